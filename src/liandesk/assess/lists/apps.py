@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ListsConfig(AppConfig):
+    name = "liandesk.assess.lists"
+    label = "lists"
+    default_auto_field = "django.db.models.BigAutoField"

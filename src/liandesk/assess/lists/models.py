@@ -1,0 +1,115 @@
+"""A list row is both: its human columns are edited, its projection is written only by publish.
+
+An edition is the approved list frozen: its rows are a blob under a content hash, so nothing later changes what was signed.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class EntryState(models.TextChoices):
+    PROPOSED = "proposed"  # computed, nobody has judged it
+    ADMITTED = "admitted"
+    DECLINED = "declined"  # judged and left out, with a reason
+    CLOSED = "closed"
+
+
+class ListEntry(models.Model):
+    """One entry of one list. ``key`` is stable over re-computation ("input:<organisation>:<item>", "item:<item>")."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    list = models.CharField(max_length=20, default="risks")
+
+    # projection: rewritten by publish, never by a person
+    scope = models.CharField(max_length=10)  # item | input
+    item = models.CharField(max_length=160, db_index=True)
+    item_name = models.CharField(max_length=200)
+    item_kind = models.CharField(max_length=30, blank=True)
+    organisation = models.CharField(max_length=16, blank=True, db_index=True)
+    organisation_name = models.CharField(max_length=200, blank=True)
+    town = models.CharField(max_length=12, blank=True, db_index=True)
+    rank = models.IntegerField(null=True, db_index=True)
+    rank_low = models.IntegerField(null=True)
+    rank_high = models.IntegerField(null=True)
+    impact_measure = models.CharField(max_length=12, blank=True)  # output_cny | products
+    impact_low = models.FloatField(null=True)
+    impact_high = models.FloatField(null=True)
+    likelihood_low = models.FloatField(null=True)
+    likelihood_high = models.FloatField(null=True)
+    sole_source = models.BooleanField(null=True)
+    suppliers = models.IntegerField(null=True)
+    reach_products = models.IntegerField(null=True)
+    reach_buyers = models.IntegerField(null=True)
+    question_code = models.CharField(max_length=40, blank=True)
+    question_params = models.JSONField(default=dict)
+    question_to = models.CharField(max_length=80, blank=True)
+    is_current = models.BooleanField(
+        default=True, db_index=True
+    )  # whether the published snapshot still has it
+    is_synthetic = models.BooleanField(default=False)
+
+    # human columns: never touched by publish
+    state = models.CharField(
+        max_length=10, choices=EntryState.choices, default=EntryState.PROPOSED, db_index=True
+    )
+    owner_office = models.CharField(max_length=30, blank=True, db_index=True)
+    due_date = models.DateField(null=True, blank=True)
+    level = models.CharField(max_length=10, blank=True)  # red | orange | yellow | blue, set by an officer
+    level_reason = models.CharField(max_length=400, blank=True)
+    measure = models.CharField(max_length=400, blank=True)  # what is done about it
+    note = models.CharField(max_length=2000, blank=True)
+    version = models.PositiveIntegerField(default=0)  # raised by each human write; a stale form is refused
+
+    class Meta:
+        indexes = [models.Index(fields=["list", "is_current", "state", "rank"])]
+
+    def __str__(self) -> str:
+        return f"{self.item_name} {self.organisation_name}".strip()
+
+
+class EntryEvent(models.Model):
+    """The history of an entry: what people did to it and what re-computation changed."""
+
+    entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    action = models.CharField(max_length=30)  # admit, decline, assign, edit, recomputed …
+    changes = models.JSONField(default=dict)  # field -> [before, after]
+    reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.entry_id}"
+
+
+class Edition(models.Model):
+    """A numbered, frozen list: prepared by the chain office, signed by the chain chief, another person."""
+
+    list = models.CharField(max_length=20, default="risks")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    classification = models.CharField(max_length=20)
+    rows = models.CharField(max_length=64)  # blob: every column of every entry as it stood
+    rows_count = models.PositiveIntegerField()
+    snapshot = models.CharField(max_length=64)
+    today = models.DateField()
+    is_synthetic = models.BooleanField()
+    prepared_by = models.CharField(max_length=80)
+    prepared_at = models.DateTimeField()
+    signed_by = models.CharField(max_length=80, blank=True)
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "number"], name="edition_number_once"),
+            models.CheckConstraint(
+                condition=~models.Q(signed_by=models.F("prepared_by")), name="edition_four_eyes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list} {self.number}"

@@ -1,0 +1,41 @@
+"""Who sees, judges and signs what of a list."""
+
+from __future__ import annotations
+
+from liandesk.base.accounts.access import ALL, Resource, Rows, declare
+from liandesk.base.accounts.roles import Role, ScopeKind
+
+_OWN_OFFICE = Rows("owner_office", ScopeKind.OFFICE)
+
+ENTRY = declare(
+    Resource(
+        "list_entry",
+        {
+            "read": {
+                Role.CHAIN_CHIEF: ALL,
+                Role.CHAIN_OFFICE: ALL,
+                Role.AUDITOR: ALL,
+                Role.OFFICER: _OWN_OFFICE,
+                Role.TOWN_OFFICER: Rows("town", ScopeKind.TOWN),
+                Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
+            },
+            "judge": {Role.CHAIN_OFFICE: ALL},  # admit, decline, assign an office and a due date
+            "report": {Role.CHAIN_OFFICE: ALL, Role.OFFICER: _OWN_OFFICE},  # measure, note, level
+        },
+        hidden={
+            Role.ENTERPRISE: frozenset({"note", "level_reason"}),
+            Role.TOWN_OFFICER: frozenset({"note"}),
+        },
+    )
+)
+
+EDITION = declare(
+    Resource(
+        "edition",
+        {
+            "read": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL},
+            "prepare": {Role.CHAIN_OFFICE: ALL},
+            "sign": {Role.CHAIN_CHIEF: ALL},
+        },
+    )
+)

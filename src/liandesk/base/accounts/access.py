@@ -1,0 +1,113 @@
+"""The access matrix: resource x action x role -> rows, columns. Written first, read by everything.
+
+Each app declares its resources in ``policies.py``; ``docs/reference/access.md`` is generated from them. A
+:class:`Visibility` is what one viewer may do to the rows of one resource, with two renderers, for the ORM and for
+Polars, that Hypothesis keeps equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from types import MappingProxyType
+
+import polars as pl
+from django.db.models import Q
+
+from liandesk.base.accounts.roles import Role, Viewer
+from liandesk.base.errors import NotAllowed
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows a role may act on: all, or those whose ``field`` is among the viewer's scopes of one kind."""
+
+    field: str = ""
+    scope_kind: str = ""
+
+
+ALL = Rows()
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What is protected: for each action the roles that may do it and over which rows; columns hidden from a role."""
+
+    name: str
+    actions: Mapping[str, Mapping[str, Rows]]
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+RESOURCES: dict[str, Resource] = {}
+
+
+def declare(resource: Resource) -> Resource:
+    """Add a resource to the matrix; a name is declared once."""
+    if RESOURCES.setdefault(resource.name, resource) != resource:
+        raise ValueError(f"resource '{resource.name}' is declared twice")
+    return resource
+
+
+@dataclass(frozen=True)
+class Visibility:
+    """The rows one viewer may act on: everything, or the union of ``field in values``; ``hidden`` columns are dropped."""
+
+    everything: bool = False
+    any_of: frozenset[tuple[str, frozenset[str]]] = frozenset()
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.everything and not any(values for _, values in self.any_of)
+
+    def as_q(self) -> Q:
+        """Render for the ORM: fields are model fields that hold permanent ids."""
+        if self.everything:
+            return Q()
+        return reduce(or_, (Q(**{f"{name}__in": values}) for name, values in self.any_of), Q(pk__in=[]))
+
+    def as_expr(self) -> pl.Expr:
+        """Render for Polars: fields are columns; a null is never visible by scope."""
+        if self.everything:
+            return pl.lit(True)
+        parts = [pl.col(name).is_in(sorted(values)).fill_null(False) for name, values in self.any_of]
+        return reduce(or_, parts, pl.lit(False))
+
+    def allows(self, row: Mapping[str, object]) -> bool:
+        """Answer for one row given as a mapping of fields."""
+        return self.everything or any(row.get(name) in values for name, values in self.any_of)
+
+
+def visibility(viewer: Viewer, resource: Resource, action: str = "read") -> Visibility:
+    """Return the rows of a resource on which the viewer may do the action; the system may do everything."""
+    if Role.SYSTEM in viewer.roles:
+        return Visibility(everything=True)
+    rules = resource.actions[action]
+    held = [(role, rules[role]) for role in sorted(viewer.roles) if role in rules]
+    hidden = _hidden(resource, (role for role, _ in held))
+    if any(rows == ALL for _, rows in held):
+        return Visibility(everything=True, hidden=hidden)
+    scoped = ((rows.field, viewer.scope_ids(role, rows.scope_kind)) for role, rows in held)
+    return Visibility(any_of=frozenset(scoped), hidden=hidden)
+
+
+def _hidden(resource: Resource, roles: Iterable[str]) -> frozenset[str]:
+    """Columns hidden from every role that lets the viewer in."""
+    sets = [resource.hidden.get(role, frozenset()) for role in roles]
+    return frozenset.intersection(*sets) if sets else frozenset()
+
+
+def can(viewer: Viewer, resource: Resource, action: str, row: Mapping[str, object] | None = None) -> bool:
+    """Answer whether the viewer may do the action: to this row, or, without a row, to any row at all."""
+    seen = visibility(viewer, resource, action)
+    return seen.allows(row) if row is not None else not seen.is_nothing
+
+
+def check(viewer: Viewer, resource: Resource, action: str, row: Mapping[str, object] | None = None) -> None:
+    """Raise NotAllowed unless the viewer may do the action."""
+    if not can(viewer, resource, action, row):
+        raise NotAllowed(
+            f"{viewer.name or 'anonymous'} may not {action} {resource.name}. Ask the chain office for the role."
+        )

@@ -1,0 +1,85 @@
+"""Users, what they may do over what, sign-in links and API tokens."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from liandesk.base.accounts.roles import Role, ScopeKind
+from liandesk.base.clock import now, today
+
+
+class User(AbstractUser):
+    """A person. Names are data in both languages; ``is_demo`` marks the cast, who sign in by links only."""
+
+    name_zh = models.CharField(max_length=80, blank=True)
+    name_en = models.CharField(max_length=80, blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta(AbstractUser.Meta):
+        swappable = "AUTH_USER_MODEL"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self) -> MembershipQuerySet:
+        """Return the memberships whose dates include today."""
+        day = today()
+        started = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+        return self.filter(started).filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+
+class Membership(models.Model):
+    """A role of a user over one scope, dated."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    scope_kind = models.CharField(max_length=20, choices=ScopeKind.choices)
+    scope_id = models.CharField(max_length=80, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Membership]] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "scope_kind", "scope_id"], name="membership_once"
+            ),
+            models.CheckConstraint(condition=~Q(role=Role.SYSTEM), name="membership_never_system"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.scope_kind}:{self.scope_id}"
+
+
+class SignInLink(models.Model):
+    """A one-time sign-in link; only the digest of its token is kept."""
+
+    token_digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"sign-in link of user {self.user_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.used_at is None and self.expires_at > now()
+
+
+class ApiToken(models.Model):
+    """A token for programs, with the rights of its user; only its digest is kept."""
+
+    token_digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    label = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.db import migrations
+
+from liandesk.base.audit import triggers
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0001_initial")]
+    operations = [
+        migrations.RunPython(
+            lambda apps, editor: triggers.create(editor.connection),
+            lambda apps, editor: triggers.drop(editor.connection),
+        )
+    ]

@@ -1,0 +1,90 @@
+"""The long table of facts: one line says one attribute of one record, as one row of one file said it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+FACT_SCHEMA = {
+    "record": pl.String,  # "workbook:organisation:<key>": the record a source gave
+    "kind": pl.String,
+    "attribute": pl.String,
+    "text": pl.String,  # exactly one of text and number is set
+    "number": pl.Float64,
+    "unit": pl.String,
+    "valid_from": pl.Date,  # null: not dated by the source
+    "file": pl.String,
+    "sheet": pl.String,
+    "row": pl.Int32,
+}
+
+KNOWN_SCHEMA = FACT_SCHEMA | {
+    "source": pl.String,
+    "landing": pl.String,  # empty for a person's statement
+    "recorded_at": pl.Datetime("us", "UTC"),
+}
+
+
+def empty_facts() -> pl.DataFrame:
+    return pl.DataFrame(schema=FACT_SCHEMA)
+
+
+def facts_from_rows(
+    rows: pl.DataFrame, *, kind: str, record: pl.Expr, attributes: dict[str, str], file: str
+) -> pl.DataFrame:
+    """Turn a wide table into facts: one a non-null cell.
+
+    ``rows`` has ``sheet`` and ``row`` beside its columns; ``attributes`` maps column -> unit ("" for none); a column
+    ``valid_from`` dates the facts when present. Booleans become "yes"/"no", dates ISO text. Shape: at most
+    len(rows) x len(attributes) lines with ``FACT_SCHEMA``.
+    """
+    dated = pl.col("valid_from") if "valid_from" in rows.columns else pl.lit(None, dtype=pl.Date)
+    base = rows.with_columns(record.alias("record"), dated.alias("valid_from"))
+    parts = [_melt(base, column, unit) for column, unit in attributes.items() if column in rows.columns]
+    if not parts:
+        return empty_facts()
+    located = pl.concat(parts).with_columns(kind=pl.lit(kind), file=pl.lit(file))
+    return located.select(pl.col(name).cast(dtype) for name, dtype in FACT_SCHEMA.items())
+
+
+def _melt(base: pl.DataFrame, column: str, unit: str) -> pl.DataFrame:
+    dtype = base.schema[column]
+    number = pl.col(column).cast(pl.Float64) if dtype.is_numeric() else pl.lit(None, dtype=pl.Float64)
+    text = pl.lit(None, dtype=pl.String) if dtype.is_numeric() else _as_text(column, dtype)
+    return base.filter(pl.col(column).is_not_null()).select(
+        "record",
+        attribute=pl.lit(column),
+        text=text,
+        number=number,
+        unit=pl.lit(unit),
+        valid_from="valid_from",
+        sheet="sheet",
+        row="row",
+    )
+
+
+def _as_text(column: str, dtype: pl.DataType) -> pl.Expr:
+    if dtype == pl.Boolean:
+        return pl.when(pl.col(column)).then(pl.lit("yes")).otherwise(pl.lit("no"))
+    return pl.col(column).cast(pl.String)
+
+
+def records_from_facts(
+    facts: pl.DataFrame, kind: str, columns: dict[str, type[pl.DataType] | pl.DataType]
+) -> pl.DataFrame:
+    """Turn facts of one kind back into a wide table: ``record`` and the asked columns; the latest dated value counts."""
+    asked = facts.filter((pl.col("kind") == kind) & pl.col("attribute").is_in(list(columns)))
+    latest = asked.sort("valid_from", nulls_last=False).unique(
+        ["record", "attribute"], keep="last", maintain_order=True
+    )
+    value = pl.coalesce(pl.col("text"), pl.col("number").cast(pl.String))
+    wide = latest.with_columns(value=value).pivot(
+        on="attribute", on_columns=list(columns), index="record", values="value"
+    )
+    booleans = {"yes": True, "no": False}
+    casts = [
+        pl.col(name).replace_strict(booleans, default=None, return_dtype=pl.Boolean)
+        if dtype == pl.Boolean
+        else pl.col(name).cast(dtype)
+        for name, dtype in columns.items()
+    ]
+    return wide.select("record", *casts).sort("record")

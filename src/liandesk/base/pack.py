@@ -1,0 +1,103 @@
+"""The pack says what the district is; code reads it here and knows no district and no industry."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+Text = Mapping[str, str]
+"""A text in both languages: ``{"zh": ..., "en": ...}``."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A coded name of the pack: a town, a zone, an office, a classification mark."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class ItemKind(Term):
+    """A kind of item of the risk list, its responsible office and the assumed time to switch, in months."""
+
+    owner: str
+    switch_months: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One district and one industry, parsed and checked once."""
+
+    key: str
+    version: int
+    name: Text
+    district: Term
+    home_country: str
+    demo_today: date
+    programme: Text
+    towns: tuple[Term, ...]
+    zones: tuple[Term, ...]
+    offices: tuple[Term, ...]
+    chain_office: str
+    item_kinds: tuple[ItemKind, ...]
+    source_precedence: tuple[str, ...]
+    classifications: tuple[Term, ...]
+    list_size: tuple[int, int]
+
+    def term(self, group: str, code: str) -> Term | None:
+        """Return the term with a code in ``towns``, ``offices``, ``item_kinds`` … or None."""
+        return next((term for term in getattr(self, group) if term.code == code), None)
+
+
+@cache
+def pack() -> Pack:
+    """Return the pack of this installation (``LIANDESK_PACK``, by default the first district's)."""
+    key = os.environ.get("LIANDESK_PACK", "linping_biomed")
+    body = yaml.safe_load(files("liandesk.packs").joinpath(key, "pack.yaml").read_text(encoding="utf-8"))
+    return _build(body)
+
+
+def _build(body: dict[str, Any]) -> Pack:
+    groups = {name: _terms(body[name]) for name in ("towns", "zones", "offices", "classifications")}
+    kinds = tuple(_item_kind(row) for row in body["item_kinds"])
+    size = body["list_size"]
+    plain = {
+        name: body[name]
+        for name in ("key", "version", "name", "home_country", "demo_today", "programme", "chain_office")
+    }
+    built = Pack(
+        **plain,
+        **groups,
+        district=_terms([body["district"]])[0],
+        item_kinds=kinds,
+        source_precedence=tuple(body["source_precedence"]),
+        list_size=(size["low"], size["high"]),
+    )
+    _check_owners(built)
+    return built
+
+
+def _terms(rows: list[dict[str, str]]) -> tuple[Term, ...]:
+    return tuple(Term(row["code"], {"zh": row["zh"], "en": row["en"]}) for row in rows)
+
+
+def _item_kind(row: dict[str, Any]) -> ItemKind:
+    low, high = row["switch_months"]
+    return ItemKind(row["code"], {"zh": row["zh"], "en": row["en"]}, row["owner"], (float(low), float(high)))
+
+
+def _check_owners(built: Pack) -> None:
+    offices = {office.code for office in built.offices}
+    for kind in built.item_kinds:
+        if kind.owner not in offices:
+            raise ValueError(
+                f"pack {built.key}: item kind '{kind.code}' is owned by unknown office '{kind.owner}'"
+            )

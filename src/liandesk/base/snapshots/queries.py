@@ -1,0 +1,21 @@
+"""Read the published snapshot; a request reads one and says which."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from liandesk.base.snapshots import store
+from liandesk.base.snapshots.models import Pointer, Snapshot
+
+RISKS = "risks"
+
+
+def published(name: str = RISKS) -> Snapshot | None:
+    """Return the snapshot that is published under a name, or None before the first refresh."""
+    pointer = Pointer.objects.select_related("snapshot").filter(name=name).first()
+    return pointer.snapshot if pointer else None
+
+
+def table(snapshot: Snapshot, name: str) -> pl.LazyFrame:
+    """Scan one table of a snapshot. Callers filter it by the viewer's visibility before anything leaves."""
+    return store.scan_frame(snapshot.tables[name])

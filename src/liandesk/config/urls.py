@@ -1,0 +1,16 @@
+"""Where each page lives; apps bring their own routes."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("liandesk.base.ui.urls")),
+    path("", include("liandesk.base.accounts.urls")),
+    path("", include("liandesk.know.registry.urls")),
+    path("", include("liandesk.know.sources.urls")),
+    path("", include("liandesk.assess.lists.urls")),
+    path("", include("liandesk.refresh.urls")),
+]

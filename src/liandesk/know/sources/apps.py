@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SourcesConfig(AppConfig):
+    name = "liandesk.know.sources"
+    label = "sources"
+    default_auto_field = "django.db.models.BigAutoField"

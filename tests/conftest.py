@@ -1,0 +1,47 @@
+"""The cast, a home of its own for every test, and the real data where it is present."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# the home of the test run: set before Django's settings are read
+_HOME = tempfile.mkdtemp(prefix="liandesk-tests-")
+os.environ["LIANDESK_HOME"] = _HOME
+os.environ.setdefault("LIANDESK_TODAY", "2024-09-30")
+os.environ.setdefault("LIANDESK_LOG_LEVEL", "ERROR")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIANDESK_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder of real data sets, or a skip that says how to get them."""
+    folder = os.environ.get("LIANDESK_REAL_DATA", "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("real data is absent: set LIANDESK_REAL_DATA to the folder of the data sets")
+    return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def _append_only_returns(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Transactional tests are cleaned by deleting rows, which the log's triggers refuse: lift them for the cleaning."""
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")) and "transactional_db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    from django.db import connection
+
+    from liandesk.base.audit import triggers
+
+    triggers.create(connection)
+    yield
+    triggers.drop(connection)
