@@ -61,7 +61,9 @@ class Pack:
 def pack() -> Pack:
     """Return the pack of this installation (``LIANDESK_PACK``, by default the first district's)."""
     key = os.environ.get("LIANDESK_PACK", "linping_biomed")
-    body = yaml.safe_load(files("liandesk.packs").joinpath(key, "pack.yaml").read_text(encoding="utf-8"))
+    body = yaml.safe_load(
+        files("liandesk.packs").joinpath(key).joinpath("pack.yaml").read_text(encoding="utf-8")
+    )
     return _build(body)
 
 

@@ -1,8 +1,8 @@
 """The access matrix: resource x action x role -> rows, columns. Written first, read by everything.
 
 Each app declares its resources in ``policies.py``; ``docs/reference/access.md`` is generated from them. A
-:class:`Visibility` is what one viewer may do to the rows of one resource, with two renderers, for the ORM and for
-Polars, that Hypothesis keeps equal.
+:class:`Visibility` is what one viewer may do to the rows of one resource, with two renderers, for the ORM and
+for Polars, that Hypothesis keeps equal.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ALL = Rows()
 
 @dataclass(frozen=True)
 class Resource:
-    """What is protected: for each action the roles that may do it and over which rows; columns hidden from a role."""
+    """What is protected: each action's roles and the rows they may do it to; columns hidden from a role."""
 
     name: str
     actions: Mapping[str, Mapping[str, Rows]]
@@ -52,7 +52,7 @@ def declare(resource: Resource) -> Resource:
 
 @dataclass(frozen=True)
 class Visibility:
-    """The rows one viewer may act on: everything, or the union of ``field in values``; ``hidden`` columns are dropped."""
+    """The rows one viewer may act on: everything, or a union of ``field in values``; ``hidden`` is dropped."""
 
     everything: bool = False
     any_of: frozenset[tuple[str, frozenset[str]]] = frozenset()
@@ -109,5 +109,6 @@ def check(viewer: Viewer, resource: Resource, action: str, row: Mapping[str, obj
     """Raise NotAllowed unless the viewer may do the action."""
     if not can(viewer, resource, action, row):
         raise NotAllowed(
-            f"{viewer.name or 'anonymous'} may not {action} {resource.name}. Ask the chain office for the role."
+            f"{viewer.name or 'anonymous'} may not {action} {resource.name}. "
+            "Ask the chain office for the role."
         )

@@ -1,4 +1,4 @@
-"""Every request carries its viewer; a signed-in person without the required second factor is sent to set it up."""
+"""Every request carries its viewer; a person without the required second factor is sent to set it up."""
 
 from __future__ import annotations
 

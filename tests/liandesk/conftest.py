@@ -1,0 +1,55 @@
+"""The cast, signed-in clients, and a static store that needs no collecting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from liandesk.base.accounts.actions import make_cast
+from liandesk.base.accounts.models import User
+from liandesk.base.accounts.roles import system_viewer
+
+CAST_ORGANISATIONS = {
+    "Enterprise": "enterprise-one",
+    "OtherEnterprise": "enterprise-two",
+    "Hospital": "hospital-one",
+    "OtherHospital": "hospital-two",
+}
+"""Permanent ids of the cast's organisations; tests that need them in the registry make them under these."""
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_folder() -> None:
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: object) -> None:
+    """Templates name static files by their plain names: tests need no collectstatic."""
+    storages = dict(django_settings.STORAGES)
+    storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = storages  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def cast(db: None) -> dict[str, User]:
+    """The fixed cast by name; organisations are CAST_ORGANISATIONS."""
+    return make_cast(by=system_viewer("test"), organisations=CAST_ORGANISATIONS)
+
+
+@pytest.fixture
+def cast_client(cast: dict[str, User]) -> Callable[[str], Client]:
+    """Return a function that gives a client signed in as one of the cast."""
+
+    def signed_in(name: str) -> Client:
+        client = Client()
+        client.force_login(cast[name], backend=BACKEND)
+        return client
+
+    return signed_in
