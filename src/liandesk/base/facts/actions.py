@@ -62,9 +62,7 @@ def land(new: NewLanding, *, by: Viewer) -> Landing:
                 facts=new.facts.height,
             )
     except IntegrityError as error:
-        raise Conflict(
-            f"{new.title} was loaded by somebody else at the same moment; nothing was doubled."
-        ) from error
+        raise Conflict(f"{new.title} was loaded by somebody else at the same moment; nothing was doubled.") from error
     return landing
 
 
@@ -76,9 +74,7 @@ def withdraw(key: str, *, why: str, by: Viewer) -> Landing:
         raise UserError("A withdrawal needs a reason. Say in a few words why this load is taken back.")
     landing = Landing.objects.select_for_update().filter(key=key).first()
     if landing is None:
-        raise UserError(
-            f"There is no load '{key}'. `liandesk load --list` and the page of loads show the keys."
-        )
+        raise UserError(f"There is no load '{key}'. `liandesk load --list` and the page of loads show the keys.")
     if landing.withdrawn_at:
         raise Conflict(f"Load {key} was withdrawn already on {landing.withdrawn_at:%Y-%m-%d %H:%M}.")
     landing.withdrawn_at, landing.withdrawn_by, landing.withdrawn_why = now(), by.actor, why[:400]

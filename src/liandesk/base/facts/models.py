@@ -55,8 +55,7 @@ class Statement(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(text__isnull=True, number__isnull=False)
-                | Q(text__isnull=False, number__isnull=True),
+                condition=Q(text__isnull=True, number__isnull=False) | Q(text__isnull=False, number__isnull=True),
                 name="statement_one_value",
             )
         ]

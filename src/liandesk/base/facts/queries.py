@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,15 +64,19 @@ def landings_in_force() -> QuerySet[Landing]:
     return _in_force(Landing.objects.all(), None).order_by("key")
 
 
+def statements_digest() -> str:
+    """Return a hash that changes whenever a statement is made or taken back; for the system."""
+    said = Statement.objects.order_by("id").values_list("id", "withdrawn_at")
+    return hashlib.sha256(repr([(number, str(moment)) for number, moment in said]).encode()).hexdigest()
+
+
 def _in_force(rows: QuerySet, on: datetime | None) -> QuerySet:
     if on is None:
         return rows.filter(withdrawn_at=None)
     return rows.filter(recorded_at__lte=on).filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=on))
 
 
-def _landing_facts(
-    landing: Landing, kinds: Collection[str] | None, records: Collection[str] | None
-) -> pl.LazyFrame:
+def _landing_facts(landing: Landing, kinds: Collection[str] | None, records: Collection[str] | None) -> pl.LazyFrame:
     said = store.scan_frame(landing.facts).filter(_asked(kinds, records))
     return said.select(
         *FACT_SCHEMA,
@@ -131,6 +136,4 @@ def _resolve(union: pl.DataFrame) -> Known:
 
 def _differs_from_first() -> pl.Expr:
     """Whether a line says something else than the first line of its key."""
-    return pl.any_horizontal(
-        pl.col(name).ne_missing(pl.col(name).first().over(_KEY)) for name in ("text", "number")
-    )
+    return pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).first().over(_KEY)) for name in ("text", "number"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
@@ -64,11 +64,15 @@ def beat(job: Job, *, phase: str | None = None, done: int | None = None, total: 
     """Prolong the lease and write progress; raise Cancelled or LostLease when the work must stop."""
     said = {"phase": phase, "done": done, "total": total}
     changed = {name: value for name, value in said.items() if value is not None}
-    held = Job.objects.filter(pk=job.pk, worker=job.worker, attempt=job.attempt, state=JobState.RUNNING)
-    if not held.update(lease_until=now() + LEASE, **changed):
+    if not _held(job).update(lease_until=now() + LEASE, **changed):
         raise LostLease(str(job))
     if Job.objects.filter(pk=job.pk, cancel_requested=True).exists():
         raise Cancelled(str(job))
+
+
+def prolong(job: Job) -> bool:
+    """Prolong the lease and nothing else; return whether it is still held."""
+    return bool(_held(job).update(lease_until=now() + LEASE))
 
 
 @transaction.atomic
@@ -86,17 +90,14 @@ def cancel(job_id: int, *, by: Viewer) -> Job:
     return job
 
 
-@transaction.atomic
 def finish(job: Job, *, result: Mapping[str, Any]) -> None:
     _end(job, JobState.DONE, result=result)
 
 
-@transaction.atomic
 def fail(job: Job, *, error: str) -> None:
     _end(job, JobState.FAILED, error=error)
 
 
-@transaction.atomic
 def end_cancelled(job: Job) -> None:
     _end(job, JobState.CANCELLED)
 
@@ -106,11 +107,15 @@ def log_step(job: Job, name: str, **fields: Any) -> JobStep:
     return JobStep.objects.create(job=job, name=name, attempt=job.attempt, finished_at=now(), **fields)
 
 
+def _held(job: Job) -> QuerySet[Job]:
+    """The job as long as this attempt of this worker holds it; a queued job is held by nobody and everybody."""
+    return Job.objects.filter(pk=job.pk, worker=job.worker, attempt=job.attempt, state=job.state)
+
+
 def _end(job: Job, state: JobState, *, result: Mapping[str, Any] | None = None, error: str = "") -> None:
-    job.state, job.finished_at, job.lease_until = state, now(), None
-    job.result, job.error = dict(result or {}), error
-    job.save(update_fields=["state", "finished_at", "lease_until", "result", "error"])
+    """End a job that is still held; whoever lost the lease meanwhile changes nothing."""
+    _held(job).update(state=state, finished_at=now(), lease_until=None, result=dict(result or {}), error=error)
 
 
 def _can_skip_locked() -> bool:
-    return connection.features.has_select_for_update_skip_locked
+    return bool(connection.features.has_select_for_update_skip_locked)

@@ -7,6 +7,4 @@ from liandesk.base.accounts.roles import Role
 
 _KEEPERS = {Role.CHAIN_OFFICE: ALL, Role.OPERATOR: ALL}
 
-RUN = declare(
-    Resource("run", {"read": _KEEPERS | {Role.AUDITOR: ALL}, "start": _KEEPERS, "cancel": _KEEPERS})
-)
+RUN = declare(Resource("run", {"read": _KEEPERS | {Role.AUDITOR: ALL}, "start": _KEEPERS, "cancel": _KEEPERS}))

@@ -35,9 +35,7 @@ def keep(*, tables: Mapping[str, str], inputs: Mapping[str, Any], is_synthetic: 
     day = today()
     key = snapshot_key(tables, {**inputs, "today": day.isoformat()})
     fields = {"created_at": now(), "today": day, "tables": dict(tables), "inputs": dict(inputs)}
-    snapshot, is_new = Snapshot.objects.get_or_create(
-        key=key, defaults={**fields, "is_synthetic": is_synthetic}
-    )
+    snapshot, is_new = Snapshot.objects.get_or_create(key=key, defaults={**fields, "is_synthetic": is_synthetic})
     if is_new:
         record("snapshot.keep", "snapshot", key, by=by, tables=dict(tables))
     return snapshot

@@ -7,3 +7,8 @@ class RegistryConfig(AppConfig):
     name = "liandesk.know.registry"
     label = "registry"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from liandesk.know.registry import panels
+
+        panels.register()

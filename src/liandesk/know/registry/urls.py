@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from liandesk.know.registry import views
+
+urlpatterns: list[URLPattern] = [
+    path("organisations/", views.organisation_list, name="organisations"),
+    path("organisations/<str:organisation_id>", views.organisation, name="organisation"),
+]

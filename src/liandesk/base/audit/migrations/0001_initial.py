@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("at", models.DateTimeField()),
                 ("actor", models.CharField(max_length=80)),
@@ -27,9 +25,7 @@ class Migration(migrations.Migration):
                 ("details", models.JSONField(default=dict)),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["object_kind", "object_id"], name="audit_audit_object__68018b_idx")
-                ],
+                "indexes": [models.Index(fields=["object_kind", "object_id"], name="audit_audit_object__68018b_idx")],
             },
         ),
         migrations.CreateModel(

@@ -41,9 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("record", models.CharField(max_length=160)),
                 ("kind", models.CharField(max_length=40)),
@@ -59,9 +57,7 @@ class Migration(migrations.Migration):
                 ("withdrawn_by", models.CharField(blank=True, max_length=80)),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["record", "attribute"], name="facts_state_record_4a3ac1_idx")
-                ],
+                "indexes": [models.Index(fields=["record", "attribute"], name="facts_state_record_4a3ac1_idx")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -37,9 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=40)),
                 ("published_at", models.DateTimeField()),
@@ -50,9 +48,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["name", "-published_at"], name="snapshots_p_name_456c3a_idx")
-                ],
+                "indexes": [models.Index(fields=["name", "-published_at"], name="snapshots_p_name_456c3a_idx")],
             },
         ),
     ]

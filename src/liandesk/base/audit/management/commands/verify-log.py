@@ -26,7 +26,5 @@ class Command(BaseCommand):
                 returncode=6,
             )
         if head and not has_link(head):
-            raise CommandError(
-                f"The log was cut: {head} is not in the chain of {found.links} links.", returncode=6
-            )
+            raise CommandError(f"The log was cut: {head} is not in the chain of {found.links} links.", returncode=6)
         self.stdout.write(f"{found.links} events, all links hold. Head: {found.head}")

@@ -1,0 +1,76 @@
+"""``liandesk refresh``: compute the lists from the facts and publish them."""
+
+from __future__ import annotations
+
+import json
+import resource
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from liandesk.base.accounts.roles import system_viewer
+from liandesk.base.jobs import actions
+from liandesk.base.jobs.models import Job, JobState
+from liandesk.base.prepare import prepare
+from liandesk.refresh.actions import REFRESH
+from liandesk.refresh.worker import do, worker_name
+
+
+class Command(BaseCommand):
+    help = "Compute the lists from the loaded facts and publish them. Example: liandesk refresh --json"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the counts as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        prepare()
+        started = time.perf_counter()
+        job = _run()
+        said = _summary(job, time.perf_counter() - started)
+        self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2) if options["json"] else _as_text(said))
+
+
+def _run() -> Job:
+    """Do a refresh here; when the worker took it first, wait for the worker."""
+    asked = actions.enqueue(REFRESH, by=system_viewer("command"))
+    claimed = actions.claim(worker_name(), job_id=asked.pk)
+    if claimed:
+        do(claimed)
+    job = Job.objects.get(pk=asked.pk)
+    while job.state in (JobState.QUEUED, JobState.RUNNING):
+        time.sleep(0.5)
+        job.refresh_from_db()
+    if job.state != JobState.DONE:
+        raise CommandError(f"The refresh was {job.state}: {job.error}. What was published before still stands.")
+    return job
+
+
+def _summary(job: Job, seconds: float) -> dict[str, Any]:
+    steps = [
+        {
+            "step": step.name,
+            "known": step.is_skipped,
+            "in": step.rows_in,
+            "out": step.rows_out,
+            "lost": step.lost,
+            "seconds": round(step.seconds, 2),
+        }
+        for step in job.steps.filter(attempt=job.attempt)
+    ]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"run": job.pk, "steps": steps, "seconds": round(seconds, 2), "peak_mb": round(peak), **job.result}
+
+
+def _as_text(said: dict[str, Any]) -> str:
+    lines = [_step_line(step) for step in said["steps"]]
+    return "\n".join([*lines, f"published in {said['seconds']} s, peak memory {said['peak_mb']} MB"])
+
+
+def _step_line(step: dict[str, Any]) -> str:
+    known = " (known already)" if step["known"] else ""
+    return f"{step['step']}{known}: in {_counts(step['in'])}; out {_counts(step['out'])}; lost {_counts(step['lost'])}"
+
+
+def _counts(counts: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "none"

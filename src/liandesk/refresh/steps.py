@@ -1,0 +1,139 @@
+"""The steps from facts to the published list. A step is skipped when its key is known.
+
+The key of a step is the hash of the code, its parameters and the hashes of its input tables, so resuming a killed
+refresh, an incremental refresh and a full one are the same thing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.facts.queries import as_known, landings_in_force, statements_digest
+from liandesk.base.facts.schema import records_from_facts
+from liandesk.base.pack import pack
+from liandesk.know.registry import clusters
+from liandesk.know.registry.queries import known_members, members_digest
+from liandesk.refresh.chain import build_chain
+from liankit.risk import exposure
+
+Tables = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a step gives: tables by name, and rows lost by reason."""
+
+    tables: Tables
+    lost: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: the tables it reads, the parameters it depends on beside them, and its function."""
+
+    name: str
+    inputs: tuple[str, ...]
+    params: Callable[[], Any]
+    compute: Callable[[Tables, Viewer], Output]
+
+    def key(self, digests: Mapping[str, str]) -> str:
+        """Return the key of this step over input tables given by their blob hashes."""
+        body = [self.name, code_version(), self.params(), [[name, digests[name]] for name in self.inputs]]
+        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def code_version() -> str:
+    """Return the hash of the code that computes: liankit, the steps, clustering and the facts reader."""
+    digest = hashlib.sha256()
+    for path in _computing_files():
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _computing_files() -> Iterator[Path]:
+    root = Path(str(files("liandesk")))
+    yield from sorted((root.parent / "liankit").rglob("*.py"))
+    yield from (root / "refresh" / "steps.py", root / "refresh" / "chain.py")
+    yield root / "know" / "registry" / "clusters.py"
+    yield from sorted((root / "base" / "facts").glob("*.py"))
+
+
+def _facts_params() -> Any:
+    landings = [[landing.key, landing.facts] for landing in landings_in_force()]
+    return [landings, statements_digest(), pack().source_precedence]
+
+
+def _facts(_tables: Tables, by: Viewer) -> Output:
+    known = as_known(None, by)
+    return Output({"facts": known.facts, "contradictions": known.contradictions})
+
+
+def _organisations_params() -> Any:
+    return [members_digest(), pack().source_precedence]
+
+
+def _organisations(tables: Tables, _by: Viewer) -> Output:
+    records = records_from_facts(tables["facts"], "organisation", clusters.FIELDS)
+    named = records.filter(pl.col("name").is_not_null())
+    members = clusters.cluster(named, known_members())
+    found = clusters.organisations(named, members, pack().source_precedence)
+    nameless = records.height - named.height
+    return Output({"members": members, "organisations": found}, {"record_without_name": nameless} if nameless else {})
+
+
+def _chain(tables: Tables, _by: Viewer) -> Output:
+    chain = build_chain(tables["facts"], tables["members"], tables["organisations"], pack())
+    return Output(dict(chain.tables), chain.lost)
+
+
+def _exposure(tables: Tables, _by: Viewer) -> Output:
+    found = exposure(
+        tables["items"],
+        tables["supplies"],
+        tables["uses"],
+        tables["listing"],
+        home_country=pack().home_country,
+    )
+    return Output({"entries": _named(found.entries, tables), "reasons": found.reasons, "questions": found.questions})
+
+
+def _named(entries: pl.DataFrame, tables: Tables) -> pl.DataFrame:
+    """Put the names beside the ids, so that the list is read without a join."""
+    items = tables["items"].select("item", item_name="name", item_kind="item_kind")
+    buyers = tables["organisations"].select(
+        buyer="id", organisation_name="name", town="town", is_synthetic="is_synthetic"
+    )
+    synthetic_items = _synthetic_items(tables)
+    named = entries.join(items, on="item", how="left").join(buyers, on="buyer", how="left")
+    by_item = named.join(synthetic_items, on="item", how="left")
+    return by_item.with_columns(is_synthetic=pl.coalesce("is_synthetic", "item_is_synthetic").fill_null(False)).drop(
+        "item_is_synthetic"
+    )
+
+
+def _synthetic_items(tables: Tables) -> pl.DataFrame:
+    said = pl.concat([tables["supplies"].select("item", "record"), tables["uses"].select("item", "record")])
+    return said.group_by("item").agg(item_is_synthetic=pl.col("record").str.starts_with("synthetic:").any())
+
+
+def _no_params() -> None:
+    return None
+
+
+STEPS = (
+    Step("facts", (), _facts_params, _facts),
+    Step("organisations", ("facts",), _organisations_params, _organisations),
+    Step("chain", ("facts", "members", "organisations"), lambda: pack().version, _chain),
+    Step("exposure", ("items", "supplies", "uses", "listing", "organisations"), _no_params, _exposure),
+)
