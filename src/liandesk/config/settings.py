@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "liandesk.base.snapshots",
     "liandesk.base.facts",
     "liandesk.base.jobs",
+    "liandesk.base.upkeep",
     "liandesk.base.ui",
     "liandesk.know.registry",
     "liandesk.know.sources",
@@ -82,7 +83,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# ATOMIC writes begin IMMEDIATE so that two writers queue instead of failing; FULL so that a commit survives a power cut.
+# Transactions begin IMMEDIATE so that two writers queue instead of failing; FULL: a commit survives a power cut.
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -114,9 +115,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_ADAPTER = (
-    "liandesk.base.accounts.adapter.ClosedAdapter"  # nobody signs up; the operator makes accounts
-)
+ACCOUNT_ADAPTER = "liandesk.base.accounts.adapter.ClosedAdapter"  # nobody signs up; the operator makes accounts
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900

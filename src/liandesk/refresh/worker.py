@@ -58,13 +58,13 @@ def _keep_lease(job: Job, stop: threading.Event) -> None:
     connection.close()
 
 
-def work(*, until_idle: bool = False) -> None:
-    """Take jobs until told to stop (SIGTERM, SIGINT), or until there are none."""
+def work(*, until_idle: bool = False, parent: int | None = None) -> None:
+    """Take jobs until told to stop (SIGTERM, SIGINT), until there are none, or until the parent is gone."""
     stopping = threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: _stop(stopping, _frame))
-    while not stopping.is_set():
+    while not stopping.is_set() and parent in (None, os.getppid()):
         close_old_connections()
         _show_life()
         job = actions.claim(worker_name())

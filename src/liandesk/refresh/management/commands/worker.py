@@ -15,7 +15,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--until-idle", action="store_true", help="stop when there is no job left")
+        parser.add_argument("--parent", type=int, help="stop when this process is gone")
 
-    def handle(self, *args: Any, until_idle: bool = False, **options: Any) -> None:
+    def handle(self, *args: Any, until_idle: bool = False, parent: int | None = None, **options: Any) -> None:
         prepare()
-        work(until_idle=until_idle)
+        work(until_idle=until_idle, parent=parent)
