@@ -88,23 +88,16 @@ def _attach(rows: pl.DataFrame, target: pl.DataFrame, lost: dict[str, int]) -> p
     return joined.filter(pl.col("_id").is_not_null()).with_columns(pl.col("_id").alias(column)).drop("_id")
 
 
-_SUPPLY_COLUMNS = (
-    "record", "item", "supplier", "supplier_name", "is_named", "buyer", "country", "share", "amount_cny",
-)  # fmt: skip
-
-
 def _declared_supplies(inputs: pl.DataFrame, organisations: pl.DataFrame) -> pl.DataFrame:
-    """What buyers said: an unnamed supplier is kept as one of its own, marked, since it may be one of the named."""
+    """What buyers said; a supplier nobody named has a null id: it may be one of the named."""
     names = organisations.select(supplier="name", known=pl.col("id")).unique("supplier")
     minted = pl.col("supplier").map_elements(lambda name: short_id("S", name_key(name)), return_dtype=pl.String)
-    unnamed = pl.concat_str(pl.lit("unnamed:"), "record")
     said = inputs.filter(pl.col("supplier").is_not_null() | pl.col("supplier_country").is_not_null())
     return said.join(names, on="supplier", how="left").select(
         "record",
         "item",
-        supplier=pl.coalesce("known", minted, unnamed),
-        supplier_name=pl.col("supplier").fill_null(""),
-        is_named=pl.col("supplier").is_not_null(),
+        supplier=pl.coalesce("known", minted),
+        supplier_name="supplier",
         buyer="organisation",
         country="supplier_country",
         share="share",
@@ -121,7 +114,6 @@ def _market_supplies(makes: pl.DataFrame, organisations: pl.DataFrame) -> pl.Dat
         "item",
         supplier="organisation",
         supplier_name="supplier_name",
-        is_named=pl.lit(True),
         buyer=pl.lit(None, dtype=pl.String),
         country="country",
         share=pl.lit(None, dtype=pl.Float64),
