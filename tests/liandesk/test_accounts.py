@@ -59,7 +59,5 @@ def test_only_the_operator_makes_accounts(cast: dict[str, User]) -> None:
         make_cast(by=viewer_of(cast["ChainOffice"]))
 
 
-def test_a_client_of_the_cast_is_signed_in(
-    cast: dict[str, User], cast_client: Callable[[str], Client]
-) -> None:
+def test_a_client_of_the_cast_is_signed_in(cast: dict[str, User], cast_client: Callable[[str], Client]) -> None:
     assert cast_client("Bank").session["_auth_user_id"] == str(cast["Bank"].pk)

@@ -28,13 +28,13 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tables2",
     "django_filters",
+    "liandesk.base.accounts",  # before allauth: its templates put allauth's pages into our frame
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "axes",
     "csp",
     "liandesk.base.audit",
-    "liandesk.base.accounts",
     "liandesk.base.snapshots",
     "liandesk.base.facts",
     "liandesk.base.jobs",
@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "liandesk.assess.lists",
     "liandesk.assess.risk",
     "liandesk.refresh",
+    "django.forms",  # last: the frame's form templates come before Django's
 ]
 
 MIDDLEWARE = [
@@ -60,7 +61,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "liandesk.base.accounts.middleware.SignedInMiddleware",
     "liandesk.base.accounts.middleware.ViewerMiddleware",
+    "liandesk.base.ui.middleware.UserErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -93,6 +96,7 @@ _DATABASE = dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///
 IS_SQLITE = _DATABASE["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
     _DATABASE["OPTIONS"] = {**_DATABASE.get("OPTIONS", {}), **_SQLITE_OPTIONS}
+    _DATABASE["TEST"] = {"NAME": str(home() / "test.sqlite3")}  # in memory, writers would fail instead of queue
 else:
     _DATABASE |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES = {"default": _DATABASE}
@@ -118,19 +122,29 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "liandesk.base.accounts.adapter.ClosedAdapter"  # nobody signs up; the operator makes accounts
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, and after SESSION_COOKIE_AGE at the latest
+ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Liandesk"
+MFA_ADAPTER = "liandesk.base.accounts.adapter.SealedSecrets"
 REQUIRE_MFA = os.environ.get("LIANDESK_REQUIRE_MFA", "1") == "1"  # never asked of the demo's cast
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time said on the page is the time it takes
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are audit events, without addresses
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+if IS_HTTPS:  # the browser itself refuses such a cookie from anywhere but this host over TLS
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "liandesk.base.ui.views.csrf_failure"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
@@ -167,6 +181,8 @@ MEDIA_ROOT = home() / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 MAX_UPLOAD_BYTES = 100_000_000
+
+NINJA_PAGINATION_MAX_LIMIT = 1000
 
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 DJANGO_TABLES2_TABLE_ATTRS = {"class": "table table-vcenter card-table"}

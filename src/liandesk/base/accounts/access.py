@@ -52,7 +52,7 @@ def declare(resource: Resource) -> Resource:
 
 @dataclass(frozen=True)
 class Visibility:
-    """The rows one viewer may act on: everything, or a union of ``field in values``; ``hidden`` is dropped."""
+    """The rows one viewer may act on: everything, or a union of ``field in values``, less ``hidden`` columns."""
 
     everything: bool = False
     any_of: frozenset[tuple[str, frozenset[str]]] = frozenset()
@@ -72,7 +72,8 @@ class Visibility:
         """Render for Polars: fields are columns; a null is never visible by scope."""
         if self.everything:
             return pl.lit(True)
-        parts = [pl.col(name).is_in(sorted(values)).fill_null(False) for name, values in self.any_of]
+        held = [(name, sorted(values)) for name, values in self.any_of if values]
+        parts = [pl.col(name).is_in(values).fill_null(False) for name, values in held]
         return reduce(or_, parts, pl.lit(False))
 
     def allows(self, row: Mapping[str, object]) -> bool:
@@ -86,17 +87,22 @@ def visibility(viewer: Viewer, resource: Resource, action: str = "read") -> Visi
         return Visibility(everything=True)
     rules = resource.actions[action]
     held = [(role, rules[role]) for role in sorted(viewer.roles) if role in rules]
-    hidden = _hidden(resource, (role for role, _ in held))
-    if any(rows == ALL for _, rows in held):
-        return Visibility(everything=True, hidden=hidden)
-    scoped = ((rows.field, viewer.scope_ids(role, rows.scope_kind)) for role, rows in held)
-    return Visibility(any_of=frozenset(scoped), hidden=hidden)
+    unbounded = [role for role, rows in held if rows == ALL]
+    if unbounded:
+        return Visibility(everything=True, hidden=_hidden_from_all(resource, unbounded))
+    scoped = [(role, rows.field, viewer.scope_ids(role, rows.scope_kind)) for role, rows in held]
+    within = frozenset((name, ids) for _, name, ids in scoped if ids)
+    return Visibility(any_of=within, hidden=_hidden_from_any(resource, [role for role, _, ids in scoped if ids]))
 
 
-def _hidden(resource: Resource, roles: Iterable[str]) -> frozenset[str]:
-    """Columns hidden from every role that lets the viewer in."""
-    sets = [resource.hidden.get(role, frozenset()) for role in roles]
-    return frozenset.intersection(*sets) if sets else frozenset()
+def _hidden_from_all(resource: Resource, roles: Iterable[str]) -> frozenset[str]:
+    """Columns hidden from each of several roles over the same rows: what one role shows, the person sees."""
+    return frozenset.intersection(*(resource.hidden.get(role, frozenset()) for role in roles))
+
+
+def _hidden_from_any(resource: Resource, roles: Iterable[str]) -> frozenset[str]:
+    """Columns hidden from one of several roles over different rows: a column is not lent to the other's rows."""
+    return frozenset[str]().union(*(resource.hidden.get(role, frozenset()) for role in roles))
 
 
 def can(viewer: Viewer, resource: Resource, action: str, row: Mapping[str, object] | None = None) -> bool:
@@ -109,6 +115,5 @@ def check(viewer: Viewer, resource: Resource, action: str, row: Mapping[str, obj
     """Raise NotAllowed unless the viewer may do the action."""
     if not can(viewer, resource, action, row):
         raise NotAllowed(
-            f"{viewer.name or 'anonymous'} may not {action} {resource.name}. "
-            "Ask the chain office for the role."
+            f"{viewer.name or 'anonymous'} may not {action} {resource.name}. Ask the chain office for the role."
         )

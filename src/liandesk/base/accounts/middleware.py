@@ -1,18 +1,35 @@
-"""Every request carries its viewer; a person without the required second factor is sent to set it up."""
+"""Every request carries its viewer; every route but the public ones asks for an account and its second factor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
+from liandesk.base.accounts.policies import PUBLIC_ROUTES
 from liandesk.base.accounts.roles import viewer_of
 
-_OPEN_PREFIXES = ("/accounts/", "/static/", "/i18n/", "/healthz")
+API_PREFIX = "/api/"
+_OPEN_PREFIXES = ("/accounts/", "/sign-in/", "/static/", "/i18n/", "/healthz")
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Send strangers to the sign-in page from every route that is not public; the API answers 401 by itself."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if request.path.startswith(API_PREFIX) or (match and match.view_name in PUBLIC_ROUTES):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class ViewerMiddleware:
@@ -23,9 +40,12 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(lambda: viewer_of(request.user))  # type: ignore[attr-defined]
-        if self._needs_second_factor(request):
-            return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        if not self._needs_second_factor(request):
+            return self.get_response(request)
+        if request.path.startswith(API_PREFIX):
+            message = _("Set up your second factor on the account page first.")
+            return JsonResponse({"code": "second_factor_required", "message": message}, status=403)
+        return redirect("mfa_activate_totp")
 
     @staticmethod
     def _needs_second_factor(request: HttpRequest) -> bool:

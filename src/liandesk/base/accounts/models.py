@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
 
 from liandesk.base.accounts.roles import Role, ScopeKind
 from liandesk.base.clock import now, today
@@ -18,9 +20,22 @@ class User(AbstractUser):
     name_zh = models.CharField(max_length=80, blank=True)
     name_en = models.CharField(max_length=80, blank=True)
     is_demo = models.BooleanField(default=False)
+    sessions_round = models.PositiveIntegerField(default=0)  # raised to end every session at once
 
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"
+
+    @property
+    def display_name(self) -> str:
+        """The person's name in the reader's language, else in the other, else the account's name."""
+        is_chinese = (get_language() or "").startswith("zh")
+        first, second = (self.name_zh, self.name_en) if is_chinese else (self.name_en, self.name_zh)
+        return first or second or self.username
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """A session lives while neither the password nor the round changes."""
+        said = f"{self.password}:{self.sessions_round}"
+        return salted_hmac("liandesk.sessions", said, secret=secret, algorithm="sha256").hexdigest()
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -45,10 +60,11 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "role", "scope_kind", "scope_id"], name="membership_once"
-            ),
+            models.UniqueConstraint(fields=["user", "role", "scope_kind", "scope_id"], name="membership_once"),
             models.CheckConstraint(condition=~Q(role=Role.SYSTEM), name="membership_never_system"),
+            models.CheckConstraint(  # an empty scope would match rows that belong to nobody
+                condition=Q(scope_kind=ScopeKind.DISTRICT) | ~Q(scope_id=""), name="membership_has_scope"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,5 +97,12 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
+    class Meta:
+        ordering = ["-created_at"]
+
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_open(self) -> bool:
+        return self.revoked_at is None and self.expires_at > now()

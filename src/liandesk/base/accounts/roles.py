@@ -53,8 +53,9 @@ class Viewer:
         return frozenset(grant.role for grant in self.grants)
 
     def scope_ids(self, role: str, scope_kind: str) -> frozenset[str]:
-        """Return the ids of the scopes of one kind that the viewer holds in one role."""
-        return frozenset(g.scope_id for g in self.grants if g.role == role and g.scope_kind == scope_kind)
+        """Return the ids of the scopes of one kind that the viewer holds in one role; never an empty id."""
+        held = (g for g in self.grants if g.role == role and g.scope_kind == scope_kind)
+        return frozenset(grant.scope_id for grant in held if grant.scope_id)
 
 
 NOBODY = Viewer("anonymous", "")

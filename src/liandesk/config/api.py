@@ -1,0 +1,130 @@
+"""The API: every app's router in one place, one way to say who asks, one shape of error.
+
+Signed in by session (unsafe methods need the CSRF token) or by ``Authorization: Bearer``. The description is
+``/api/v1/openapi.json``; there is no HTML page of it, because its scripts come from a foreign host.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from ninja.security import HttpBearer, SessionAuth
+
+from liandesk.base.accounts.queries import viewer_of_token
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.errors import UserError
+from liankit.errors import UserError as KitError
+
+log = logging.getLogger("liandesk.api")
+
+_CODES = {
+    400: "bad_request",
+    401: "sign_in_required",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    422: "invalid",
+}
+
+
+class BearerToken(HttpBearer):
+    """A token of the account page; a wrong one is refused even beside a valid session."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Viewer:
+        viewer = viewer_of_token(token)
+        if viewer is None:
+            raise HttpError(401, "The token is unknown, has expired or was revoked. Make one on /me.")
+        request.viewer = viewer  # type: ignore[attr-defined]
+        return viewer
+
+
+class Session(SessionAuth):
+    """The session of the browser; the viewer was set by the middleware."""
+
+    openapi_name = "Session"
+
+    def __call__(self, request: HttpRequest) -> Viewer | None:
+        if not request.user.is_authenticated:
+            return None
+        return super().__call__(request)
+
+
+class ErrorOut(Schema):
+    """What every refusal looks like."""
+
+    code: str
+    message: str
+
+
+class GrantOut(Schema):
+    role: str
+    scope_kind: str
+    scope_id: str
+
+
+class MeOut(Schema):
+    """Who the API takes the caller for."""
+
+    name: str
+    grants: list[GrantOut]
+
+
+api = NinjaAPI(
+    title="Liandesk",
+    version="1",
+    description="The same data under the same rights as the pages. Numbers are in base units (CNY, days, shares).",
+    urls_namespace="api",
+    docs_url=None,
+    auth=[BearerToken(), Session()],
+)
+
+
+@api.get("/me", response=MeOut, tags=["account"], operation_id="me")
+def me(request: HttpRequest) -> MeOut:
+    """Say who the caller is and what for."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    grants = sorted(viewer.grants, key=lambda grant: (grant.role, grant.scope_kind, grant.scope_id))
+    return MeOut(name=viewer.name, grants=[GrantOut(**vars(grant)) for grant in grants])
+
+
+def _refuse(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": message}, status=status)
+
+
+@api.exception_handler(UserError)
+@api.exception_handler(KitError)
+def _on_user_error(request: HttpRequest, error: UserError | KitError) -> HttpResponse:
+    code = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower()
+    return _refuse(request, getattr(error, "status", UserError.status), code, str(error))
+
+
+@api.exception_handler(Http404)
+def _on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _refuse(request, 404, "not_found", "There is no such thing, or you may not see it.")
+
+
+@api.exception_handler(ValidationError)
+def _on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors)
+    return _refuse(request, 422, "invalid", said)
+
+
+@api.exception_handler(HttpError)
+def _on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    code = _CODES.get(error.status_code, "refused")
+    message = "Sign in, or send a token: Authorization: Bearer …" if str(error) == "Unauthorized" else str(error)
+    return _refuse(request, error.status_code, code, message)
+
+
+@api.exception_handler(Exception)
+def _on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Our own mistake: log it, let whoever listens know, and keep the shape of errors."""
+    got_request_exception.send(sender=None, request=request)
+    log.exception("api failed", extra={"path": request.path})
+    return _refuse(request, 500, "failed", "This went wrong on our side; it was logged. Nothing was changed.")
