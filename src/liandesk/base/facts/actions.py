@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +27,7 @@ class NewLanding:
     source: str
     title: str
     content_hash: str
-    facts: pl.DataFrame
+    facts: pl.DataFrame | pl.LazyFrame
     report: pl.DataFrame
     counts: Mapping[str, object]
     is_synthetic: bool = False
@@ -38,8 +38,11 @@ def find_landing(source: str, content_hash: str) -> Landing | None:
     return Landing.objects.filter(source=source, content_hash=content_hash, withdrawn_at=None).first()
 
 
-def land(new: NewLanding, *, by: Viewer) -> Landing:
-    """Keep the facts of one file. Blobs first, then one transaction: a kill leaves nothing half-done."""
+def land(new: NewLanding, *, by: Viewer, also: Callable[[Landing], None] | None = None) -> Landing:
+    """Keep the facts of one file. Blobs first, then one transaction: a kill leaves nothing half-done.
+
+    ``also`` writes what belongs to the landing in the same transaction: the rows that could not be read.
+    """
     check(by, LANDING, "load")
     fields = {"facts": store.put_frame(new.facts), "report": store.put_frame(new.report)}
     fields |= {"source": new.source, "title": new.title[:200], "content_hash": new.content_hash}
@@ -59,8 +62,10 @@ def land(new: NewLanding, *, by: Viewer) -> Landing:
                 landing.key,
                 by=by,
                 content=new.content_hash,
-                facts=new.facts.height,
+                facts=store.count_rows(landing.facts),
             )
+            if also:
+                also(landing)
     except IntegrityError as error:
         raise Conflict(f"{new.title} was loaded by somebody else at the same moment; nothing was doubled.") from error
     return landing

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import polars as pl
+
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 FACT_SCHEMA = {
     "record": pl.String,  # "workbook:organisation:<key>": the record a source gave
@@ -28,26 +32,23 @@ def empty_facts() -> pl.DataFrame:
     return pl.DataFrame(schema=FACT_SCHEMA)
 
 
-def facts_from_rows(
-    rows: pl.DataFrame, *, kind: str, record: pl.Expr, attributes: dict[str, str], file: str
-) -> pl.DataFrame:
-    """Turn a wide table into facts: one a non-null cell.
+def facts_from_rows(rows: Frame, *, kind: str, record: pl.Expr, attributes: dict[str, str], file: str) -> Frame:
+    """Turn a wide table into facts: one a non-null cell; a lazy table gives lazy facts.
 
     ``rows`` has ``sheet`` and ``row`` beside its columns; ``attributes`` maps column -> unit ("" for none); a column
     ``valid_from`` dates the facts when present. Booleans become "yes"/"no", dates ISO text. Shape: at most
-    len(rows) x len(attributes) lines with ``FACT_SCHEMA``.
+    len(rows) x len(attributes) lines with ``FACT_SCHEMA``. At least one attribute must be a column.
     """
-    dated = pl.col("valid_from") if "valid_from" in rows.columns else pl.lit(None, dtype=pl.Date)
+    schema = rows.collect_schema()
+    dated = pl.col("valid_from") if "valid_from" in schema else pl.lit(None, dtype=pl.Date)
     base = rows.with_columns(record.alias("record"), dated.alias("valid_from"))
-    parts = [_melt(base, column, unit) for column, unit in attributes.items() if column in rows.columns]
-    if not parts:
-        return empty_facts()
+    asked = [(column, unit) for column, unit in attributes.items() if column in schema]
+    parts = [_melt(base, column, unit, schema[column]) for column, unit in asked]
     located = pl.concat(parts).with_columns(kind=pl.lit(kind), file=pl.lit(file))
     return located.select(pl.col(name).cast(dtype) for name, dtype in FACT_SCHEMA.items())
 
 
-def _melt(base: pl.DataFrame, column: str, unit: str) -> pl.DataFrame:
-    dtype = base.schema[column]
+def _melt(base: Frame, column: str, unit: str, dtype: pl.DataType) -> Frame:
     number = pl.col(column).cast(pl.Float64) if dtype.is_numeric() else pl.lit(None, dtype=pl.Float64)
     text = pl.lit(None, dtype=pl.String) if dtype.is_numeric() else _as_text(column, dtype)
     return base.filter(pl.col(column).is_not_null()).select(

@@ -30,8 +30,10 @@ def put_bytes(content: bytes) -> str:
     return _put(lambda path: path.write_bytes(content))
 
 
-def put_frame(frame: pl.DataFrame) -> str:
-    """Store a table as Parquet; return the SHA-256 of the file."""
+def put_frame(frame: pl.DataFrame | pl.LazyFrame) -> str:
+    """Store a table as Parquet; return the SHA-256 of the file. A lazy table is streamed, never whole in memory."""
+    if isinstance(frame, pl.LazyFrame):
+        return _put(lambda path: frame.sink_parquet(path, compression="zstd", statistics=True))
     return _put(lambda path: frame.write_parquet(path, compression="zstd", statistics=True))
 
 
@@ -47,6 +49,11 @@ def get_frame(digest: str) -> pl.DataFrame:
 def scan_frame(digest: str) -> pl.LazyFrame:
     """Scan a stored table lazily."""
     return pl.scan_parquet(blob_path(digest))
+
+
+def count_rows(digest: str) -> int:
+    """Return the number of rows of a stored table, from its footer."""
+    return scan_frame(digest).select(pl.len()).collect().item()
 
 
 def is_intact(digest: str) -> bool:
