@@ -7,3 +7,8 @@ class RefreshConfig(AppConfig):
     name = "liandesk.refresh"
     label = "refresh"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from liandesk.refresh import panels
+
+        panels.register()
