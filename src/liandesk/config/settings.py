@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "liandesk.assess.lists",
     "liandesk.assess.risk",
     "liandesk.refresh",
+    "liandesk.demo",
     "django.forms",  # last: the frame's form templates come before Django's
 ]
 
@@ -96,7 +97,6 @@ _DATABASE = dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///
 IS_SQLITE = _DATABASE["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
     _DATABASE["OPTIONS"] = {**_DATABASE.get("OPTIONS", {}), **_SQLITE_OPTIONS}
-    _DATABASE["TEST"] = {"NAME": str(home() / "test.sqlite3")}  # in memory, writers would fail instead of queue
 else:
     _DATABASE |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES = {"default": _DATABASE}

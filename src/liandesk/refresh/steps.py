@@ -110,13 +110,11 @@ def _exposure(tables: Tables, _by: Viewer) -> Output:
 
 def _named(entries: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     """Put the names beside the ids, so that the list is read without a join."""
-    items = tables["items"].select("item", item_name="name", item_kind="item_kind")
     buyers = tables["organisations"].select(
         buyer="id", organisation_name="name", town="town", is_synthetic="is_synthetic"
     )
     synthetic_items = _synthetic_items(tables)
-    named = entries.join(items, on="item", how="left").join(buyers, on="buyer", how="left")
-    by_item = named.join(synthetic_items, on="item", how="left")
+    by_item = entries.join(buyers, on="buyer", how="left").join(synthetic_items, on="item", how="left")
     return by_item.with_columns(is_synthetic=pl.coalesce("is_synthetic", "item_is_synthetic").fill_null(False)).drop(
         "item_is_synthetic"
     )

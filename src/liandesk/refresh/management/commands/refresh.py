@@ -7,14 +7,11 @@ import resource
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from liandesk.base.accounts.roles import system_viewer
-from liandesk.base.jobs import actions
-from liandesk.base.jobs.models import Job, JobState
+from liandesk.base.jobs.models import Job
 from liandesk.base.prepare import prepare
-from liandesk.refresh.actions import REFRESH
-from liandesk.refresh.worker import do, worker_name
+from liandesk.refresh.runs import run_now
 
 
 class Command(BaseCommand):
@@ -26,24 +23,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         prepare()
         started = time.perf_counter()
-        job = _run()
+        job = run_now()
         said = _summary(job, time.perf_counter() - started)
         self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2) if options["json"] else _as_text(said))
-
-
-def _run() -> Job:
-    """Do a refresh here; when the worker took it first, wait for the worker."""
-    asked = actions.enqueue(REFRESH, by=system_viewer("command"))
-    claimed = actions.claim(worker_name(), job_id=asked.pk)
-    if claimed:
-        do(claimed)
-    job = Job.objects.get(pk=asked.pk)
-    while job.state in (JobState.QUEUED, JobState.RUNNING):
-        time.sleep(0.5)
-        job.refresh_from_db()
-    if job.state != JobState.DONE:
-        raise CommandError(f"The refresh was {job.state}: {job.error}. What was published before still stands.")
-    return job
 
 
 def _summary(job: Job, seconds: float) -> dict[str, Any]:

@@ -1,0 +1,91 @@
+"""``liandesk demo``: the product with a synthetic district loaded, its lists computed and people at work."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from liandesk.assess.lists.edition_queries import editions
+from liandesk.assess.lists.queries import entries
+from liandesk.base.accounts.roles import Viewer, system_viewer
+from liandesk.base.clock import pin_today, pinned_today, today
+from liandesk.base.pack import pack
+from liandesk.base.prepare import prepare
+from liandesk.demo import story
+from liandesk.know.registry.queries import organisations
+from liandesk.know.sources.actions import load_synthetic
+from liandesk.refresh.runs import run_now
+from liandesk.refresh.server import check_port, collect_static, serve
+
+Result = TypeVar("Result")
+
+
+class Command(BaseCommand):
+    help = "Build the demo and serve it. Example: liandesk demo --port 8001"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--enterprises", type=int, default=300)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--no-serve", action="store_true", help="build everything and stop")
+        parser.add_argument("--json", action="store_true", help="print a summary as JSON instead of progress")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["no_serve"]:
+            check_port(options["host"], options["port"])
+        self.is_quiet = options["json"]
+        by = system_viewer("command")
+        people = self._build(by, options)
+        links = story.sign_in_links(people, by=by)
+        if options["json"]:
+            self.stdout.write(json.dumps(_summary(by), ensure_ascii=False, indent=2))
+        if options["no_serve"]:
+            return
+        self._invite(f"http://{options['host']}:{options['port']}", links)
+        serve(host=options["host"], port=options["port"])
+
+    def _build(self, by: Viewer, options: dict[str, Any]) -> dict[str, Any]:
+        self._step("Database", prepare)
+        if pinned_today() is None:
+            pin_today(pack().demo_today)
+        size = {"enterprises": options["enterprises"], "seed": options["seed"]}
+        self._step("Synthetic district", lambda: load_synthetic(by=by, **size))
+        self._step("Lists", run_now)
+        people = self._step("People", lambda: story.make_people(by=by))
+        self._step("Entries judged", lambda: story.judge_entries(people))
+        self._step("First edition", lambda: story.sign_first_edition(people))
+        self._step("Pages", collect_static)
+        return people
+
+    def _step(self, name: str, do: Callable[[], Result]) -> Result:
+        started = time.perf_counter()
+        result = do()
+        if not self.is_quiet:
+            self.stdout.write(f"  {name}: {time.perf_counter() - started:.1f} s")
+        return result
+
+    def _invite(self, site: str, links: dict[str, str]) -> None:
+        self.stdout.write(f"\nThe demo is at {site} — all data are synthetic; its date is {today()}.")
+        self.stdout.write(
+            "Sign in as one of the cast; each link works once (`liandesk user link NAME` makes another):\n"
+        )
+        for name, path in links.items():
+            self.stdout.write(f"  {name:<16} {site}{path}")
+        self.stdout.write("\nCtrl-C stops it; what you enter is kept.")
+
+
+def _summary(by: Viewer) -> dict[str, Any]:
+    return {
+        "today": today().isoformat(),
+        "pack": pack().key,
+        "synthetic": True,
+        "organisations": organisations(by).count(),
+        "entries": entries(by).count(),
+        "admitted": entries(by).filter(state="admitted").count(),
+        "editions": editions(by).count(),
+    }
