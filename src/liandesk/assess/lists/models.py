@@ -1,18 +1,29 @@
 """A list row is both: its human columns are edited, its projection is written only by publish.
 
-An edition is the approved list frozen: its rows are a blob under a content hash, so nothing later changes what was signed.
+An edition is the approved list frozen: its rows are a blob under a content hash, so nothing later changes what was
+signed.
 """
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class EntryState(models.TextChoices):
-    PROPOSED = "proposed"  # computed, nobody has judged it
-    ADMITTED = "admitted"
-    DECLINED = "declined"  # judged and left out, with a reason
-    CLOSED = "closed"
+    PROPOSED = "proposed", _("Proposed")  # computed, nobody has judged it
+    ADMITTED = "admitted", _("Admitted")
+    DECLINED = "declined", _("Declined")  # judged and left out, with a reason
+    CLOSED = "closed", _("Closed")  # was admitted; what was wrong is settled
+
+
+class Level(models.TextChoices):
+    """How grave an officer holds the risk; word, icon and colour are those of ``base.ui.levels``."""
+
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    BLUE = "blue"
 
 
 class ListEntry(models.Model):
@@ -22,6 +33,7 @@ class ListEntry(models.Model):
     list = models.CharField(max_length=20, default="risks")
 
     # projection: rewritten by publish, never by a person
+    position = models.PositiveIntegerField(default=0)  # place in the list's own order: by rank, unranked last
     scope = models.CharField(max_length=10)  # item | input
     item = models.CharField(max_length=160, db_index=True)
     item_name = models.CharField(max_length=200)
@@ -29,7 +41,7 @@ class ListEntry(models.Model):
     organisation = models.CharField(max_length=16, blank=True, db_index=True)
     organisation_name = models.CharField(max_length=200, blank=True)
     town = models.CharField(max_length=12, blank=True, db_index=True)
-    rank = models.IntegerField(null=True, db_index=True)
+    rank = models.IntegerField(null=True)
     rank_low = models.IntegerField(null=True)
     rank_high = models.IntegerField(null=True)
     impact_measure = models.CharField(max_length=12, blank=True)  # output_cny | products
@@ -44,25 +56,27 @@ class ListEntry(models.Model):
     question_code = models.CharField(max_length=40, blank=True)
     question_params = models.JSONField(default=dict)
     question_to = models.CharField(max_length=80, blank=True)
-    is_current = models.BooleanField(
-        default=True, db_index=True
-    )  # whether the published snapshot still has it
+    is_current = models.BooleanField(default=True)  # whether the published snapshot still has it
     is_synthetic = models.BooleanField(default=False)
+    listed_on = models.DateField()  # business date of the snapshot that first had it; never rewritten
+    recomputed_on = models.DateField()  # business date of the snapshot that last changed its numbers
 
     # human columns: never touched by publish
-    state = models.CharField(
-        max_length=10, choices=EntryState.choices, default=EntryState.PROPOSED, db_index=True
-    )
+    state = models.CharField(max_length=10, choices=EntryState.choices, default=EntryState.PROPOSED)
     owner_office = models.CharField(max_length=30, blank=True, db_index=True)
     due_date = models.DateField(null=True, blank=True)
-    level = models.CharField(max_length=10, blank=True)  # red | orange | yellow | blue, set by an officer
+    level = models.CharField(max_length=10, choices=Level.choices, blank=True)  # set by an officer
     level_reason = models.CharField(max_length=400, blank=True)
     measure = models.CharField(max_length=400, blank=True)  # what is done about it
     note = models.CharField(max_length=2000, blank=True)
+    changed_on = models.DateField(null=True)  # business date of the last human write
     version = models.PositiveIntegerField(default=0)  # raised by each human write; a stale form is refused
 
     class Meta:
-        indexes = [models.Index(fields=["list", "is_current", "state", "rank"])]
+        indexes = [
+            models.Index(fields=["list", "is_current", "state", "position"], name="entry_by_state"),
+            models.Index(fields=["list", "is_current", "position"], name="entry_in_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_name} {self.organisation_name}".strip()
@@ -74,25 +88,30 @@ class EntryEvent(models.Model):
     entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
-    action = models.CharField(max_length=30)  # admit, decline, assign, edit, recomputed …
+    action = models.CharField(max_length=30)  # admit, decline, assign, report, close, reopen, recomputed
     changes = models.JSONField(default=dict)  # field -> [before, after]
     reason = models.CharField(max_length=400, blank=True)
+    snapshot = models.CharField(max_length=64, blank=True)  # of a re-computation: which publish changed it
 
     class Meta:
         ordering = ["-id"]
+        indexes = [models.Index(fields=["snapshot", "action"], name="event_by_snapshot")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.entry_id}"
 
 
 class Edition(models.Model):
-    """A numbered, frozen list: prepared by the chain office, signed by the chain chief, another person."""
+    """A frozen list: prepared by the chain office, signed by the chain chief, another person.
+
+    The number is given by the signature, so that what was issued counts 1, 2, 3 without a gap whatever was discarded.
+    """
 
     list = models.CharField(max_length=20, default="risks")
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(null=True)  # null until signed
     title = models.CharField(max_length=200)
     classification = models.CharField(max_length=20)
-    rows = models.CharField(max_length=64)  # blob: every column of every entry as it stood
+    rows = models.CharField(max_length=64)  # blob: every column and the reasons of every entry as they stood
     rows_count = models.PositiveIntegerField()
     snapshot = models.CharField(max_length=64)
     today = models.DateField()
@@ -101,15 +120,28 @@ class Edition(models.Model):
     prepared_at = models.DateTimeField()
     signed_by = models.CharField(max_length=80, blank=True)
     signed_at = models.DateTimeField(null=True)
+    size_reason = models.CharField(max_length=400, blank=True)  # why it is shorter or longer than the pack asks
+    discarded_by = models.CharField(max_length=80, blank=True)
+    discarded_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-number"]
+        ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["list", "number"], name="edition_number_once"),
+            models.CheckConstraint(condition=~models.Q(signed_by=models.F("prepared_by")), name="edition_four_eyes"),
             models.CheckConstraint(
-                condition=~models.Q(signed_by=models.F("prepared_by")), name="edition_four_eyes"
+                condition=models.Q(number__isnull=True, signed_at__isnull=True)
+                | models.Q(number__isnull=False, signed_at__isnull=False, discarded_at__isnull=True),
+                name="edition_number_by_signature",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.list} {self.number}"
+        return f"{self.list} {self.number or 'draft'}"
+
+    @property
+    def state(self) -> str:
+        """Return draft, signed or discarded."""
+        if self.signed_at:
+            return "signed"
+        return "discarded" if self.discarded_at else "draft"

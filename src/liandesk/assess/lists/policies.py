@@ -19,11 +19,12 @@ ENTRY = declare(
                 Role.TOWN_OFFICER: Rows("town", ScopeKind.TOWN),
                 Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
             },
-            "judge": {Role.CHAIN_OFFICE: ALL},  # admit, decline, assign an office and a due date
+            "judge": {Role.CHAIN_OFFICE: ALL},  # admit, decline, assign an office and a due date, close, reopen
             "report": {Role.CHAIN_OFFICE: ALL, Role.OFFICER: _OWN_OFFICE},  # measure, note, level
         },
+        # "history": who judged what and why; "market": suppliers and users that others told of
         hidden={
-            Role.ENTERPRISE: frozenset({"note", "level_reason"}),
+            Role.ENTERPRISE: frozenset({"note", "level_reason", "history", "market"}),
             Role.TOWN_OFFICER: frozenset({"note"}),
         },
     )

@@ -1,0 +1,156 @@
+"""What lies behind the entries of the risk list: who supplies, who uses, and which row of which file said it.
+
+Reads the snapshot's tables ``entries``, ``supplies``, ``uses``, ``organisations`` and ``facts``; a fact's record leads
+from a supply or a use to its files. Unknown stays null: an amount that one row lacks makes the sum unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import polars as pl
+
+from liandesk.assess.lists.evidence import EVIDENCE_SCHEMA, Behind
+from liandesk.assess.lists.models import ListEntry
+from liandesk.base.snapshots.models import Snapshot
+from liandesk.base.snapshots.queries import table
+
+NAMES_SHOWN = 10  # suppliers and products named in one cell; further ones are counted
+DAYS_PER_MONTH = 30.4
+_SAID = ("control", "substitute", "request")
+_COMMA = "; "
+
+
+def columns(snapshot: Snapshot, keys: Collection[str] | None, with_market: bool) -> pl.DataFrame:
+    """Return ``EVIDENCE_SCHEMA`` for the entries with these keys (None: all); see :class:`lists.evidence.Evidence`."""
+    entries = _entries(snapshot, keys)
+    found = (
+        entries.join(_supplied(snapshot, entries, with_market), on="key", how="left")
+        .join(_used(snapshot, entries), on="key", how="left")
+        .join(_told(snapshot, entries), on="key", how="left")
+        .join(_codes(snapshot), on="organisation", how="left")
+    )
+    return found.select(pl.col(name).cast(dtype) for name, dtype in EVIDENCE_SCHEMA.items()).collect()
+
+
+def _entries(snapshot: Snapshot, keys: Collection[str] | None) -> pl.LazyFrame:
+    rows = table(snapshot, "entries")
+    if keys is not None:
+        rows = rows.filter(pl.col("entry").is_in(list(keys)))
+    months = {f"switch_months_{end}": pl.col(f"switch_days_{end}") / DAYS_PER_MONTH for end in ("low", "high")}
+    return rows.select(
+        "scope",
+        "item",
+        "stock_days_low",
+        "stock_days_high",
+        "output_low_cny",
+        "output_high_cny",
+        key="entry",
+        organisation="buyer",
+        import_low="import_share_low",
+        import_high="import_share_high",
+        **months,
+    )
+
+
+def _of_entries(rows: pl.LazyFrame, entries: pl.LazyFrame, buyer: str = "buyer") -> pl.LazyFrame:
+    """Pair entries with rows that have ``item`` and a buyer: an input with its buyer's, an item with everybody's."""
+    inputs = entries.filter(pl.col("scope") == "input").select("key", "item", "organisation")
+    items = entries.filter(pl.col("scope") == "item").select("key", "item")
+    own = inputs.join(rows, left_on=["item", "organisation"], right_on=["item", buyer])
+    return pl.concat([own.drop("organisation"), items.join(rows.drop(buyer), on="item")], how="diagonal")
+
+
+def _supplied(snapshot: Snapshot, entries: pl.LazyFrame, with_market: bool) -> pl.LazyFrame:
+    rows = table(snapshot, "supplies").select("item", "buyer", "supplier_name", "is_named", "country", "amount_cny")
+    own = _of_entries(rows, entries)
+    if with_market:
+        market = entries.filter(pl.col("scope") == "input").join(own, on="key", how="anti")
+        offered = rows.filter(pl.col("buyer").is_null()).drop("buyer")
+        own = pl.concat([own, market.select("key", "item").join(offered, on="item")], how="diagonal")
+    named = pl.col("supplier_name").filter("is_named")
+    return own.group_by("key").agg(
+        supplier_names=_listed(named),
+        countries=_listed(pl.col("country").drop_nulls()),
+        amount_cny=_sum_if_known("amount_cny"),
+    )
+
+
+def _used(snapshot: Snapshot, entries: pl.LazyFrame) -> pl.LazyFrame:
+    rows = table(snapshot, "uses").select("item", "buyer", "product")
+    return (
+        _of_entries(rows, entries)
+        .group_by("key")
+        .agg(products=_listed(pl.col("product").filter(pl.col("product") != "")))
+    )
+
+
+def _told(snapshot: Snapshot, entries: pl.LazyFrame) -> pl.LazyFrame:
+    """What buyers said in words of the input, the longest lead time, and the item's code."""
+    inputs = table(snapshot, "uses").select("record", "item", "buyer")
+    said = _pivot(table(snapshot, "facts"), "critical_input", [*_SAID, "lead_time_days", "item"])
+    codes = _pivot(table(snapshot, "facts"), "item", ["code"]).select(said_item="record", code="code")
+    told = inputs.join(said.rename({"item": "said_item"}), on="record").join(codes, on="said_item", how="left")
+    return (
+        _of_entries(told, entries)
+        .group_by("key")
+        .agg(
+            *(_listed(pl.col(name).drop_nulls()).alias(name) for name in _SAID),
+            lead_time_days=pl.col("lead_time_days").cast(pl.Float64).max(),
+            item_code=_listed(pl.col("code").drop_nulls()),
+        )
+    )
+
+
+def _pivot(facts: pl.LazyFrame, kind: str, attributes: list[str]) -> pl.LazyFrame:
+    """Return one row a record with the attributes as text, the latest dated value of each."""
+    asked = facts.filter((pl.col("kind") == kind) & pl.col("attribute").is_in(attributes)).sort("valid_from")
+    value = pl.coalesce("text", pl.col("number").cast(pl.String))
+    return asked.group_by("record").agg(
+        value.filter(pl.col("attribute") == name).last().alias(name) for name in attributes
+    )
+
+
+def _codes(snapshot: Snapshot) -> pl.LazyFrame:
+    return table(snapshot, "organisations").select("uscc", organisation="id")
+
+
+def _listed(values: pl.Expr) -> pl.Expr:
+    """Join distinct texts in order, the first ten and a count of the others; null when there is none."""
+    names = values.unique().sort()
+    count = values.n_unique()
+    shown = names.head(NAMES_SHOWN).str.join(_COMMA)
+    rest = pl.format("{}; +{}", shown, count - NAMES_SHOWN)
+    return pl.when(count > NAMES_SHOWN).then(rest).when(count > 0).then(shown)
+
+
+def _sum_if_known(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum())
+
+
+def behind(snapshot: Snapshot, entry: ListEntry, with_market: bool) -> Behind:
+    """Return the supplies and uses behind one entry, each with ``sources``: who said it in which file and row."""
+    supplies = table(snapshot, "supplies").filter(pl.col("item") == entry.item)
+    uses = table(snapshot, "uses").filter(pl.col("item") == entry.item)
+    if entry.scope == "input":
+        offered = pl.col("buyer").is_null() & pl.lit(with_market)
+        supplies = supplies.filter((pl.col("buyer") == entry.organisation) | offered)
+        uses = uses.filter(pl.col("buyer") == entry.organisation)
+    found = [_with_names(rows, snapshot).collect() for rows in (supplies, uses)]
+    return Behind(*_with_sources(found, snapshot))
+
+
+def _with_names(rows: pl.LazyFrame, snapshot: Snapshot) -> pl.LazyFrame:
+    names = table(snapshot, "organisations").select(buyer="id", buyer_name="name")
+    return rows.join(names, on="buyer", how="left")
+
+
+def _with_sources(found: list[pl.DataFrame], snapshot: Snapshot) -> list[list[dict[str, Any]]]:
+    records = pl.concat([rows["record"] for rows in found]).unique().to_list()
+    columns = ("record", "source", "landing", "file", "sheet", "row")
+    said = table(snapshot, "facts").filter(pl.col("record").is_in(records)).select(columns).unique().collect()
+    sources: dict[str, list[dict[str, Any]]] = {}
+    for source in said.sort(columns).to_dicts():
+        sources.setdefault(source["record"], []).append(source)
+    return [[{**row, "sources": sources.get(row["record"], [])} for row in rows.to_dicts()] for rows in found]
