@@ -70,6 +70,16 @@ def inbox(viewer: Viewer) -> Iterator[InboxLine]:
         yield from provider(viewer)
 
 
+def sections(lines: Iterable[InboxLine]) -> dict[str, list[InboxLine]]:
+    """Return the three sections of Home: what is due first comes first, what changed last comes first."""
+    found: dict[str, list[InboxLine]] = {"due": [], "waiting": [], "changed": []}
+    for line in lines:
+        found[line.section].append(line)
+    found["due"].sort(key=lambda line: line.due or date.max)
+    found["changed"].sort(key=lambda line: line.at.timestamp() if line.at else 0.0, reverse=True)
+    return found
+
+
 def search(viewer: Viewer, text: str) -> Iterator[SearchItem]:
     for provider in SEARCH:
         yield from provider(viewer, text)

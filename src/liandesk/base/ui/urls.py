@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from liandesk.base.ui import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("search", views.search, name="search"),
+    path("about", views.about, name="about"),
+    path("audit", views.audit, name="audit"),
+    path("healthz", views.healthz, name="healthz"),
+    path("display", views.display, name="display"),
+]

@@ -1,0 +1,102 @@
+"""Pages of the frame: home, search, about, the log, health, and the switch of the display."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from itertools import groupby
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from liandesk.base.ui import panels, queries
+from liandesk.base.ui.decorators import signed_in
+from liandesk.base.ui.display import COOKIE_AGE, parse_choice
+from liandesk.base.ui.forms import LogFilter
+from liandesk.base.ui.health import check_health
+from liandesk.base.ui.tables import LogTable
+
+ROWS = 50
+PARTS = ("Django", "polars", "numpy", "granian")  # whose versions a support request needs
+
+
+@require_safe
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """What is due, waiting and changed for this viewer."""
+    lines = list(panels.inbox(request.viewer))  # type: ignore[attr-defined]
+    return render(request, "ui/pages/home.html", {"sections": panels.sections(lines)})
+
+
+@require_safe
+@signed_in
+def search(request: HttpRequest) -> HttpResponse:
+    """Hits of every app, grouped by kind in the order in which the kinds came."""
+    text = request.GET.get("q", "").strip()
+    hits = list(panels.search(request.viewer, text)) if text else []  # type: ignore[attr-defined]
+    groups = [(kind, list(found)) for kind, found in groupby(hits, key=lambda hit: hit.kind)]
+    return render(request, "ui/pages/search.html", {"search_text": text, "groups": groups, "count": len(hits)})
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What the product is, what it must not hold, licence and versions."""
+    versions = [("Liandesk", version("liandesk")), *((name, version(name)) for name in PARTS)]
+    return render(request, "ui/pages/about.html", {"versions": versions})
+
+
+@require_safe
+@signed_in
+def audit(request: HttpRequest) -> HttpResponse:
+    """The log and the state of its chain."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    asked = LogFilter(request.GET, kinds=queries.kinds_in_log(viewer))
+    table = LogTable(queries.log(viewer, kind=asked.chosen))
+    RequestConfig(request, paginate={"per_page": ROWS}).configure(table)
+    context = {"table": table, "filter": asked, "chain": queries.chain_state(viewer)}
+    return render(request, "ui/pages/audit.html", context)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """For monitors: what works, 200 or 503, and nothing of what is stored."""
+    health = check_health()
+    body = {
+        "status": "ok" if health.is_well else "failing",
+        "database": health.database,
+        "schema_up_to_date": health.schema,
+        "blobs_writable": health.blobs,
+        "worker_heartbeat_seconds": health.worker_seconds,
+    }
+    return JsonResponse(body, status=200 if health.is_well else 503)
+
+
+@require_POST
+def display(request: HttpRequest) -> HttpResponse:
+    """Keep one choice of theme or size in a cookie and go back."""
+    choice = parse_choice(request.POST.get("set", ""))
+    if choice is None:
+        return HttpResponseBadRequest()
+    response = redirect(_way_back(request))
+    name, value = choice
+    secure = bool(settings.SESSION_COOKIE_SECURE)
+    response.set_cookie(name, value, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=secure)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long or in another browser: say so instead of Django's page."""
+    return render(request, "ui/csrf.html", status=403)
+
+
+def _way_back(request: HttpRequest) -> str:
+    place = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        place, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return place if is_ours else "home"
