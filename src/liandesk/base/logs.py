@@ -6,6 +6,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
+_logger = logging.getLogger("liandesk.phase")
+
 _PLAIN = set(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime", "request"}
 
 
@@ -23,3 +25,8 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def phase(name: str, **fields: object) -> None:
+    """Log that a phase of long work begins; the name of one that writes begins with "write"."""
+    _logger.info(name, extra=fields)

@@ -13,6 +13,7 @@ from liandesk.base.clock import now
 from liandesk.base.facts.queries import landings_in_force
 from liandesk.base.jobs.actions import beat, log_step
 from liandesk.base.jobs.models import Job
+from liandesk.base.logs import phase
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.actions import keep, publish
 from liandesk.base.snapshots.queries import RISKS
@@ -55,8 +56,10 @@ def _run(step: Step, digests: Mapping[str, str], job: Job, by: Viewer) -> dict[s
 
 
 def _compute(step: Step, key: str, digests: Mapping[str, str], by: Viewer) -> StepResult:
+    phase(f"compute {step.name}")
     tables = {name: store.get_frame(digests[name]) for name in step.inputs}
     output = step.compute(tables, by)
+    phase(f"write {step.name}")
     fields = {
         "step": step.name,
         "outputs": {name: store.put_frame(table) for name, table in output.tables.items()},
@@ -71,6 +74,7 @@ def _compute(step: Step, key: str, digests: Mapping[str, str], by: Viewer) -> St
 def _publish(job: Job, digests: Mapping[str, str], by: Viewer) -> Mapping[str, Any]:
     started = time.perf_counter()
     landings = list(landings_in_force())
+    phase("write snapshot and projections")
     with transaction.atomic():
         snapshot = keep(
             tables=digests,
@@ -81,4 +85,5 @@ def _publish(job: Job, digests: Mapping[str, str], by: Viewer) -> Mapping[str, A
         beat(job)  # a lease lost meanwhile stops us before anything is published
         counts = publish(snapshot, name=RISKS, by=by)
         log_step(job, "publish", rows_out=counts, seconds=time.perf_counter() - started)
+    phase("published")
     return {"snapshot": snapshot.key, **counts}

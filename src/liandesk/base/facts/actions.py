@@ -17,6 +17,7 @@ from liandesk.base.clock import now
 from liandesk.base.errors import Conflict, UserError
 from liandesk.base.facts.models import Landing, Statement
 from liandesk.base.facts.policies import FACT, LANDING
+from liandesk.base.logs import phase
 from liandesk.base.snapshots import store
 
 
@@ -44,7 +45,9 @@ def land(new: NewLanding, *, by: Viewer, also: Callable[[Landing], None] | None 
     ``also`` writes what belongs to the landing in the same transaction: the rows that could not be read.
     """
     check(by, LANDING, "load")
+    phase("write facts")
     fields = {"facts": store.put_frame(new.facts), "report": store.put_frame(new.report)}
+    phase("write landing")
     fields |= {"source": new.source, "title": new.title[:200], "content_hash": new.content_hash}
     try:
         with transaction.atomic():
@@ -68,6 +71,7 @@ def land(new: NewLanding, *, by: Viewer, also: Callable[[Landing], None] | None 
                 also(landing)
     except IntegrityError as error:
         raise Conflict(f"{new.title} was loaded by somebody else at the same moment; nothing was doubled.") from error
+    phase("landed")
     return landing
 
 
