@@ -16,6 +16,15 @@ os.environ.setdefault("LIANDESK_TODAY", "2024-09-30")
 os.environ.setdefault("LIANDESK_LOG_LEVEL", "ERROR")
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite is tested as a file, as it is run: in memory, two writers fail at once instead of queueing."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIANDESK_HOME", str(tmp_path / "home"))

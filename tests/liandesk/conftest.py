@@ -30,8 +30,9 @@ def _static_folder() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: object) -> None:
-    """Templates name static files by their plain names: tests need no collectstatic."""
+def _quick_settings(settings: object) -> None:
+    """Static files by their plain names, so that nothing is collected; passwords hashed in no time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
     storages = dict(django_settings.STORAGES)
     storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = storages  # type: ignore[attr-defined]
