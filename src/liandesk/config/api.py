@@ -18,6 +18,8 @@ from ninja.security import HttpBearer, SessionAuth
 from liandesk.base.accounts.queries import viewer_of_token
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import UserError
+from liandesk.know.registry.api import router as registry_router
+from liandesk.refresh.api import router as refresh_router
 from liankit.errors import UserError as KitError
 
 log = logging.getLogger("liandesk.api")
@@ -91,6 +93,10 @@ def me(request: HttpRequest) -> MeOut:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     grants = sorted(viewer.grants, key=lambda grant: (grant.role, grant.scope_kind, grant.scope_id))
     return MeOut(name=viewer.name, grants=[GrantOut(**vars(grant)) for grant in grants])
+
+
+for router in (registry_router, refresh_router):
+    api.add_router("", router)
 
 
 def _refuse(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
