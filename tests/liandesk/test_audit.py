@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
 from liandesk.base.accounts.roles import system_viewer
@@ -10,6 +9,7 @@ from liandesk.base.audit import triggers
 from liandesk.base.audit.actions import record, seal_all
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.audit.queries import check_chain, has_link
+from liandesk.base.errors import LogChanged
 
 BY = system_viewer("test")
 
@@ -51,5 +51,5 @@ def test_a_changed_event_breaks_the_chain_at_its_link() -> None:
     AuditEvent.objects.filter(object_id="2").update(object_id="9")
     triggers.create(connection)
     assert check_chain().broken_at == 3
-    with pytest.raises(CommandError, match="link 3 does not follow"):
+    with pytest.raises(LogChanged, match="link 3 does not follow"):
         call_command("verify-log")

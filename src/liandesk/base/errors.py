@@ -33,3 +33,10 @@ class NoSpace(UserError):
 
     exit_code = 5
     status = 507
+
+
+class LogChanged(UserError):
+    """The audit log is not what was sealed."""
+
+    exit_code = 6
+    status = 500

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from liandesk.base.audit.actions import seal_all
 from liandesk.base.audit.queries import check_chain, has_link
+from liandesk.base.errors import LogChanged
 
 
 class Command(BaseCommand):
@@ -20,11 +21,10 @@ class Command(BaseCommand):
         seal_all()
         found = check_chain()
         if not found.holds:
-            raise CommandError(
+            raise LogChanged(
                 f"The log was changed: link {found.broken_at} does not follow from link {found.links}. "
-                "Keep a copy of the database, and compare with the latest backup.",
-                returncode=6,
+                "Keep a copy of the database, and compare with the latest backup."
             )
         if head and not has_link(head):
-            raise CommandError(f"The log was cut: {head} is not in the chain of {found.links} links.", returncode=6)
+            raise LogChanged(f"The log was cut: {head} is not in the chain of {found.links} links.")
         self.stdout.write(f"{found.links} events, all links hold. Head: {found.head}")
