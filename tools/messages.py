@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -23,8 +24,10 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "liandesk"
 CATALOGUE = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 
+Keywords = dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None]
+
 # a name and which of its arguments are texts: (context, singular, plural)
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+KEYWORDS: Keywords = {
     "_": None,
     "_lazy": None,
     "_n": (1, 2),
@@ -73,8 +76,8 @@ def texts_of(path: Path) -> Iterator[tuple[str | None, tuple[str, ...]]]:
     code = path.read_text("utf-8")
     if path.suffix != ".py":
         code = f"({templatize(code, origin=str(path))}\n)"  # in brackets, so that its indentation means nothing
-    for _line, name, said, _comments in extract_python(io.BytesIO(code.encode()), list(KEYWORDS), [], {}):
-        if (arguments := _arguments(name, said)) is not None:
+    for _line, name, said, _comments in extract_python(io.BytesIO(code.encode()), cast(Any, KEYWORDS), [], {}):
+        if (arguments := _arguments(str(name), said)) is not None:
             yield arguments
 
 
@@ -130,7 +133,7 @@ def mistakes(catalog: Catalog) -> list[str]:
     """Return what is untranslated, uncertain, or has other placeholders than its original."""
     found = []
     for message in messages(catalog):
-        for string in _forms(message.string) or [""]:
+        for string in _forms(message.string)[: catalog.num_plurals] or [""]:
             if problem := _problem(message, string):
                 found.append(f"{problem}: {_first(message)!r} ({_places(message)})")
     return found
