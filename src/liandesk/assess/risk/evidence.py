@@ -26,32 +26,55 @@ def columns(snapshot: Snapshot, keys: Collection[str] | None, with_market: bool)
     """Return ``EVIDENCE_SCHEMA`` for the entries with these keys (None: all); see :class:`lists.evidence.Evidence`."""
     entries = _entries(snapshot, keys)
     found = (
-        entries.join(_supplied(snapshot, entries, with_market), on="key", how="left")
+        entries.join(_clocks(snapshot), on="item", how="left")
+        .with_columns(_own_or_of_buyers(name) for name in _CLOCKS)
+        .join(_supplied(snapshot, entries, with_market), on="key", how="left")
         .join(_used(snapshot, entries), on="key", how="left")
         .join(_told(snapshot, entries), on="key", how="left")
         .join(_codes(snapshot), on="organisation", how="left")
+        .with_columns(uscc=pl.when(pl.col("scope") == "input").then("uscc").otherwise(pl.lit("")))
     )
     return found.select(pl.col(name).cast(dtype) for name, dtype in EVIDENCE_SCHEMA.items()).collect()
+
+
+_CLOCKS = ("stock_days_low", "stock_days_high", "switch_months_low", "switch_months_high")
 
 
 def _entries(snapshot: Snapshot, keys: Collection[str] | None) -> pl.LazyFrame:
     rows = table(snapshot, "entries")
     if keys is not None:
         rows = rows.filter(pl.col("entry").is_in(list(keys)))
-    months = {f"switch_months_{end}": pl.col(f"switch_days_{end}") / DAYS_PER_MONTH for end in ("low", "high")}
     return rows.select(
         "scope",
         "item",
-        "stock_days_low",
-        "stock_days_high",
         "output_low_cny",
         "output_high_cny",
+        *_own_clocks(),
         key="entry",
         organisation="buyer",
         import_low="import_share_low",
         import_high="import_share_high",
-        **months,
     )
+
+
+def _own_clocks() -> list[pl.Expr]:
+    days = [pl.col(name) for name in ("stock_days_low", "stock_days_high")]
+    return days + [
+        (pl.col(f"switch_days_{end}") / DAYS_PER_MONTH).alias(f"switch_months_{end}") for end in ("low", "high")
+    ]
+
+
+def _clocks(snapshot: Snapshot) -> pl.LazyFrame:
+    """Over all buyers of an item: the shortest and the longest, unknown while one buyer's is."""
+    inputs = table(snapshot, "entries").filter(pl.col("scope") == "input").select("item", *_own_clocks())
+    ends = {name: pl.col(name).min() if name.endswith("low") else pl.col(name).max() for name in _CLOCKS}
+    return inputs.group_by("item").agg(
+        pl.when(pl.col(name).is_not_null().all()).then(end).alias(f"{name}_of_buyers") for name, end in ends.items()
+    )
+
+
+def _own_or_of_buyers(name: str) -> pl.Expr:
+    return pl.when(pl.col("scope") == "input").then(name).otherwise(f"{name}_of_buyers").alias(name)
 
 
 def _of_entries(rows: pl.LazyFrame, entries: pl.LazyFrame, buyer: str = "buyer") -> pl.LazyFrame:
@@ -63,13 +86,13 @@ def _of_entries(rows: pl.LazyFrame, entries: pl.LazyFrame, buyer: str = "buyer")
 
 
 def _supplied(snapshot: Snapshot, entries: pl.LazyFrame, with_market: bool) -> pl.LazyFrame:
-    rows = table(snapshot, "supplies").select("item", "buyer", "supplier_name", "is_named", "country", "amount_cny")
+    rows = table(snapshot, "supplies").select("item", "buyer", "supplier_name", "country", "amount_cny")
     own = _of_entries(rows, entries)
     if with_market:
         market = entries.filter(pl.col("scope") == "input").join(own, on="key", how="anti")
         offered = rows.filter(pl.col("buyer").is_null()).drop("buyer")
         own = pl.concat([own, market.select("key", "item").join(offered, on="item")], how="diagonal")
-    named = pl.col("supplier_name").filter("is_named")
+    named = pl.col("supplier_name").drop_nulls()
     return own.group_by("key").agg(
         supplier_names=_listed(named),
         countries=_listed(pl.col("country").drop_nulls()),
@@ -91,13 +114,14 @@ def _told(snapshot: Snapshot, entries: pl.LazyFrame) -> pl.LazyFrame:
     inputs = table(snapshot, "uses").select("record", "item", "buyer")
     said = _pivot(table(snapshot, "facts"), "critical_input", [*_SAID, "lead_time_days", "item"])
     codes = _pivot(table(snapshot, "facts"), "item", ["code"]).select(said_item="record", code="code")
-    told = inputs.join(said.rename({"item": "said_item"}), on="record").join(codes, on="said_item", how="left")
+    told = inputs.join(said.rename({"item": "said_item"}), on="record", how="left")
+    told = told.join(codes, on="said_item", how="left")
     return (
         _of_entries(told, entries)
         .group_by("key")
         .agg(
             *(_listed(pl.col(name).drop_nulls()).alias(name) for name in _SAID),
-            lead_time_days=pl.col("lead_time_days").cast(pl.Float64).max(),
+            lead_time_days=_longest_if_known(pl.col("lead_time_days").cast(pl.Float64)),
             item_code=_listed(pl.col("code").drop_nulls()),
         )
     )
@@ -123,6 +147,10 @@ def _listed(values: pl.Expr) -> pl.Expr:
     shown = names.head(NAMES_SHOWN).str.join(_COMMA)
     rest = pl.format("{}; +{}", shown, count - NAMES_SHOWN)
     return pl.when(count > NAMES_SHOWN).then(rest).when(count > 0).then(shown)
+
+
+def _longest_if_known(values: pl.Expr) -> pl.Expr:
+    return pl.when(values.is_not_null().all()).then(values.max())
 
 
 def _sum_if_known(name: str) -> pl.Expr:

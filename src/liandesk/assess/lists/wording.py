@@ -1,0 +1,76 @@
+"""How an entry's parts read: the question that would settle it, whom to ask, states, scopes and measures."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
+
+from liandesk.assess.lists.models import EntryState
+from liandesk.base.pack import pack
+from liankit.texts import Language, TextError, render
+
+log = logging.getLogger("liandesk.lists")
+
+STATES = {state.value: state.label for state in EntryState}
+SCOPES = {"input": _("Input of an enterprise"), "item": _("Item, all enterprises")}
+MEASURES = {"output_cny": _("annual output, CNY"), "products": _("products")}
+ACTIONS = {
+    "admit": _c("history", "admitted"),
+    "decline": _c("history", "declined"),
+    "assign": _c("history", "assigned"),
+    "report": _c("history", "reported"),
+    "close": _c("history", "closed"),
+    "reopen": _c("history", "reopened"),
+    "recomputed": _c("history", "recomputed"),
+}
+YES_NO = {True: _c("answer", "yes"), False: _c("answer", "no")}
+
+
+def unknown(language: Language) -> str:
+    """Return the word that stands for what nobody has said, in files as in the templates that are sent in."""
+    return render("workbook.unknown", {}, language)
+
+
+def rank(value: int | None, low: int | None, high: int | None) -> str:
+    """Return "3 (1–7)", "3" when the interval is the value, "" when there is no rank."""
+    if value is None:
+        return ""
+    return f"{value}" if low == high else f"{value} ({low}–{high})"
+
+
+def say(code: str, params: Mapping[str, Any], language: Language) -> str:
+    """Return the text of a code of liankit; a code of an older snapshot that has none any more as it is."""
+    try:
+        return render(code, params, language)
+    except TextError as error:
+        log.warning("text missing", extra={"code": code, "problem": str(error)})
+        return code
+
+
+def question(code: str, params: Mapping[str, Any], language: Language) -> str:
+    """Return the question that would narrow an entry's interval most; "" when nothing is open."""
+    return say(code, params, language) if code else ""
+
+
+def asked(question_to: str, organisation_name: str, owner_office: str, language: Language) -> str:
+    """Return whom to ask: the enterprise, or the office that answers for the entry, else the chain office."""
+    if not question_to:
+        return ""
+    return (
+        organisation_name if question_to.startswith("buyer:") else office(owner_office or pack().chain_office, language)
+    )
+
+
+def office(code: str, language: Language) -> str:
+    """Return an office's name."""
+    return term("offices", code, language)
+
+
+def term(group: str, code: str, language: Language) -> str:
+    """Return the text of a code of the pack; a code it does not know as it is."""
+    found = pack().term(group, code)
+    return found.text[language] if found else code
