@@ -1,0 +1,1 @@
+"""Speed of what must be fast; run all with ``python -m benchmarks``."""

@@ -1,0 +1,28 @@
+"""The command ``liankit`` and how its errors read: a ``UserError`` prints one line and no traceback."""
+
+from __future__ import annotations
+
+import typer
+from typer.core import TyperGroup
+
+from liankit.cli.risk import risk
+from liankit.errors import UserError
+
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            typer.echo(f"Error: {error}", err=True)
+            raise typer.Exit(error.exit_code) from error
+
+
+main = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Compute on files what Liandesk computes: the library of liankit on the command line.",
+)
+main.add_typer(risk, name="risk")

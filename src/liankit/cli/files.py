@@ -1,0 +1,38 @@
+"""Tables of the command line: CSV and Parquet, told apart by the name's ending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from liankit.errors import UserError
+
+
+def read_table(path: Path) -> pl.DataFrame:
+    """Read a CSV file (UTF-8, every cell as text) or a Parquet file.
+
+    Raises ``UserError`` naming the file where it is absent, of another kind or not readable.
+    """
+    if not path.is_file():
+        raise UserError(f"{path}: there is no such file. Check the path.")
+    try:
+        if path.suffix.lower() == ".parquet":
+            return pl.read_parquet(path)
+        if path.suffix.lower() == ".csv":
+            return pl.read_csv(path, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise UserError(f"{path}: cannot be read ({error}). Save it again as CSV in UTF-8, or as Parquet.") from error
+    raise UserError(f"{path}: only .csv and .parquet are read. Save it as CSV in UTF-8.")
+
+
+def write_table(table: pl.DataFrame, path: Path) -> None:
+    """Write a table as CSV or Parquet, by the ending of the name; the folder is made.
+
+    Raises ``UserError`` where the place cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        table.write_parquet(path) if path.suffix == ".parquet" else table.write_csv(path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror}). Choose another --out.") from error
