@@ -55,10 +55,17 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_folder() -> None:
+    """In a new checkout nothing was collected yet, and the live server warns of a missing folder."""
+    from django.conf import settings
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def _static_files_of_the_checkout(settings: Any) -> None:
     """Pages name static files plainly and the live server finds them in the checkout: nothing is collected."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else WhiteNoise warns
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
@@ -125,12 +132,14 @@ def session_of(user: Any) -> str:
 
 @pytest.fixture
 def shot() -> Callable[[Any, str], Path]:
-    """Return ``shot(page, name)``: keep a picture of the whole page under var/shots, to be looked at."""
+    """Return ``shot(page, name)``: keep a picture of the page under var/shots, to be looked at."""
 
     def take(page: Any, name: str) -> Path:
         SHOTS.mkdir(parents=True, exist_ok=True)
         path = SHOTS / f"{name}.png"
-        page.screenshot(path=str(path), full_page=True)
+        height = min(page.evaluate("document.documentElement.scrollHeight"), 3000)
+        clip = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height}
+        page.screenshot(path=str(path), full_page=True, clip=clip)
         return path
 
     return take

@@ -32,6 +32,7 @@ class Link:
 class AreaMenu:
     """One area; without links it is a word and nothing to press."""
 
+    code: str
     title: Promise
     links: tuple[Link, ...]
 
@@ -42,7 +43,7 @@ class AreaMenu:
 
 def area_menus(items: list[MenuItem], path: str) -> list[AreaMenu]:
     """Return all five areas; ``path`` is the page that is open."""
-    return [AreaMenu(title, links_of(items, area, path)) for area, title in AREAS.items()]
+    return [AreaMenu(area, title, links_of(items, area, path)) for area, title in AREAS.items()]
 
 
 def links_of(items: list[MenuItem], area: str, path: str) -> tuple[Link, ...]:

@@ -85,6 +85,14 @@ def search(viewer: Viewer, text: str) -> Iterator[SearchItem]:
         yield from provider(viewer, text)
 
 
+def grouped(items: Iterable[SearchItem]) -> dict[str, list[SearchItem]]:
+    """Return the hits by kind, in the order in which the kinds came."""
+    groups: dict[str, list[SearchItem]] = {}
+    for item in items:
+        groups.setdefault(item.kind, []).append(item)
+    return groups
+
+
 def menu(viewer: Viewer) -> list[MenuItem]:
     return sorted((item for provider in MENU for item in provider(viewer)), key=lambda item: item.order)
 

@@ -15,7 +15,7 @@ class LogTable(django_tables2.Table):
     """The log: ids and digests only."""
 
     id = django_tables2.Column(verbose_name=_("No."), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
-    at = django_tables2.Column(verbose_name=_("Time"))
+    at = django_tables2.Column(verbose_name=_("Time"), attrs={"td": {"class": "text-nowrap"}})
     actor = django_tables2.Column(verbose_name=_("Who"), orderable=False)
     action = django_tables2.Column(verbose_name=_("Action"), orderable=False)
     object = django_tables2.Column(verbose_name=_("Object"), accessor="object_kind", orderable=False, empty_values=())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from itertools import groupby
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
@@ -38,8 +37,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Hits of every app, grouped by kind in the order in which the kinds came."""
     text = request.GET.get("q", "").strip()
     hits = list(panels.search(request.viewer, text)) if text else []  # type: ignore[attr-defined]
-    groups = [(kind, list(found)) for kind, found in groupby(hits, key=lambda hit: hit.kind)]
-    return render(request, "ui/pages/search.html", {"search_text": text, "groups": groups, "count": len(hits)})
+    context = {"search_text": text, "groups": panels.grouped(hits), "count": len(hits)}
+    return render(request, "ui/pages/search.html", context)
 
 
 @require_safe

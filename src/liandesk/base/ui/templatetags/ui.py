@@ -121,21 +121,22 @@ def interval(ends: Sequence[float | None] | None, unit: str = "") -> SafeString 
 @register.filter
 def day(value: date | datetime | None) -> str:
     """Return the ISO date."""
-    if value is None:
+    if not value:
         return ""
-    return _local(value).isoformat() if not isinstance(value, datetime) else _local(value).date().isoformat()
+    local = _local(value)
+    return (local.date() if isinstance(local, datetime) else local).isoformat()
 
 
 @register.filter
 def weekday(value: date | datetime | None) -> str:
     """Return the ISO date with the day of the week, for where a clock matters."""
-    return f"{day(value)} {format_date(_local(value), 'D')}" if value is not None else ""
+    return f"{day(value)} {format_date(_local(value), 'D')}" if value else ""
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """Return date and time in the district's time zone."""
-    return f"{_local(value):%Y-%m-%d %H:%M}" if value is not None else ""
+    return f"{_local(value):%Y-%m-%d %H:%M}" if value else ""
 
 
 @register.simple_tag
