@@ -17,8 +17,13 @@ os.environ.setdefault("LIANDESK_LOG_LEVEL", "ERROR")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """SQLite is tested as a file, as it is run: in memory, two writers fail at once instead of queueing."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite is tested as a file, as it is run: in memory, two writers fail at once instead of queueing.
+
+    On PostgreSQL the suffix keeps the processes of a parallel run in databases of their own.
+    """
     from django.db import connection
 
     if connection.vendor == "sqlite":
