@@ -13,6 +13,7 @@ from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now
+from liandesk.base.errors import UserError
 from liandesk.base.jobs.models import OPEN_STATES, Job, JobState, JobStep
 from liandesk.base.jobs.policies import RUN
 
@@ -22,6 +23,12 @@ MAX_ATTEMPTS = 5
 
 class Cancelled(Exception):
     """Raised inside a job at its next beat after somebody cancelled it."""
+
+
+class NoSuchJob(UserError):
+    """There is no job of this number."""
+
+    status = 404
 
 
 class LostLease(Exception):
@@ -79,7 +86,9 @@ def prolong(job: Job) -> bool:
 def cancel(job_id: int, *, by: Viewer) -> Job:
     """Ask a job to stop: at once when it waits, at its next beat when it runs; an ended job stays as it is."""
     check(by, RUN, "cancel")
-    job = Job.objects.select_for_update().get(pk=job_id)
+    job = Job.objects.select_for_update().filter(pk=job_id).first()
+    if job is None:
+        raise NoSuchJob(f"There is no job {job_id}. The page of runs shows all.")
     if job.state not in OPEN_STATES:
         return job
     job.cancel_requested = True

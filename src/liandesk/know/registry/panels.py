@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.access import can
-from liandesk.base.accounts.roles import Viewer
+from liandesk.base.accounts.queries import SCOPE_NAMES
+from liandesk.base.accounts.roles import ScopeKind, Viewer
 from liandesk.base.facts.queries import RECORD_SCOPES
 from liandesk.base.snapshots.actions import register_projection
 from liandesk.base.ui import panels
 from liandesk.know.registry.policies import ORGANISATION
 from liandesk.know.registry.projection import project
-from liandesk.know.registry.queries import organisations, records_in_scope
+from liandesk.know.registry.queries import organisation_name, organisations, records_in_scope
 
 _HITS = 20
 
@@ -22,6 +23,7 @@ _HITS = 20
 def register() -> None:
     register_projection("risks", project)
     RECORD_SCOPES.append(records_in_scope)
+    SCOPE_NAMES[ScopeKind.ORGANISATION] = organisation_name
     panels.MENU.append(_menu)
     panels.SEARCH.append(_search)
 

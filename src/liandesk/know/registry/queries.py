@@ -45,6 +45,11 @@ def organisation(viewer: Viewer, organisation_id: str) -> Organisation | None:
     return Organisation.objects.filter(visibility(viewer, ORGANISATION).as_q(), id=organisation_id).first()
 
 
+def organisation_name(organisation_id: str) -> str:
+    """Return the name under a permanent id, for the account page of whoever acts for it; empty when unknown."""
+    return Organisation.objects.filter(id=organisation_id).values_list("name", flat=True).first() or ""
+
+
 @dataclass(frozen=True)
 class Portrait:
     """What is known of an organisation: its facts, each with source, file, row and date, and what was overruled."""
