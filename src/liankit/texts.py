@@ -53,9 +53,7 @@ def render(code: str, params: Mapping[str, Any], language: Language) -> str:
     try:
         return _Renderer(language).vformat(catalogue[code][language], (), params)
     except KeyError as error:
-        raise TextError(
-            f"The text of {code!r} needs the parameter {error}; given: {sorted(params)}."
-        ) from error
+        raise TextError(f"The text of {code!r} needs the parameter {error}; given: {sorted(params)}.") from error
     except (TypeError, ValueError) as error:
         raise TextError(f"A parameter of the text {code!r} does not fit its format: {error}.") from error
 

@@ -1,0 +1,202 @@
+"""Find the head of a table in the first rows of a sheet, and which of its columns are those of the contract.
+
+Above the head there may be titles, beneath it a second line; a head may name a unit that is not the contract's.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from liankit.tables.contract import Column, Table, title_key
+from liankit.tables.problems import Problem, severity_of
+from liankit.tables.units import is_unit, unit_factor, unit_label
+
+Row = Sequence[str | None]
+
+_BRACKETED = re.compile(r"^(.*)[(\[【]([^()\[\]【】]*)[)\]】][\s*]*$", re.DOTALL)
+_OBLIGATION = re.compile(r"(必填|选填|可选|required|optional)$")
+_UNIT_OF_SHEET = re.compile(r"(?:金额)?单位\s*[::]\s*([^\s,;,;)]+)")
+_SERIAL = frozenset({"序号", "行号", "编号", "no", "number", "sheet", "row"})
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a sheet: its last line (0-based), the text over each column, and the contract's columns."""
+
+    last: int
+    titles: tuple[str, ...]
+    places: Mapping[str, int]
+    """Contract column -> index of the column in the sheet."""
+    factors: Mapping[str, float]
+    """Contract column of numbers -> what one of the sheet's is worth in the stored unit."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether rows under this head can be good."""
+        return all(problem.severity != "error" for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class _Match:
+    column: Column
+    unit: str  # as written in the head; "" none
+
+
+def find_head(rows: Sequence[Row], table: Table) -> Head | None:
+    """Return the head that names most columns of ``table``; of equals one line before two, then the first."""
+    titles = _Titles(table)
+    best: tuple[int, int, tuple[str, ...], list[_Match | None]] | None = None
+    for last, names, matches in _candidates(rows, titles):
+        score = len({match.column.name for match in matches if match})
+        if score > (best[0] if best else 0):
+            best = score, last, names, matches
+    if best is None:
+        return None
+    _, last, names, matches = best
+    return _head(table, last, names, matches, _unit_above(rows[:last]))
+
+
+def matched(head: Head | None) -> int:
+    """Return how many columns of the contract a head names."""
+    return len(head.places) if head else 0
+
+
+class _Titles:
+    """Finds the column that a title means."""
+
+    def __init__(self, table: Table) -> None:
+        self._columns = {
+            title_key(spelling): column for column in table.columns for spelling in column.spellings() if spelling
+        }
+        self._longest_first = sorted(filter(None, self._columns), key=len, reverse=True)
+        self._starts = tuple(self._longest_first)
+
+    def match(self, title: str) -> _Match | None:
+        """Match a title as it is, without its bracket, or without a unit at its end."""
+        key = _OBLIGATION.sub("", title_key(title))
+        if key in self._columns:
+            return _Match(self._columns[key], "")
+        bracketed = _BRACKETED.match(unicodedata.normalize("NFKC", title).strip())
+        if bracketed:
+            inner = self.match(bracketed[1])
+            obliges = _OBLIGATION.fullmatch(title_key(bracketed[2]))
+            return inner and _Match(inner.column, inner.unit if obliges else inner.unit or bracketed[2].strip())
+        return self._with_unit_at_end(key)
+
+    def _with_unit_at_end(self, key: str) -> _Match | None:
+        if not key.startswith(self._starts):
+            return None
+        for known in self._longest_first:
+            if key.startswith(known) and is_unit(key[len(known) :]):
+                return _Match(self._columns[known], key[len(known) :])
+        return None
+
+
+def _candidates(rows: Sequence[Row], titles: _Titles) -> Iterator[tuple[int, tuple[str, ...], list[_Match | None]]]:
+    width = max(map(len, rows), default=0)
+    singles = [tuple(_text(cell) for cell in row) + ("",) * (width - len(row)) for row in rows]
+    for last, row in enumerate(singles):
+        yield last, row, [titles.match(title) if title else None for title in row]
+    for last in range(1, len(singles)):
+        pairs = list(zip(_filled_forward(singles[last - 1]), singles[last - 1], singles[last], strict=True))
+        names = tuple(f"{group} {title}".strip() if title else own for group, own, title in pairs)
+        yield last, names, [_match_of_two(titles, *pair) for pair in pairs]
+
+
+def _match_of_two(titles: _Titles, group: str, own: str, title: str) -> _Match | None:
+    """Match the two lines over a column: both together, else the lower, else the upper where the lower is empty."""
+    if not title:
+        return titles.match(own) if own else None
+    return (titles.match(group + title) if group else None) or titles.match(title)
+
+
+def _text(cell: str | None) -> str:
+    return (cell or "").strip(" \t\r\n\u3000\u00a0\ufeff\u200b")
+
+
+def _filled_forward(row: Sequence[str]) -> list[str]:
+    filled: list[str] = []
+    for cell in row:
+        filled.append(cell or (filled[-1] if filled else ""))
+    return filled
+
+
+def _unit_above(rows: Sequence[Row]) -> str:
+    """Return the unit that a line over the table states for all of it: 单位：万元."""
+    for cell in (cell for row in rows for cell in row if cell):
+        if stated := _UNIT_OF_SHEET.search(unicodedata.normalize("NFKC", cell)):
+            return stated[1]
+    return ""
+
+
+def _head(table: Table, last: int, names: tuple[str, ...], matches: Sequence[_Match | None], unit_above: str) -> Head:
+    places: dict[str, int] = {}
+    factors: dict[str, float] = {}
+    problems: list[Problem] = []
+    for place, match in enumerate(matches):
+        if match is None:
+            continue
+        name = match.column.name
+        if name in places:
+            problems.append(_twice(match.column, names[places[name]], names[place]))
+            continue
+        places[name] = place
+        if match.column.is_number:
+            factors[name], code = _factor(match, unit_above)
+            problems += [_of_unit(code, match.column, match.unit)] if code else []
+    strange = [name for name, match in zip(names, matches, strict=True) if name and not match]
+    problems += _missing(table, places) + _unknown(table, places, strange)
+    return Head(last, names, places, factors, tuple(problems))
+
+
+def _factor(match: _Match, unit_above: str) -> tuple[float, str | None]:
+    """Return the factor of a column of numbers, and the code of what is not clear about its unit."""
+    column = match.column
+    parts = [part for part in re.split(r"[\s/,;:、]+", match.unit) if part and part != "单位"]
+    known = [factor for part in parts if (factor := unit_factor(part, column.unit)) is not None]
+    if known:
+        return known[0], None
+    if parts:
+        return column.scale, "unit_mismatch" if any(map(is_unit, parts)) else "unit_not_understood"
+    if (above := unit_factor(unit_above, column.unit)) is not None:
+        return above, None
+    return column.scale, None if column.scale == 1 else "unit_assumed"
+
+
+def _of_unit(code: str, column: Column, unit: str) -> Problem:
+    expected = {language: unit_label(column.unit, column.scale, language) or column.unit for language in ("zh", "en")}
+    return _problem(code, column, {"unit": unit, "expected": expected})
+
+
+def _twice(column: Column, first: str, second: str) -> Problem:
+    return _problem("column_twice", column, {"first": first, "second": second})
+
+
+def _missing(table: Table, places: Mapping[str, int]) -> list[Problem]:
+    lacking = [column for column in table.columns if column.required and column.name not in places]
+    heads = [{language: column.head(language) for language in ("zh", "en")} for column in lacking]
+    return [_problem("missing_column", column, {"head": head}) for column, head in zip(lacking, heads, strict=True)]
+
+
+def _unknown(table: Table, places: Mapping[str, int], strange: Sequence[str]) -> list[Problem]:
+    lacking = [column for column in table.columns if column.name not in places]
+    free = {title_key(spelling): spelling for c in lacking for spelling in c.spellings() if spelling}
+    return [_stranger(name, free) for name in strange if title_key(name) not in _SERIAL]
+
+
+def _stranger(name: str, free: Mapping[str, str]) -> Problem:
+    close = difflib.get_close_matches(title_key(name), free, n=1)
+    code = "misspelt_column" if close else "unknown_column"
+    params = {"head": name, "nearest": free[close[0]]} if close else {"head": name}
+    return Problem(code, params, column=name, severity="warning")
+
+
+def _problem(code: str, column: Column, params: Mapping[str, object]) -> Problem:
+    title = {language: column.titled(language) for language in ("zh", "en")}
+    severity = severity_of(code)
+    return Problem(code, {"title": title, **params}, column=column.name, severity=severity)
