@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from liandesk.base.accounts.actions import add_user, end_sessions, set_password
+from liandesk.base.accounts.management.commands.user import DEFAULT_URL
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import system_viewer
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.errors import UserError
+from liandesk.base.home import home
 
 BY = system_viewer("test")
 PASSWORD = "seven tall herons wade"
@@ -137,6 +141,29 @@ def test_the_second_factor_is_kept_encrypted(person: User, client: Client) -> No
     _reauthenticate(client)
     secret = _activate(client)
     assert secret not in str(Authenticator.objects.get(type=Authenticator.Type.TOTP).data)
+
+
+def test_the_operator_lets_somebody_in_who_lost_the_second_factor(person: User, client: Client) -> None:
+    _sign_in(client)
+    _reauthenticate(client)
+    _activate(client)
+    out = StringIO()
+    call_command("user", "reset", "zhang.san", stdout=out)
+    assert not _is_signed_in(client)
+    other = Client()
+    other.post(out.getvalue().splitlines()[-1].removeprefix(DEFAULT_URL))
+    assert other.get(reverse("me"))["Location"] == reverse("mfa_activate_totp")
+
+
+def test_a_second_factor_without_its_key_is_explained(person: User, client: Client) -> None:
+    _sign_in(client)
+    _reauthenticate(client)
+    secret = _activate(client)
+    (home() / "secrets" / "second-factors").unlink()
+    other = Client(headers={"accept-language": "en"})
+    _sign_in(other)
+    answer = other.post(reverse("mfa_authenticate"), {"code": _code(secret)})
+    assert answer.status_code == 400 and "liandesk user reset" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_generate_recovery_codes"])

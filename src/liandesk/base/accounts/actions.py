@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -72,6 +73,15 @@ def set_password(user: User, password: str, *, by: Viewer) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     record("account.password", "user", user.pk, by=by)
+
+
+@transaction.atomic
+def forget_second_factor(user: User, *, by: Viewer) -> None:
+    """Take the second factor from somebody who lost it, and end the sessions; the next sign-in sets up a new one."""
+    check(by, ACCOUNT, "manage")
+    Authenticator.objects.filter(user_id=user.pk).delete()
+    record("account.forget_second_factor", "user", user.pk, by=by)
+    end_sessions(user, by=by)
 
 
 @transaction.atomic

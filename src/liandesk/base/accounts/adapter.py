@@ -7,13 +7,14 @@ import hashlib
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.models import User
+from liandesk.base.errors import UserError
 from liandesk.base.home import secret
 
 
@@ -41,7 +42,15 @@ class SealedSecrets(DefaultMFAAdapter):
         return _box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise UserError(
+                _(
+                    "The second factors were sealed with another key, as after a restore without the folder of "
+                    "secrets. Ask the operator: liandesk user reset NAME"
+                )
+            ) from error
 
 
 def _box() -> Fernet:

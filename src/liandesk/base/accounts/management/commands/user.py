@@ -66,6 +66,12 @@ class Command(BaseCommand):
         actions.set_password(user, password, by=by)
         self.stdout.write(f"{user.username} has a new password; every session of the account ended.")
 
+    def _reset(self, by: Viewer, options: dict[str, Any]) -> None:
+        user = _user(options["name"])
+        actions.forget_second_factor(user, by=by)
+        self.stdout.write(f"{user.username} sets up a new second factor after this link (1 hour):")
+        self.stdout.write(_absolute(actions.make_sign_in_link(user, by=by)))
+
     def _cast(self, by: Viewer, options: dict[str, Any]) -> None:
         organisations = dict(_pair(text) for text in options["organisation"])
         made = actions.make_cast(by=by, organisations=organisations)
@@ -97,6 +103,8 @@ def _add_secret_tasks(tasks: Any) -> None:
     token.add_argument("name")
     token.add_argument("--label", required=True)
     token.add_argument("--days", type=int, default=90)
+    reset = tasks.add_parser("reset", help="forget a lost second factor, and make a link")
+    reset.add_argument("name")
     password = tasks.add_parser("password", help="set a password; asks for it")
     password.add_argument("name")
 
