@@ -66,8 +66,8 @@ def test_an_interval_reads_once_with_its_unit(
 
 
 def test_an_estimate_shows_its_interval_behind_it() -> None:
-    assert _render('{{ e|interval:"share" }}', e=(0.62, 0.48, 0.75)) == "62 % (48–75)"
-    assert _render('{{ e|interval:"share" }}', e=(0.62, 0.62, 0.62)) == "62 %"
+    assert ">62 % (48–75)<" in _render('{{ e|interval:"share" }}', e=(0.62, 0.48, 0.75))
+    assert ">62 %<" in _render('{{ e|interval:"share" }}', e=(0.62, 0.62, 0.62))
     assert "CNY 2 m (1–3)" in _render('{{ e|interval:"cny" }}', e=(2e6, 1e6, 3e6))
 
 
@@ -79,7 +79,7 @@ def test_what_is_not_known_is_a_chip_and_no_number(source: str) -> None:
 
 def test_an_interval_without_ends_is_unknown_and_zero_is_zero() -> None:
     assert "chip-unknown" in _render("{% interval low high 'days' %}", low=None, high=None)
-    assert _render("{% interval low high 'days' %}", low=0, high=0) == "0 days"
+    assert ">0 days<" in _render("{% interval low high 'days' %}", low=0, high=0)
 
 
 def test_unknown_names_the_question_that_would_settle_it() -> None:

@@ -114,7 +114,7 @@ def interval(ends: Sequence[float | None] | None, unit: str = "") -> SafeString 
     else:
         text = numbers.span(ends[0], ends[1], unit, language())
     if unit.lower() != "cny":
-        return text
+        return format_html('<span class="num">{}</span>', text)  # not broken over two lines
     return _with_title(text, " – ".join(numbers.exact_money(end, language()) for end in dict.fromkeys(known)))
 
 
