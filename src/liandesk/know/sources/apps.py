@@ -7,3 +7,8 @@ class SourcesConfig(AppConfig):
     name = "liandesk.know.sources"
     label = "sources"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from liandesk.know.sources import panels
+
+        panels.register()

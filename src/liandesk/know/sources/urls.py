@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from liandesk.know.sources import views
+
+urlpatterns: list[URLPattern] = [
+    path("loads/", views.load_list, name="loads"),
+    path("loads/new", views.new, name="load_new"),
+    path("loads/uploads/<str:key>", views.upload, name="upload"),
+    path("loads/uploads/<str:key>/load", views.upload_confirm, name="upload_confirm"),
+    path("loads/uploads/<str:key>/discard", views.upload_discard, name="upload_discard"),
+    path("loads/uploads/<str:key>/report.csv", views.upload_report, name="upload_report"),
+    path("loads/<str:key>", views.load, name="load"),
+    path("loads/<str:key>/report.csv", views.report, name="load_report"),
+    path("loads/<str:key>/waiting.xlsx", views.waiting, name="load_waiting"),
+    path("loads/<str:key>/beyond.csv", views.beyond, name="load_beyond"),
+    path("loads/<str:key>/withdraw", views.withdraw, name="load_withdraw"),
+    path("loads/<str:key>/rows/<int:row>", views.row, name="row"),
+    path("loads/<str:key>/rows/<int:row>/aside", views.row_aside, name="row_aside"),
+    path("templates/<str:name>.xlsx", views.template, name="template"),
+]

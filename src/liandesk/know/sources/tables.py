@@ -1,0 +1,188 @@
+"""Tables of loads, of the rows of a load, of its report and of its waiting rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from liandesk.base.facts.models import Landing
+from liandesk.base.ui.columns import DataColumn, language
+from liandesk.base.ui.templatetags.ui import data, number
+from liandesk.know.sources.readers import sources
+from liandesk.know.sources.reports import column_title, line_of
+
+_RIGHT = {"td": {"class": "num"}, "th": {"class": "num"}}
+WEIGHTS = {"error": _("kept out"), "warning": _("warning"), "note": _("note")}
+KINDS = {
+    "seen": _("Rows"),
+    "good": _("Good"),
+    "bad": _("Kept out"),
+    "blank": _("Blank"),
+    "notes": _("Notes"),
+    "repeated": _("Said twice"),
+}
+
+
+def total(landing: Landing, kind: str) -> int:
+    """Return the rows of one kind over all tables of a load."""
+    return sum(counts.get(kind, 0) for counts in landing.counts.values() if isinstance(counts, dict))
+
+
+class FigureColumn(tables.Column):
+    """A number, right-aligned, with thousands separators."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, attrs=_RIGHT, **kwargs)
+
+    def render(self, value: int) -> object:
+        return number(value)
+
+
+class LoadTable(tables.Table):
+    """The loads, newest first."""
+
+    title = DataColumn(linkify=("load", [tables.A("pk")]), verbose_name=_("Load"), orderable=False)
+    source = tables.Column(verbose_name=_("Source"))
+    good = tables.Column(verbose_name=_("Good"), empty_values=(), attrs=_RIGHT, orderable=False)
+    bad = tables.Column(verbose_name=_("Kept out"), empty_values=(), attrs=_RIGHT, orderable=False)
+    waiting = FigureColumn(verbose_name=_("Waiting"))
+    recorded_at = tables.DateTimeColumn(format="Y-m-d H:i", verbose_name=_("Loaded at"))
+    recorded_by = DataColumn(verbose_name=_("By"))
+    state = tables.Column(verbose_name=_("State"), empty_values=(), orderable=False)
+
+    class Meta:
+        model = Landing
+        fields = ("title", "source", "good", "bad", "waiting", "recorded_at", "recorded_by", "state")
+        order_by = ("-recorded_at",)
+        caption = _("Loads")
+
+    def __init__(self, *args: Any, names: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names
+
+    def render_source(self, value: str, record: Landing) -> str:
+        source = sources().get(value)
+        name = source.title[language()] if source else value
+        if not record.is_synthetic:
+            return name
+        return format_html('{} <span class="badge synthetic">{}</span>', name, _now("synthetic"))
+
+    def render_good(self, record: Landing) -> object:
+        return number(total(record, "good"))
+
+    def render_bad(self, record: Landing) -> object:
+        return number(total(record, "bad"))
+
+    def render_recorded_by(self, value: str) -> str:
+        return self.names.get(value, value)
+
+    def render_state(self, record: Landing) -> str:
+        if record.withdrawn_at is None:
+            return _now("in force")
+        return _now("withdrawn on %(day)s") % {"day": f"{record.withdrawn_at:%Y-%m-%d}"}
+
+
+class CountsTable(tables.Table):
+    """Where every row went, a line a table."""
+
+    table = tables.Column(verbose_name=_("Table"))
+    seen = FigureColumn(verbose_name=KINDS["seen"])
+    good = FigureColumn(verbose_name=KINDS["good"])
+    bad = FigureColumn(verbose_name=KINDS["bad"])
+    blank = FigureColumn(verbose_name=KINDS["blank"])
+    notes = FigureColumn(verbose_name=KINDS["notes"])
+    repeated = FigureColumn(verbose_name=KINDS["repeated"])
+
+    class Meta:
+        orderable = False
+        caption = _("Where every row went")
+
+    def __init__(self, source: str, counts: Mapping[str, Any]) -> None:
+        rows = [
+            {"table": _table_title(source, name), **dict.fromkeys(KINDS, 0), **found}
+            for name, found in counts.items()
+            if isinstance(found, dict)
+        ]
+        super().__init__(rows)
+
+
+def _table_title(source: str, name: str) -> str:
+    found = sources().get(source)
+    table = next((one for one in found.tables if one.name == name), None) if found else None
+    return table.titled(language()) if table else name
+
+
+class ReportTable(tables.Table):
+    """The report: file, row, column, what is wrong, why, what to do."""
+
+    place = tables.Column(verbose_name=_("Where"), empty_values=())
+    column = DataColumn(verbose_name=_("Column"))
+    value = DataColumn(verbose_name=_("What stood there"))
+    severity = tables.Column(verbose_name=_("Weight"))
+    what = DataColumn(verbose_name=_("What is wrong"))
+    why = DataColumn(verbose_name=_("Why"))
+    todo = DataColumn(verbose_name=_("What to do"))
+
+    class Meta:
+        orderable = False
+        caption = _("The report")
+
+    def render_place(self, record: Any) -> str:
+        return place(record.file, record.sheet, record.row)
+
+    def render_severity(self, value: str) -> object:
+        return WEIGHTS[value]
+
+
+def place(file: str, sheet: str, row: int | None) -> str:
+    """Return where in a file something stands."""
+    parts = [data(part) for part in (file, sheet) if part]
+    if row:
+        parts.append(_now("row %(row)s") % {"row": row})
+    return format_html_join(" · ", "{}", ((part,) for part in parts))
+
+
+class WaitingTable(tables.Table):
+    """Rows that wait to be mended."""
+
+    row = tables.Column(verbose_name=_("Where"))
+    cells = tables.Column(verbose_name=_("What stood there"))
+    problems = tables.Column(verbose_name=_("What is wrong"))
+    mend = tables.Column(verbose_name=_("Mend"), empty_values=())
+
+    class Meta:
+        orderable = False
+        caption = _("Rows that wait")
+
+    def __init__(self, *args: Any, landing: Landing, can_mend: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.landing = landing
+        self.source = sources().get(landing.source)
+        if not can_mend:
+            self.columns.hide("mend")
+
+    def render_row(self, record: Any) -> str:
+        return place(record.file, record.sheet, record.row)
+
+    def render_cells(self, record: Any) -> str:
+        return data(" · ".join(str(text) for text in record.cells.values())[:200])
+
+    def render_problems(self, record: Any) -> str:
+        return data("; ".join(said(record, problem, self.source) for problem in record.problems))
+
+    def render_mend(self, record: Any) -> str:
+        url = reverse("row", args=[self.landing.pk, record.pk])
+        return format_html('<a class="btn btn-sm" href="{}">{}</a>', url, _now("Mend"))
+
+
+def said(row: Any, problem: Mapping[str, Any], source: Any) -> str:
+    """Return one problem of a waiting row in words, after the title of its column."""
+    line = line_of({"file": row.file, "sheet": row.sheet, "row": row.row, **problem}, source, language())
+    title = column_title(source, row.table, problem.get("column") or "", language())
+    return f"{title}: {line.what}" if title else line.what
