@@ -17,7 +17,8 @@ from liandesk.base.pack import pack
 from liandesk.base.prepare import prepare
 from liandesk.demo import story
 from liandesk.know.registry.queries import organisations
-from liandesk.know.sources.actions import load_synthetic
+from liandesk.know.sources.actions import load_made
+from liandesk.know.sources.readers import source_of
 from liandesk.refresh.runs import run_now
 from liandesk.refresh.server import check_port, collect_static, serve
 
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         if pinned_today() is None:
             pin_today(pack().demo_today)
         size = {"enterprises": options["enterprises"], "seed": options["seed"]}
-        self._step("Synthetic district", lambda: load_synthetic(by=by, **size))
+        self._step("Synthetic district", lambda: load_made(source=source_of("synthetic"), options=size, by=by))
         self._step("Lists", run_now)
         people = self._step("People", lambda: story.make_people(by=by))
         self._step("Entries judged", lambda: story.judge_entries(people))
