@@ -61,9 +61,7 @@ class Pack:
 def pack() -> Pack:
     """Return the pack of this installation (``LIANDESK_PACK``, by default the first district's)."""
     key = os.environ.get("LIANDESK_PACK", "linping_biomed")
-    body = yaml.safe_load(
-        files("liandesk.packs").joinpath(key).joinpath("pack.yaml").read_text(encoding="utf-8")
-    )
+    body = yaml.safe_load(files("liandesk.packs").joinpath(key).joinpath("pack.yaml").read_text(encoding="utf-8"))
     return _build(body)
 
 
@@ -71,13 +69,10 @@ def _build(body: dict[str, Any]) -> Pack:
     groups = {name: _terms(body[name]) for name in ("towns", "zones", "offices", "classifications")}
     kinds = tuple(_item_kind(row) for row in body["item_kinds"])
     size = body["list_size"]
-    plain = {
-        name: body[name]
-        for name in ("key", "version", "name", "home_country", "demo_today", "programme", "chain_office")
-    }
+    plain = ("key", "version", "name", "home_country", "demo_today", "programme", "chain_office")
+    fields: dict[str, Any] = {name: body[name] for name in plain} | groups
     built = Pack(
-        **plain,
-        **groups,
+        **fields,
         district=_terms([body["district"]])[0],
         item_kinds=kinds,
         source_precedence=tuple(body["source_precedence"]),
@@ -100,6 +95,4 @@ def _check_owners(built: Pack) -> None:
     offices = {office.code for office in built.offices}
     for kind in built.item_kinds:
         if kind.owner not in offices:
-            raise ValueError(
-                f"pack {built.key}: item kind '{kind.code}' is owned by unknown office '{kind.owner}'"
-            )
+            raise ValueError(f"pack {built.key}: item kind '{kind.code}' is owned by unknown office '{kind.owner}'")

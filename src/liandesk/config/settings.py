@@ -193,5 +193,5 @@ LOGGING = {
     "formatters": {"json": {"()": "liandesk.base.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LIANDESK_LOG_LEVEL", "WARNING")},
-    "loggers": {"liandesk": {"level": os.environ.get("LIANDESK_LOG_LEVEL", "INFO")}},
+    "loggers": {"liandesk": {"level": os.environ.get("LIANDESK_LOG_LEVEL", "WARNING")}},
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from ninja import ModelSchema, Router
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from liandesk.base.accounts.access import check
+from liandesk.base.accounts.http import Request
 from liandesk.base.jobs import actions, queries
 from liandesk.base.jobs.models import Job, JobStep
 from liandesk.base.jobs.policies import RUN
@@ -46,18 +47,18 @@ class RunOut(ModelSchema):
 
 @router.get("/runs", response=list[RunOut], url_name="runs")
 @paginate(LimitOffsetPagination)
-def list_runs(request: HttpRequest) -> object:
+def list_runs(request: Request) -> object:
     check(request.viewer, RUN, "read")
     return queries.jobs(request.viewer).prefetch_related("steps")
 
 
 @router.post("/runs", response=RunOut, url_name="run_start")
-def start_run(request: HttpRequest) -> object:
+def start_run(request: Request) -> object:
     return actions.enqueue(REFRESH, by=request.viewer)
 
 
 @router.get("/runs/{run_id}", response=RunOut, url_name="run")
-def get_run(request: HttpRequest, run_id: int) -> object:
+def get_run(request: Request, run_id: int) -> object:
     job = queries.jobs(request.viewer).filter(pk=run_id).first()
     if job is None:
         raise Http404

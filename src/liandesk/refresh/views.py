@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 from django_tables2 import RequestConfig
 
 from liandesk.base.accounts.access import can, check
+from liandesk.base.accounts.http import Request
 from liandesk.base.jobs import actions, queries
 from liandesk.base.jobs.models import OPEN_STATES
 from liandesk.base.jobs.policies import RUN
@@ -17,7 +18,7 @@ from liandesk.refresh.tables import RunTable
 
 
 @signed_in
-def run_list(request: HttpRequest) -> HttpResponse:
+def run_list(request: Request) -> HttpResponse:
     check(request.viewer, RUN, "read")
     table = RunTable(queries.jobs(request.viewer))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
@@ -25,7 +26,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def run(request: HttpRequest, run_id: int) -> HttpResponse:
+def run(request: Request, run_id: int) -> HttpResponse:
     job = queries.jobs(request.viewer).filter(pk=run_id).first()
     if job is None:
         raise Http404
@@ -42,11 +43,11 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     return redirect("run", actions.enqueue(REFRESH, by=request.viewer).pk)
 
 
 @require_POST
 @signed_in
-def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
+def cancel(request: Request, run_id: int) -> HttpResponse:
     return redirect("run", actions.cancel(run_id, by=request.viewer).pk)

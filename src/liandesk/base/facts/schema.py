@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 import polars as pl
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
-FACT_SCHEMA = {
+Schema = dict[str, pl.DataType | type[pl.DataType]]
+
+FACT_SCHEMA: Schema = {
     "record": pl.String,  # "workbook:organisation:<key>": the record a source gave
     "kind": pl.String,
     "attribute": pl.String,
@@ -21,7 +24,7 @@ FACT_SCHEMA = {
     "row": pl.Int32,
 }
 
-KNOWN_SCHEMA = FACT_SCHEMA | {
+KNOWN_SCHEMA: Schema = FACT_SCHEMA | {
     "source": pl.String,
     "landing": pl.String,  # empty for a person's statement
     "recorded_at": pl.Datetime("us", "UTC"),
@@ -70,7 +73,7 @@ def _as_text(column: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def records_from_facts(
-    facts: pl.DataFrame, kind: str, columns: dict[str, type[pl.DataType] | pl.DataType]
+    facts: pl.DataFrame, kind: str, columns: Mapping[str, pl.DataType | type[pl.DataType]]
 ) -> pl.DataFrame:
     """Turn facts of one kind back into a wide table: ``record`` and the asked columns; the latest dated value counts."""
     asked = facts.filter((pl.col("kind") == kind) & pl.col("attribute").is_in(list(columns)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from liandesk.base.accounts.access import ALL, Resource, declare
+from liandesk.base.accounts.access import ALL, Resource, Rows, declare
 from liandesk.base.accounts.roles import Role
 
-_KEEPERS = {Role.CHAIN_OFFICE: ALL, Role.OPERATOR: ALL}
+_KEEPERS: dict[str, Rows] = {Role.CHAIN_OFFICE: ALL, Role.OPERATOR: ALL}
 
-RUN = declare(Resource("run", {"read": _KEEPERS | {Role.AUDITOR: ALL}, "start": _KEEPERS, "cancel": _KEEPERS}))
+RUN = declare(Resource("run", {"read": {**_KEEPERS, Role.AUDITOR: ALL}, "start": _KEEPERS, "cancel": _KEEPERS}))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from ninja import ModelSchema, Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
+from liandesk.base.accounts.http import Request
 from liandesk.know.registry import queries
 from liandesk.know.registry.models import Organisation
 
@@ -50,12 +51,12 @@ class PortraitOut(Schema):
 
 @router.get("/organisations", response=list[OrganisationOut], url_name="organisations")
 @paginate(LimitOffsetPagination)
-def list_organisations(request: HttpRequest, text: str = "", town: str = "", kind: str = "") -> object:
+def list_organisations(request: Request, text: str = "", town: str = "", kind: str = "") -> object:
     return queries.organisations(request.viewer, text=text, town=town, kind=kind)
 
 
 @router.get("/organisations/{organisation_id}", response=PortraitOut, url_name="organisation")
-def get_organisation(request: HttpRequest, organisation_id: str) -> object:
+def get_organisation(request: Request, organisation_id: str) -> object:
     portrait = queries.portrait(request.viewer, organisation_id)
     if portrait is None:
         raise Http404

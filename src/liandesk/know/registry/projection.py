@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.models import Snapshot
@@ -34,7 +35,7 @@ def project(snapshot: Snapshot) -> Mapping[str, int]:
     return {"organisations": rows.height, "records": members.height}
 
 
-def _organisation(row: Mapping[str, object]) -> Organisation:
+def _organisation(row: Mapping[str, Any]) -> Organisation:
     texts = {name: row[name] or "" for name in _FIELDS}
     texts["kind"] = texts["kind"] or "enterprise"
     return Organisation(id=row["id"], is_synthetic=row["is_synthetic"], is_current=True, **texts)

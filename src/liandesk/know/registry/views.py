@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django_tables2 import RequestConfig
 
+from liandesk.base.accounts.http import Request
 from liandesk.base.pack import pack
 from liandesk.base.ui import panels
 from liandesk.base.ui.decorators import signed_in
@@ -14,7 +15,7 @@ from liandesk.know.registry.tables import OrganisationTable
 
 
 @signed_in
-def organisation_list(request: HttpRequest) -> HttpResponse:
+def organisation_list(request: Request) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip() for name in ("text", "town", "kind")}
     rows = queries.organisations(request.viewer, **asked)
     table = OrganisationTable(rows)
@@ -24,7 +25,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def organisation(request: HttpRequest, organisation_id: str) -> HttpResponse:
+def organisation(request: Request, organisation_id: str) -> HttpResponse:
     portrait = queries.portrait(request.viewer, organisation_id)
     if portrait is None:
         raise Http404
