@@ -1,4 +1,4 @@
-"""``as_known`` is the only reader of facts: what was known on a date, by whom it may be seen, and where sources differ."""
+"""``as_known`` is the only reader of facts: what was known on a date, who may see it, and where sources differ."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def _as_text(column: str, dtype: pl.DataType) -> pl.Expr:
 def records_from_facts(
     facts: pl.DataFrame, kind: str, columns: Mapping[str, pl.DataType | type[pl.DataType]]
 ) -> pl.DataFrame:
-    """Turn facts of one kind back into a wide table: ``record`` and the asked columns; the latest dated value counts."""
+    """Turn facts of one kind back into a wide table: ``record`` and the asked columns, each its latest value."""
     asked = facts.filter((pl.col("kind") == kind) & pl.col("attribute").is_in(list(columns)))
     latest = asked.sort("valid_from", nulls_last=False).unique(
         ["record", "attribute"], keep="last", maintain_order=True
