@@ -15,10 +15,12 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
+from liandesk.assess.lists.api import router as lists_router
 from liandesk.base.accounts.queries import viewer_of_token
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import UserError
 from liandesk.know.registry.api import router as registry_router
+from liandesk.know.sources.api import router as sources_router
 from liandesk.refresh.api import router as refresh_router
 from liankit.errors import UserError as KitError
 
@@ -95,7 +97,7 @@ def me(request: HttpRequest) -> MeOut:
     return MeOut(name=viewer.name, grants=[GrantOut(**vars(grant)) for grant in grants])
 
 
-for router in (registry_router, refresh_router):
+for router in (registry_router, sources_router, lists_router, refresh_router):
     api.add_router("", router)
 
 

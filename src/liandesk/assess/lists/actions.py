@@ -39,6 +39,12 @@ _FROM: Mapping[str, tuple[str, ...]] = {
 """From which states each action is possible."""
 
 
+def possible(entry: ListEntry, *, may_judge: bool, may_report: bool) -> list[str]:
+    """Return the actions that fit the entry's state, for somebody with these rights."""
+    fitting = [action for action, states in _FROM.items() if entry.state in states]
+    return [action for action in fitting if (may_report if action == "report" else may_judge)]
+
+
 @transaction.atomic
 def admit(key: str, *, by: Viewer, version: int, owner_office: str = "", due_date: date | None = None) -> ListEntry:
     """Take a proposed entry onto the list; without an office the one that answers for its kind of item."""

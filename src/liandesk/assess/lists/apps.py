@@ -7,3 +7,8 @@ class ListsConfig(AppConfig):
     name = "liandesk.assess.lists"
     label = "lists"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from liandesk.assess.lists import panels
+
+        panels.register()

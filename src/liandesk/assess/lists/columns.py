@@ -35,6 +35,7 @@ class Column:
 
 _RANK = of_row(values.rank, "rank", "rank_low", "rank_high")
 _IMPACT = of_row(values.impact, "impact_measure", "impact_low", "impact_high")
+_LIKELIHOOD = of_row(values.likelihood, "likelihood_low", "likelihood_high")
 _MEASURE = coded("impact_measure", words(wording.MEASURES), empty=None)
 _SUPPLY = of_row(values.supply, "supplier_names", "countries")
 _QUESTION = of_row(values.question, "question_code", "question_params")
@@ -75,6 +76,7 @@ COLUMNS: Mapping[str, Column] = {
         Column("impact_text", _("Impact if lost"), value=_IMPACT, width=14),
         Column("likelihood_low", _("Likelihood, from"), "share"),
         Column("likelihood_high", _("Likelihood, to"), "share"),
+        Column("likelihood_text", _("Likelihood"), value=_LIKELIHOOD),
         Column("rank", _("Rank")),
         Column("rank_low", _("Rank, best possible")),
         Column("rank_high", _("Rank, worst possible")),

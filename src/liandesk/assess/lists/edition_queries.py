@@ -12,7 +12,7 @@ from liandesk.assess.lists.models import Edition, EntryState, ListEntry
 from liandesk.assess.lists.policies import EDITION
 from liandesk.assess.lists.queries import RISKS
 from liandesk.assess.lists.rows import rows_frame
-from liandesk.base.accounts.access import check, visibility
+from liandesk.base.accounts.access import can, check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
@@ -58,6 +58,14 @@ def draft(viewer: Viewer, pk: int) -> Edition:
     return found
 
 
+def any_edition(viewer: Viewer, pk: int) -> Edition:
+    """Return an edition by its id, whatever became of it; raise NotThere."""
+    found = editions(viewer).filter(pk=pk).first()
+    if found is None:
+        raise NotThere("There is no such edition for you. The page of editions shows those you may see.")
+    return found
+
+
 def waiting(viewer: Viewer) -> QuerySet[Edition]:
     """Return the drafts that wait for a signature."""
     return editions(viewer).filter(signed_at=None, discarded_at=None)
@@ -85,9 +93,17 @@ class Checklist:
         return self.low <= self.count <= self.high
 
     @property
+    def all_owned(self) -> bool:
+        return not self.without_owner
+
+    @property
+    def all_dated(self) -> bool:
+        return not self.without_due
+
+    @property
     def blocks(self) -> bool:
         """Whether something stands against signing that no reason can excuse."""
-        return not self.count or bool(self.without_owner or self.without_due) or not self.has_classification
+        return not (self.count and self.all_owned and self.all_dated and self.has_classification)
 
 
 def checklist(rows: pl.DataFrame, classification: str) -> Checklist:
@@ -106,6 +122,36 @@ def checklist(rows: pl.DataFrame, classification: str) -> Checklist:
 def _names(rows: pl.DataFrame) -> tuple[str, ...]:
     name = pl.concat_str("item_name", pl.lit(" "), "organisation_name").str.strip_chars()
     return tuple(rows.select(name=name)["name"])
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An edition opened: its rows, what stands against signing it, and what changed since it was frozen."""
+
+    rows: pl.DataFrame
+    checklist: Checklist
+    drift: Diff | None  # of drafts
+    earlier: tuple[int, ...]  # numbers of editions it can be compared with, newest first
+    may_sign: bool
+
+
+def opened(viewer: Viewer, found: Edition) -> Opened:
+    """Return an edition with what a leader needs to judge it."""
+    rows = edition_rows(viewer, found)
+    numbers = editions(viewer, found.list).exclude(number=None).exclude(pk=found.pk)
+    before = numbers.filter(number__lt=found.number) if found.number else numbers
+    return Opened(
+        rows,
+        checklist(rows, found.classification),
+        diff(rows, candidate_rows(viewer, found.list)) if found.state == "draft" else None,
+        tuple(before.order_by("-number").values_list("number", flat=True)),
+        can(viewer, EDITION, "sign") and found.prepared_by != viewer.actor,
+    )
+
+
+def candidate_checklist(viewer: Viewer, name: str = RISKS) -> Checklist:
+    """Check what an edition prepared now would hold; its mark is chosen when it is prepared."""
+    return checklist(candidate_rows(viewer, name), pack().classifications[0].code)
 
 
 def candidates(name: str = RISKS) -> QuerySet[ListEntry]:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from liandesk.assess.lists import queries
+from liandesk.assess.lists import queries, wording
 from liandesk.assess.lists.columns import COLUMNS, FULL, LEADER, choose
 from liandesk.assess.lists.edition_queries import edition_rows
 from liandesk.assess.lists.exports.delimited import to_csv
@@ -80,7 +80,7 @@ def export_edition(edition: Edition, path: Path, *, by: Viewer, kind: str, form:
             by,
             language,
             name=f"risk-list-edition-{edition.number or 'draft'}",
-            title=edition.title,
+            title=edition.title if edition.number else f"{edition.title} ({wording.EDITION_STATES[edition.state]})",
             mark=mark or pack().classifications[-1],
             origin=(*_number(edition), *_origin(edition.snapshot, edition.today.isoformat())),
             signature=_signature(edition),

@@ -34,6 +34,16 @@ def entries(viewer: Viewer, name: str = RISKS) -> QuerySet[ListEntry]:
     return ListEntry.objects.filter(seen.as_q(), list=name).defer(*hidden).order_by("position", "key")
 
 
+def current(viewer: Viewer) -> QuerySet[ListEntry]:
+    """Return the entries that the published snapshot has."""
+    return entries(viewer).filter(is_current=True)
+
+
+def gone(viewer: Viewer) -> QuerySet[ListEntry]:
+    """Return the admitted entries that are no longer computed: somebody has to decide about them."""
+    return entries(viewer).filter(is_current=False, state=EntryState.ADMITTED)
+
+
 _COLUMNS = frozenset(field.name for field in ListEntry._meta.fields)
 
 

@@ -95,6 +95,12 @@ def impact(row: dict[str, Any], language: Language) -> str:
     return numbers.span(row["impact_low"], row["impact_high"], unit, language)
 
 
+def likelihood(row: dict[str, Any], language: Language) -> str:
+    if row["likelihood_low"] is None:
+        return wording.unknown(language)
+    return numbers.span(row["likelihood_low"], row["likelihood_high"], "share", language)
+
+
 def supply(row: dict[str, Any], language: Language) -> str:
     if row["supplier_names"] is None and row["countries"] is None:
         return wording.unknown(language)

@@ -27,6 +27,11 @@ ACTIONS = {
     "reopen": _c("history", "reopened"),
     "recomputed": _c("history", "recomputed"),
 }
+EDITION_STATES = {
+    "draft": _c("edition", "draft, not signed"),
+    "signed": _c("edition", "signed"),
+    "discarded": _c("edition", "discarded draft"),
+}
 YES_NO = {True: _c("answer", "yes"), False: _c("answer", "no")}
 
 

@@ -38,7 +38,7 @@ DEFINITIONS: Mapping[tuple[str, ...], tuple[Promise, Promise]] = {
             "products where the output is not known. The interval holds every value the facts allow."
         ),
     ),
-    ("likelihood_low", "likelihood_high"): (
+    ("likelihood_low", "likelihood_high", "likelihood_text"): (
         gettext_lazy("Likelihood"),
         gettext_lazy("How likely the loss is. It is unknown as long as no dated events of its class were recorded."),
     ),

@@ -21,12 +21,16 @@ from liandesk.base.errors import UserError
 from liandesk.base.ui import numbers
 
 MOST_ROWS = 500
+MOST_COLUMNS = 14
 _FONT = "SimSun"  # present wherever Chinese office documents are read; Latin text falls back by itself
 _WIDTH_MM = 297 - 2 * 12
 
 
 def to_docx(document: Document, path: Path) -> None:
-    """Write the list as Word; raise UserError for more rows than anybody reads on paper."""
+    """Write the list as Word; raise UserError for more rows or columns than fit on paper."""
+    if len(document.columns) > MOST_COLUMNS:
+        said = _("A Word page holds at most %(most)s columns, this list has %(count)s. Choose fewer, or take Excel.")
+        raise UserError(said % {"most": MOST_COLUMNS, "count": len(document.columns)})
     if document.rows.height > MOST_ROWS:
         said = _(
             "A Word form holds at most %(most)s entries, this list has %(count)s. Filter it, or take Excel or CSV."

@@ -1,0 +1,221 @@
+"""The risk list, one entry, and what people do to it. Each view asks the domain once; pages say what was refused."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from liandesk.assess.lists import actions, queries, wording
+from liandesk.assess.lists.errors import NotThere
+from liandesk.assess.lists.export_actions import export_list
+from liandesk.assess.lists.filters import EntryFilter
+from liandesk.assess.lists.forms import FORM_TITLES, FORMS, BulkForm, ColumnsForm, EntryForm
+from liandesk.assess.lists.models import EntryState
+from liandesk.assess.lists.policies import ENTRY
+from liandesk.assess.lists.tables import EntryTable, chosen_columns, export_codes
+from liandesk.base.accounts.access import can, check
+from liandesk.base.errors import Conflict, NotAllowed, UserError
+from liandesk.base.pack import pack
+from liandesk.base.ui.decorators import signed_in
+from liandesk.base.ui.display import language
+
+PER_PAGE = 50
+View = Callable[..., HttpResponseBase]
+
+
+def page(view: View) -> View:
+    """Ask for an account; what is not there, or not for the viewer, is a page not found."""
+
+    @signed_in
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotThere as error:
+            raise Http404(str(error)) from error
+
+    return wrapped
+
+
+@require_safe
+@page
+def risk_list(request: HttpRequest) -> HttpResponse:
+    check(request.viewer, ENTRY, "read")
+    return _list_page(request, BulkForm())
+
+
+def _list_page(
+    request: HttpRequest, bulk: BulkForm, *, selected: Collection[str] = (), status: int = 200
+) -> HttpResponse:
+    found = EntryFilter(request.GET, viewer=request.viewer)
+    may_judge = can(request.viewer, ENTRY, "judge")
+    shown = chosen_columns(request.GET.getlist("columns"))
+    table = EntryTable(found.qs, shown=shown, may_select=may_judge and found.tab in _BULK, selected=selected)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    if "page" in request.GET.getlist("select"):
+        table.selected = {row.record.key for row in table.paginated_rows}
+    context = {
+        "filter": found,
+        "columns": ColumnsForm({"columns": list(shown)}),
+        "table": table,
+        "counts": queries.counts(queries.current(request.viewer)),
+        "gone": queries.gone(request.viewer).count() if may_judge else 0,
+        "bulk": bulk if may_judge else None,
+        "bulk_actions": _BULK.get(found.tab, ()),
+        "query": request.GET.urlencode(),
+        "classification": pack().classifications[-1],
+    }
+    return render(request, "lists/risk_list.html", context, status=status)
+
+
+_BULK = {
+    EntryState.PROPOSED: ("admit", "decline"),
+    EntryState.ADMITTED: ("assign", "decline"),
+}
+"""Which actions are offered for selected entries, by tab."""
+
+
+@require_POST
+@page
+def risks_bulk(request: HttpRequest) -> HttpResponse:
+    """Do one action to the selected entries; what is wrong comes back with the selection kept."""
+    check(request.viewer, ENTRY, "judge")
+    bulk, versions = BulkForm(request.POST), _selected(request)
+    if bulk.is_valid():
+        try:
+            done = _do_many(request, versions, bulk.cleaned_data)
+        except UserError as error:
+            bulk.add_error(None, str(error))
+        else:
+            _tell_many(request, done)
+            return redirect(f"{reverse('risks')}?{request.GET.urlencode()}")
+    return _list_page(request, bulk, selected=set(versions), status=400)
+
+
+def _selected(request: HttpRequest) -> dict[str, int]:
+    pairs = (value.partition(":") for value in request.POST.getlist("entry"))
+    return {key: int(version) for version, _colon, key in pairs if version.isdigit()}
+
+
+def _do_many(request: HttpRequest, versions: dict[str, int], said: dict[str, Any]) -> actions.Many:
+    by, owner, due = request.viewer, said["owner_office"], said["due_date"]
+    asked = request.POST.get("do")
+    if asked == "decline":
+        return actions.decline_many(versions, by=by, reason=said["reason"])
+    if asked == "assign":
+        return actions.assign_many(versions, by=by, owner_office=owner, due_date=due)
+    return actions.admit_many(versions, by=by, owner_office=owner, due_date=due)
+
+
+def _tell_many(request: HttpRequest, done: actions.Many) -> None:
+    count = len(done.done)
+    messages.success(request, ngettext("%(count)s entry done.", "%(count)s entries done.", count) % {"count": count})
+    for key, why in done.left.items():
+        messages.warning(request, _("Left as it is: %(key)s. %(why)s") % {"key": key, "why": why})
+
+
+@require_safe
+@page
+def risks_export(request: HttpRequest, kind: str) -> FileResponse:
+    """Send exactly what the page shows: its filters, columns and order, without its paging."""
+    check(request.viewer, ENTRY, "read")
+    found = EntryFilter(request.GET, viewer=request.viewer)
+    shown = chosen_columns(request.GET.getlist("columns"))
+    table = EntryTable(found.qs, shown=shown)
+    RequestConfig(request, paginate=False).configure(table)
+    return send(
+        kind,
+        lambda path: export_list(
+            table.data.data,
+            export_codes(shown, kind),
+            path,
+            by=request.viewer,
+            kind=kind,
+            language=language(),
+            seen_as=found.said(),
+        ),
+    )
+
+
+def send(kind: str, write: Callable[[Path], str]) -> FileResponse:
+    """Send a file that ``write`` makes and names; it is gone from the server when it is sent."""
+    file = tempfile.NamedTemporaryFile(suffix=f".{kind}")  # noqa: SIM115  closed by the response
+    return FileResponse(file, as_attachment=True, filename=write(Path(file.name)))
+
+
+@require_safe
+@page
+def risk(request: HttpRequest, key: str) -> HttpResponse:
+    return _entry_page(request, key)
+
+
+def _entry_page(
+    request: HttpRequest, key: str, *, name: str = "", form: EntryForm | None = None, status: int = 200
+) -> HttpResponse:
+    opened = queries.opened(request.viewer, key)
+    if form is not None and status == Conflict.status:
+        form.renew(opened.entry)
+    offered = [
+        (action, form if form is not None and action == name else FORMS[action].of(opened.entry))
+        for action in actions.possible(opened.entry, may_judge=opened.may_judge, may_report=opened.may_report)
+    ]
+    if form is not None and name not in dict(offered):
+        offered.append((name, form))  # its state has changed meanwhile: what was typed is still shown
+    context = {
+        **_question(opened),
+        "opened": opened,
+        "entry": opened.entry,
+        "forms": [(action, FORM_TITLES[action], shown, action == name) for action, shown in offered],
+        "names": queries.names_of(event.actor for event in opened.events),
+        "hidden": queries.hidden(request.viewer),
+        "classification": pack().classifications[-1],
+    }
+    return render(request, "lists/risk.html", context, status=status)
+
+
+def _question(opened: queries.Opened) -> dict[str, str]:
+    entry = opened.entry
+    said = wording.question(entry.question_code, entry.question_params, language())
+    to = wording.asked(entry.question_to, entry.organisation_name, entry.owner_office, language())
+    return {"question": said, "question_to": to}
+
+
+@require_safe
+@page
+def risk_reasons(request: HttpRequest, key: str) -> HttpResponse:
+    """The reasons alone: the drawer of the list, or a page where there is no script."""
+    opened = queries.opened(request.viewer, key)
+    template = "lists/_drawer.html" if request.htmx else "lists/reasons.html"
+    return render(request, template, {**_question(opened), "opened": opened, "entry": opened.entry})
+
+
+@require_POST
+@page
+def risk_act(request: HttpRequest, action: str, key: str) -> HttpResponse:
+    """Do one action to one entry; when it is refused the page comes back with what the person typed."""
+    form = FORMS[action](request.POST)
+    status = UserError.status
+    if form.is_valid():
+        try:
+            getattr(actions, action)(key, by=request.viewer, **form.cleaned_data)
+        except (NotThere, NotAllowed):
+            raise
+        except UserError as error:
+            form.add_error(None, str(error))
+            status = error.status
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("risk", key=key)
+    return _entry_page(request, key, name=action, form=form, status=status)
