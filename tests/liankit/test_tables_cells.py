@@ -260,6 +260,8 @@ def test_an_old_code_is_kept_out_and_costs_the_row_only_where_a_code_is_required
         ("年产值/万元", 700.0),
         ("年产值（单位：亿元）", 7_000_000.0),
         ("Output (CNY)", 0.07),
+        ("Output (10,000 CNY)", 700.0),
+        ("年产值（2023年，万元）", 700.0),
         ("output, 10,000 CNY", 700.0),
         ("年产值（万元）*", 700.0),
         ("*年产值（必填）（万元）", 700.0),

@@ -184,6 +184,7 @@ def test_a_column_twice_is_a_problem_of_the_file(tmp_path: Path) -> None:
         ("年产值", "unit_assumed", 1),
         ("年产值（2023年）", "unit_not_understood", 1),
         ("年产值（万美元）", "unit_mismatch", 0),
+        ("年产值（10 000 元）", "unit_mismatch", 0),
     ],
 )
 def test_a_unit_that_is_not_clear_is_told_and_a_wrong_one_refused(

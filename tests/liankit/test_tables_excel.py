@@ -179,7 +179,7 @@ def test_one_key_in_two_sheets_names_both(tmp_path: Path) -> None:
             sheet.write_row(1, 0, ["甲", days])
     read = read_table(path, SMALL)
     assert [problem.params["rows"] for problem in read.problems] == [["甲镇!2", "乙镇!2"]] * 2
-    assert read.rejected.select("sheet", "days").rows() == [("乙镇", "2"), ("甲镇", "1")]
+    assert read.rejected.select("sheet", "days").rows() == [("甲镇", "1"), ("乙镇", "2")]
 
 
 def test_a_workbook_without_the_table_lists_its_sheets(tmp_path: Path) -> None:

@@ -40,28 +40,31 @@ def faults_of(cells: pl.DataFrame, column: Column) -> pl.DataFrame:
 
     ``cells`` has ``row`` (Int32), ``text`` and ``code`` (String); the code ``unread`` becomes an exact one.
     """
-    unread = cells.filter(pl.col("code") == "unread")["text"].unique().to_list()
-    explained = [(text, "unread", *explain(text, column)) for text in unread]
-    others: list[tuple[str | None, str, str, Mapping[str, Any]]] = [
-        (None, code, code, {}) for code in cells["code"].unique().to_list() if code != "unread"
-    ]
-    rows = [
-        (text, code, exact, weigh(exact, column), params_json({**_constants(exact, column), **params}))
-        for text, code, exact, params in explained + others
-    ]
-    schema = dict.fromkeys(("key", "code", "exact", "severity", "params"), pl.String)
-    known = pl.DataFrame(rows, schema=schema, orient="row")
+    if cells.is_empty():
+        return pl.DataFrame(schema=FAULT_SCHEMA)
     keyed = cells.with_columns(key=pl.when(pl.col("code") == "unread").then("text"))
-    joined = keyed.join(known, on=["key", "code"], how="left", nulls_equal=True, maintain_order="left")
-    value = pl.col("text").str.slice(0, _SHOWN)
+    exact = _exact(keyed.select("key", "code").unique(), column)
+    joined = keyed.join(exact, on=["key", "code"], how="left", nulls_equal=True, maintain_order="left")
     return joined.select(
         "row",
         pl.lit(column.name).alias("column"),
         pl.col("exact").alias("code"),
         "severity",
-        value.alias("value"),
+        pl.col("text").str.slice(0, _SHOWN).alias("value"),
         "params",
     )
+
+
+def _exact(codes: pl.DataFrame, column: Column) -> pl.DataFrame:
+    """Return ``exact`` code, ``severity`` and ``params`` for each ``code`` and, of cells that were not read, text."""
+    explained = [(code, {}) if text is None else explain(text, column) for text, code in codes.iter_rows()]
+    constants = {code: _constants(code, column) for code, _ in explained}
+    shared = {code: params_json(params) for code, params in constants.items()}
+    params = [params_json({**constants[code], **own}) if own else shared[code] for code, own in explained]
+    exact = pl.Series("exact", [code for code, _ in explained], dtype=pl.String)
+    severities = {code: weigh(code, column) for code in constants}
+    severity = exact.replace_strict(severities, return_dtype=pl.String).alias("severity")
+    return codes.with_columns(exact, severity, pl.Series("params", params, dtype=pl.String))
 
 
 def weigh(code: str, column: Column) -> Severity:

@@ -155,14 +155,19 @@ def _head(table: Table, last: int, names: tuple[str, ...], matches: Sequence[_Ma
 
 
 def _factor(match: _Match, unit_above: str) -> tuple[float, str | None]:
-    """Return the factor of a column of numbers, and the code of what is not clear about its unit."""
+    """Return the factor of a column of numbers, and the code of what is not clear about its unit.
+
+    A bracket may say more than the unit (2023年，万元); with a bare number in it (10 000 元) it may be another unit.
+    """
     column = match.column
     parts = [part for part in re.split(r"[\s/,;:、]+", match.unit) if part and part != "单位"]
-    known = [factor for part in parts if (factor := unit_factor(part, column.unit)) is not None]
-    if known:
-        return known[0], None
+    factors = [unit_factor(unit, column.unit) for unit in (match.unit, *parts)]
+    known = next((factor for factor in factors if factor is not None), None)
+    if known is not None and (factors[0] is not None or not any(part.isdigit() for part in parts)):
+        return known, None
     if parts:
-        return column.scale, "unit_mismatch" if any(map(is_unit, parts)) else "unit_not_understood"
+        is_other = known is not None or any(map(is_unit, parts))
+        return column.scale, "unit_mismatch" if is_other else "unit_not_understood"
     if (above := unit_factor(unit_above, column.unit)) is not None:
         return above, None
     return column.scale, None if column.scale == 1 else "unit_assumed"

@@ -87,7 +87,7 @@ def _together(
     return TableRead(
         sheets[0].layout.table,
         rows,
-        rejected.sort("sheet", "row") if duplicates.clashing.height else rejected,
+        _in_order(rejected, sheets) if duplicates.clashing.height else rejected,
         _counts(sheets, duplicates),
         {name: title for titles in reversed(places) for name, title in titles.items()},
         _problems(path, source, sheets, duplicates),
@@ -105,6 +105,12 @@ def _problems(path: Path, source: Source, sheets: Sequence[SheetRead], duplicate
     of_sheets = [replace(problem, file=path.name, sheet=s.name) for s in sheets for problem in s.problems]
     of_rows = pl.concat([*(sheet.faults for sheet in sheets), duplicates.faults])
     if duplicates.faults.height:
-        of_rows = of_rows.sort("sheet", "row", maintain_order=True)
+        of_rows = _in_order(of_rows, sheets)
     placed = of_rows.with_columns(file=pl.lit(path.name)).select(PROBLEM_SCHEMA.keys())
     return pl.concat([frame_of(of_file + of_sheets), placed])
+
+
+def _in_order(rows: pl.DataFrame, sheets: Sequence[SheetRead]) -> pl.DataFrame:
+    """Sort rows as they stand in the file: by sheet, then by row."""
+    order = pl.col("sheet").cast(pl.Enum([sheet.name for sheet in sheets]))
+    return rows.sort(order, "row", maintain_order=True)
