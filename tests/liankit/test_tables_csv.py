@@ -196,7 +196,8 @@ def test_a_unit_that_is_not_clear_is_told_and_a_wrong_one_refused(
 
 
 def test_a_unit_above_the_table_counts_for_all_of_it(tmp_path: Path) -> None:
-    read = read_table(text_file(tmp_path / "a.csv", ",单位：亿元\n企业名称,年产值\n甲,1\n"), table_of(NAME, OUTPUT))
+    above = "填报单位：甲公司,金额单位：亿元"
+    read = read_table(text_file(tmp_path / "a.csv", f"{above}\n企业名称,年产值\n甲,1\n"), table_of(NAME, OUTPUT))
     assert (codes(read), read.rows["output"].to_list()) == ([], [1e8])
 
 
@@ -219,8 +220,14 @@ def test_a_quote_that_does_not_close_costs_its_row_only(tmp_path: Path) -> None:
         ("broken_quotes", 6),
         ("broken_quotes", 7),
     ]
-    assert read.problems[1].value == '"乙,2'
+    assert read.problems[1].value == read.rejected["name"][0] == '"乙,2'
     assert in_balance(read)
+
+
+def test_an_open_quote_before_a_long_text_costs_its_row_only(tmp_path: Path) -> None:
+    text = '企业名称,库存可用天数\n"甲,1\n' + "乙,2\n" * 40_000
+    read = read_table(text_file(tmp_path / "a.csv", text), table_of(NAME, DAYS))
+    assert (only(read).code, read.counts.good) == ("broken_quotes", 40_000)
 
 
 def test_the_same_row_again_counts_once_and_a_contradiction_counts_for_nothing(tmp_path: Path) -> None:

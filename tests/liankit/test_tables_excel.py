@@ -138,7 +138,7 @@ def test_a_formula_counts_with_its_stored_value_and_without_one_not_at_all(tmp_p
             ("formula_without_value", 3, "days"),
             ("error_cell", 4, "days"),
         ]
-        assert read.problems[1].value == "#REF!"
+        assert [problem.value for problem in read.problems] == read.rejected["days"].to_list() == ["=", "#REF!"]
 
 
 def test_text_that_looks_like_a_formula_or_a_link_stays_text(tmp_path: Path) -> None:
@@ -338,6 +338,14 @@ def test_a_sheet_with_one_cell_far_away_is_refused(tmp_path: Path) -> None:
         sheet.write_row(0, 0, HEAD)
         sheet.write(1_048_575, 16_383, "x")
     assert refusal(path) == "sheet_too_large"
+
+
+def test_a_text_repeated_without_end_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [HEAD, *(["长" * 30_000, 1] for _ in range(15_000))])
+    assert path.stat().st_size < 1_000_000
+    assert refusal(path) == "unpacks_too_large"
+    short = workbook(tmp_path / "b.xlsx", [HEAD, ["长" * 30_000, 1], *([f"甲{n}", 1] for n in range(15_000))])
+    assert read_table(short, SMALL).counts.good == 15_001
 
 
 def test_a_sheet_with_too_many_columns_is_refused(tmp_path: Path) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
+import yaml
 
+from liankit.entities import identifiers
+from liankit.tables import problems
 from liankit.texts import TextError, placeholders, render, render_problem, texts
 
 CHINESE = re.compile(r"[一-鿿]")
@@ -17,6 +22,17 @@ def test_a_text_has_both_languages_with_the_same_placeholders(code: str) -> None
     assert text["zh"] and text["en"]
     assert placeholders(text["zh"]) == placeholders(text["en"])
     assert not CHINESE.search(text["en"])
+
+
+def test_every_problem_of_tables_has_a_text_and_no_text_is_left_over() -> None:
+    folder = Path(problems.__file__)
+    code = "".join(file.read_text(encoding="utf-8") for file in folder.parent.glob("*.py"))
+    code += Path(identifiers.__file__).read_text(encoding="utf-8")
+    ours = yaml.safe_load((files("liankit") / "texts" / "problems.yaml").read_text(encoding="utf-8"))
+    assert {name for name in ours if f'"{name}"' not in code} == set()
+    assert set(ours) >= problems.WARNINGS | problems.NOTES
+    raised = re.findall(r'(?:unreadable|Problem|pl\.lit)\(\s*"([a-z_]+_[a-z_]+)"', code)
+    assert {name for name in raised if name not in ours} == set()
 
 
 def test_an_unknown_code_names_the_nearest() -> None:

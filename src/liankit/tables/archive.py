@@ -11,16 +11,19 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from liankit.tables.cells import FORMULA_WITHOUT_VALUE
+import numpy as np
+import numpy.typing as npt
+
 from liankit.tables.contract import Limits
 from liankit.tables.problems import unreadable
-from liankit.tables.sources import megabytes
+from liankit.tables.sources import FORMULA_WITHOUT_VALUE, megabytes
 
+IntArray = npt.NDArray[np.int64]
 Faulty = dict[int, dict[int, str]]
 """Cells without a value: row -> column -> text that stands for the fault; both 0-based."""
 
@@ -38,6 +41,8 @@ _FORMULA = re.compile(
     rb"""<(?:\w+:)?c\s(?P<attributes>[^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
+_SHARED = re.compile(rb"""\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)""")
+_LONG_TEXT = 128  # bytes; shorter ones fit into memory in any sheet that may be unpacked
 _PLACE = re.compile(rb"""\br="([A-Z]{1,3})(\d+)\"""")
 
 
@@ -48,6 +53,8 @@ class SheetScan:
     rows: int = 0
     columns: int = 0
     faulty: Faulty = field(default_factory=dict)
+    text_bytes: int = 0
+    """What its shared texts come to once each cell has its own copy, as the reader gives them."""
 
 
 def check_archive(path: Path, limits: Limits) -> None:
@@ -72,7 +79,10 @@ def check_archive(path: Path, limits: Limits) -> None:
 def scan_sheets(path: Path) -> Mapping[str, SheetScan]:
     """Return what each worksheet holds, by the name of the sheet."""
     with zipfile.ZipFile(path) as archive:
-        return {name: _scan(archive, part) for name, part in _parts(path, archive).items()}
+        relations = list(_xml(path, archive, "xl/_rels/workbook.xml.rels"))
+        lengths = _text_lengths(archive, relations)
+        parts = _parts(_xml(path, archive, _WORKBOOK), relations, set(archive.namelist()))
+        return {name: _scan(archive, part, lengths) for name, part in parts.items()}
 
 
 def _check_kind(path: Path, names: list[str]) -> None:
@@ -117,17 +127,26 @@ def _unpacked_sizes(file: io.BufferedReader, member: zipfile.ZipInfo) -> Iterato
             packed = inflater.unconsumed_tail
 
 
-def _parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
+def _parts(
+    workbook: ElementTree.Element, relations: Sequence[ElementTree.Element], members: set[str]
+) -> dict[str, str]:
     """Return the member that holds each sheet, by the name of the sheet."""
-    relations = {
-        node.get("Id"): posixpath.normpath(posixpath.join("xl", node.get("Target", ""))).lstrip("/")
-        for node in _xml(path, archive, "xl/_rels/workbook.xml.rels").iter()
-        if node.get("Target")
-    }
-    sheets = [node for node in _xml(path, archive, _WORKBOOK).iter() if node.tag.endswith("}sheet")]
-    members = set(archive.namelist())
-    named = {sheet.get("name", ""): relations.get(_relation(sheet), "") for sheet in sheets}
+    targets = {relation.get("Id"): _target(relation) for relation in relations}
+    sheets = [node for node in workbook.iter() if node.tag.endswith("}sheet")]
+    named = {sheet.get("name", ""): targets.get(_relation(sheet), "") for sheet in sheets}
     return {name: part for name, part in named.items() if part in members}
+
+
+def _target(relation: ElementTree.Element) -> str:
+    """Return the member that a relation of the workbook names, relatively or absolutely."""
+    return posixpath.normpath(posixpath.join("xl", relation.get("Target", ""))).lstrip("/")
+
+
+def _text_lengths(archive: zipfile.ZipFile, relations: Sequence[ElementTree.Element]) -> IntArray:
+    """Return the bytes of each shared text."""
+    shared = [_target(relation) for relation in relations if relation.get("Type", "").endswith("/sharedStrings")]
+    texts = [text for part in shared if part in archive.namelist() for text in archive.read(part).split(b"</si>")]
+    return np.array([len(text) for text in texts], dtype=np.int64)
 
 
 def _relation(sheet: ElementTree.Element) -> str | None:
@@ -145,15 +164,25 @@ def _xml(path: Path, archive: zipfile.ZipFile, name: str) -> ElementTree.Element
         raise unreadable("corrupt_workbook", path.name, reason=str(error)) from error
 
 
-def _scan(archive: zipfile.ZipFile, part: str) -> SheetScan:
-    rows = columns = 0
+def _scan(archive: zipfile.ZipFile, part: str, lengths: IntArray) -> SheetScan:
+    rows = columns = text_bytes = 0
     faulty: Faulty = {}
     for chunk in _whole_cells(archive, part):
         columns = max([columns, *(_column(letters) + 1 for letters in set(_COLUMNS.findall(chunk)))])
         rows = max([rows, *map(int, set(_ROWS.findall(chunk)))])
         for letters, row, text in (*_cells_in_error(chunk), *_formulas_without_value(chunk)):
             faulty.setdefault(int(row) - 1, {})[_column(letters)] = text
-    return SheetScan(rows, columns, faulty)
+        text_bytes += _copied(chunk, lengths)
+    return SheetScan(rows, columns, faulty, text_bytes)
+
+
+def _copied(chunk: bytes, lengths: IntArray) -> int:
+    """Return the bytes of the shared texts of the cells; exact only where it may be much."""
+    longest = int(lengths.max(initial=0))
+    if longest < _LONG_TEXT:
+        return longest * chunk.count(b"</c>")
+    texts = np.array(_SHARED.findall(chunk), dtype=np.int64)
+    return int(lengths[texts[texts < len(lengths)]].sum())
 
 
 def _whole_cells(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

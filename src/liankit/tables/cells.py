@@ -14,9 +14,8 @@ import polars as pl
 from liankit.entities.identifiers import uscc_holds
 from liankit.tables.contract import Choice, Column, choice_key
 from liankit.tables.faults import faults_of
+from liankit.tables.sources import FORMULA_WITHOUT_VALUE
 
-FORMULA_WITHOUT_VALUE = "\ue000="
-"""Stands for a formula that was saved without its value: a private sign, which no real cell holds."""
 LONGEST_CELL = 32_767
 """Signs that a cell of a spreadsheet holds."""
 ERRORS = frozenset(

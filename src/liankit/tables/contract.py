@@ -156,7 +156,8 @@ class Table:
 class Limits:
     """What a file may ask of the machine before it is refused.
 
-    ``ratio`` is how many times its size a zipped file may unpack to; ``cells`` bounds the rectangle of a sheet.
+    ``ratio`` is how many times its size a zipped file may unpack to; ``cells`` bounds the rectangle of a sheet and
+    ``text_bytes`` its texts, which a workbook may store once and repeat without end.
     """
 
     file_bytes: int = 500_000_000
@@ -166,6 +167,7 @@ class Limits:
     rows: int = 1_500_000
     columns: int = 200
     cells: int = 30_000_000
+    text_bytes: int = 1_000_000_000
 
 
 @dataclass(frozen=True)

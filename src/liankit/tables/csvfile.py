@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -18,10 +18,7 @@ import polars as pl
 from liankit.tables.contract import Limits, Table
 from liankit.tables.heads import find_head, matched
 from liankit.tables.problems import Problem, unreadable
-from liankit.tables.sources import BATCH_ROWS, SAMPLE_ROWS, RawSheet, Source
-
-BROKEN_QUOTES = "\ue001"
-"""Stands in the first cell of a row whose quotes do not close: a private sign, which no real cell holds."""
+from liankit.tables.sources import BATCH_ROWS, BROKEN_QUOTES, SAMPLE_ROWS, RawSheet, Source
 
 _DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1 << 22
@@ -113,7 +110,8 @@ def _sniffed(start: bytes, table: Table) -> tuple[str, list[list[str]]]:
 
 
 def _first_rows(text: str, delimiter: str) -> list[list[str]]:
-    return list(itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SAMPLE_ROWS))
+    rows = _plain_rows(io.StringIO(text, newline=""), delimiter)
+    return [cells for _, cells in itertools.islice(rows, SAMPLE_ROWS)]
 
 
 def _batches(path: Path, delimiter: str, width: int) -> Iterator[pl.DataFrame]:
@@ -148,32 +146,32 @@ def plain_batches(path: Path, delimiter: str, width: int) -> Iterator[pl.DataFra
 
     ``width`` columns and one more for what stands beyond them.
     """
-    rows = _plain_rows(path, delimiter)
     schema = {"row": pl.Int32, **{f"c{place}": pl.String for place in range(width + 1)}}
-    while chunk := list(itertools.islice(rows, BATCH_ROWS)):
-        fitted = [(row, *cells[: width + 1], *[None] * (width + 1 - len(cells))) for row, cells in chunk]
-        yield pl.DataFrame(fitted, schema=schema, orient="row")
-
-
-def _plain_rows(path: Path, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = _Lines(file)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        for row in itertools.count(1):
-            lines.start_record()
-            try:
-                yield row, next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield row, [BROKEN_QUOTES + lines.give_back()]
+        rows = _plain_rows(file, delimiter)
+        while chunk := list(itertools.islice(rows, BATCH_ROWS)):
+            fitted = [(row, *cells[: width + 1], *[None] * (width + 1 - len(cells))) for row, cells in chunk]
+            yield pl.DataFrame(fitted, schema=schema, orient="row")
+
+
+def _plain_rows(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    for row in itertools.count(1):
+        lines.start_record()
+        try:
+            yield row, next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield row, [BROKEN_QUOTES + lines.give_back()]
 
 
 class _Lines:
     """Lines of a file that can be given back, so that a quote that never closes costs one line and not the file."""
 
-    def __init__(self, file: Iterator[str]) -> None:
-        self._file = file
+    def __init__(self, text: Iterable[str]) -> None:
+        self._text = iter(text)
         self._returned: list[str] = []
         self._record: list[str] = []
 
@@ -181,7 +179,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._returned.pop() if self._returned else next(self._file)
+        line = self._returned.pop() if self._returned else next(self._text)
         self._record.append(line)
         return line
 

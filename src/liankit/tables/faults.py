@@ -14,6 +14,7 @@ import polars as pl
 from liankit.entities.identifiers import OLD_CODES, check_uscc, suggest_uscc
 from liankit.tables.contract import Column, choice_key
 from liankit.tables.problems import Severity, params_json, severity_of
+from liankit.tables.sources import FAULT_MARK
 from liankit.tables.units import unit_label
 
 FAULT_SCHEMA = {
@@ -50,7 +51,7 @@ def faults_of(cells: pl.DataFrame, column: Column) -> pl.DataFrame:
         pl.lit(column.name).alias("column"),
         pl.col("exact").alias("code"),
         "severity",
-        pl.col("text").str.slice(0, _SHOWN).alias("value"),
+        pl.col("text").str.slice(0, _SHOWN).str.strip_prefix(FAULT_MARK).alias("value"),
         "params",
     )
 

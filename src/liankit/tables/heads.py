@@ -127,11 +127,10 @@ def _filled_forward(row: Sequence[str]) -> list[str]:
 
 
 def _unit_above(rows: Sequence[Row]) -> str:
-    """Return the unit that a line over the table states for all of it: 单位：万元."""
-    for cell in (cell for row in rows for cell in row if cell):
-        if stated := _UNIT_OF_SHEET.search(unicodedata.normalize("NFKC", cell)):
-            return stated[1]
-    return ""
+    """Return the unit that a line over the table states for all of it (单位：万元); who fills it in is no unit."""
+    cells = (unicodedata.normalize("NFKC", cell) for row in rows for cell in row if cell)
+    stated = (found[1] for cell in cells for found in _UNIT_OF_SHEET.finditer(cell))
+    return next((unit for unit in stated if is_unit(unit)), "")
 
 
 def _head(table: Table, last: int, names: tuple[str, ...], matches: Sequence[_Match | None], unit_above: str) -> Head:

@@ -9,10 +9,10 @@ import polars as pl
 
 from liankit.tables.cells import Sheetwise, clean, read_column
 from liankit.tables.contract import Counts, Table
-from liankit.tables.csvfile import BROKEN_QUOTES
 from liankit.tables.faults import FAULT_SCHEMA
 from liankit.tables.heads import Head
 from liankit.tables.problems import severity_of
+from liankit.tables.sources import BROKEN_QUOTES, FAULT_MARK
 
 _NOTE = (
     r"(?i)^[*※(（\[]?\s*(?:注|备注|说明|填表说明|填报说明|填表人|填报人|制表人?|审核人?|联系人|联系电话|填报单位|填报日期|"
@@ -67,27 +67,18 @@ def read_batch(batch: pl.DataFrame, layout: Layout) -> BatchRead:
     marked = _marked(batch, layout)
     data = marked.filter(pl.col("kind") == "data")
     text = _by_name(data, layout)
-    values, faults = _read_columns(text, layout)
-    faults = _with_row_faults(data, faults, layout)
-    bad = faults.filter(pl.col("severity") == "error")["row"].unique()
-    is_bad = pl.col("row").is_in(bad.implode()) if layout.head.is_complete else pl.lit(True)
-    remarks = _remarks(marked)
-    lone = data.filter((pl.col("filled") == 1) & pl.col("first").str.contains(_SENTENCE)).select("row", value="first")
-    last = data.filter(pl.col("filled") > 1)["row"].max()
-    rejected = text.filter(is_bad)
+    values, of_cells = _read_columns(text, layout)
+    faults = _with_row_faults(data, of_cells, layout) if layout.head.is_complete else of_cells.clear()
+    bad = faults.filter(pl.col("severity") == "error")["row"].unique().implode()
+    is_bad = pl.col("row").is_in(bad) if layout.head.is_complete else pl.lit(True)
+    rejected = _unmarked(text.filter(is_bad))
     return BatchRead(
         rows=values.filter(~is_bad),
         rejected=rejected,
-        faults=pl.concat([faults if layout.head.is_complete else faults.clear(), remarks]),
-        counts=Counts(
-            seen=marked.height,
-            good=data.height - rejected.height,
-            bad=rejected.height,
-            blank=marked.filter(pl.col("kind") == "blank").height,
-            notes=remarks.height,
-        ),
-        lone=lone,
-        last=int(last) if isinstance(last, int) else 0,
+        faults=pl.concat([faults, _remarks(marked)]),
+        counts=_counts(marked, rejected.height),
+        lone=data.filter(pl.col("filled") == 1, pl.col("first").str.contains(_SENTENCE)).select("row", value="first"),
+        last=data.select(pl.col("row").filter(pl.col("filled") > 1).max()).item() or 0,
         untitled=_untitled(marked, layout),
     )
 
@@ -95,6 +86,18 @@ def read_batch(batch: pl.DataFrame, layout: Layout) -> BatchRead:
 def raw_text(batch: pl.DataFrame, layout: Layout, rows: pl.Series) -> pl.DataFrame:
     """Return the text of given rows as ``BatchRead.rejected`` holds it."""
     return _by_name(_cleaned(batch.filter(pl.col("row").is_in(rows.implode())), layout), layout)
+
+
+def _counts(marked: pl.DataFrame, bad: int) -> Counts:
+    kinds = dict(marked["kind"].value_counts().iter_rows())
+    notes = sum(kinds.get(kind, 0) for kind in _REMARKS)
+    return Counts(marked.height, kinds.get("data", 0) - bad, bad, kinds.get("blank", 0), notes)
+
+
+def _unmarked(text: pl.DataFrame) -> pl.DataFrame:
+    """Take off the signs by which faulty cells are told on the way here."""
+    whole = pl.exclude("row").str.strip_prefix(BROKEN_QUOTES)
+    return text.with_columns(whole.str.strip_prefix(FAULT_MARK))
 
 
 def _cleaned(batch: pl.DataFrame, layout: Layout) -> pl.DataFrame:

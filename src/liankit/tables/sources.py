@@ -19,6 +19,12 @@ SAMPLE_ROWS = 50
 """Rows at the top of a sheet in which the head is looked for."""
 BATCH_ROWS = 100_000
 """Rows that are read and checked at once; bounds memory."""
+FAULT_MARK = "\ufdd0"
+"""Begins the text of a cell or row that has a fault and no text of its own; no sign of Unicode, so in no real cell."""
+FORMULA_WITHOUT_VALUE = FAULT_MARK + "="
+"""Stands for a formula that was saved without its value."""
+BROKEN_QUOTES = FAULT_MARK + '"'
+"""Begins the first cell of a row whose quotes do not close, before the line as it is."""
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
@@ -30,10 +30,10 @@ class Page:
     footer: str = ""
 
 
-def new_workbook(path: Path) -> xlsxwriter.Workbook:
+def new_workbook(file: io.BytesIO) -> xlsxwriter.Workbook:
     """Return a new workbook in which no text becomes a formula, a link or a number."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook = xlsxwriter.Workbook(file, options)
     workbook.set_properties({"created": CREATED})
     return workbook
 

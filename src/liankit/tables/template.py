@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ def write_template(
     Required columns are coloured and marked with *; heads name the unit; choices and yes/no have lists; numbers,
     dates and lists are checked on entry. ``read_table`` reads each of its sheets.
     """
-    with new_workbook(Path(path)) as workbook:
+    file = io.BytesIO()
+    with new_workbook(file) as workbook:
         formats = Formats(workbook)
         sheets = [workbook.add_worksheet(sheet_title(table.sheet_name(language))) for table in tables]
         guide = workbook.add_worksheet(render("workbook.guide", {}, language))
@@ -40,6 +42,7 @@ def write_template(
         _write_guide(guide, formats, tables, notes, language)
         for worksheet in (*sheets, guide):
             set_page(worksheet, Page(), language)
+    Path(path).write_bytes(file.getvalue())
 
 
 class _Lists:

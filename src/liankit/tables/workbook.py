@@ -22,7 +22,7 @@ from liankit.tables.contract import Limits, Table, title_key
 from liankit.tables.heads import find_head, matched
 from liankit.tables.oldbook import scan_old_sheets
 from liankit.tables.problems import Problem, UnreadableFile, unreadable
-from liankit.tables.sources import BATCH_ROWS, SAMPLE_ROWS, Format, RawSheet, Source
+from liankit.tables.sources import BATCH_ROWS, SAMPLE_ROWS, Format, RawSheet, Source, megabytes
 
 _EXACT = 1e15  # beyond it a float no longer counts in ones
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -71,6 +71,9 @@ class Book:
             raise unreadable("corrupt_workbook", self.path.name, reason=f"no part holds the sheet {name}")
         if scan.rows * scan.columns > self.limits.cells:
             raise self._too_large(name, scan)
+        if scan.text_bytes > self.limits.text_bytes:
+            sizes = {"packed": megabytes(self.path.stat().st_size), "limit": megabytes(self.limits.text_bytes)}
+            raise unreadable("unpacks_too_large", self.path.name, **sizes)
         return scan
 
     def _too_large(self, name: str, scan: SheetScan) -> UnreadableFile:

@@ -7,12 +7,12 @@ No clock is read: the same tables give the same bytes.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -103,15 +103,14 @@ def write_workbook(
     path = Path(path)
     shown = [present(sheet.frame, sheet.table, sheet.titles, language) for sheet in sheets]
     _check(path, sheets, shown, page)
-    with TemporaryDirectory(prefix="liankit-") as folder:
-        frame = Path(folder) / "frame.xlsx"
-        with new_workbook(frame) as workbook:
-            formats = Formats(workbook)
-            if cover:
-                _write_cover(workbook, formats, cover, page, language)
-            for sheet, columns in zip(sheets, shown, strict=True):
-                _write_head(workbook, formats, sheet, columns, page, language)
-        _splice(frame, path, dict(enumerate(shown, start=2 if cover else 1)))
+    frame = io.BytesIO()
+    with new_workbook(frame) as workbook:
+        formats = Formats(workbook)
+        if cover:
+            _write_cover(workbook, formats, cover, page, language)
+        for sheet, columns in zip(sheets, shown, strict=True):
+            _write_head(workbook, formats, sheet, columns, page, language)
+    _splice(frame, path, dict(enumerate(shown, start=2 if cover else 1)))
 
 
 def _check(path: Path, sheets: Sequence[Sheet], shown: Sequence[Sequence[Shown]], page: Page) -> None:
@@ -172,7 +171,7 @@ def _width(column: Shown) -> float:
     return min(max(float(widest or 0) + 2, _WIDTHS[0]), _WIDTHS[1])  # type: ignore[arg-type]
 
 
-def _splice(frame: Path, path: Path, tables: Mapping[int, Sequence[Shown]]) -> None:
+def _splice(frame: io.BytesIO, path: Path, tables: Mapping[int, Sequence[Shown]]) -> None:
     """Copy a workbook and put the rows of ``tables``, by the number of their sheet, beneath the heads."""
     members = {f"xl/worksheets/sheet{number}.xml": columns for number, columns in tables.items()}
     with zipfile.ZipFile(frame) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
