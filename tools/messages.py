@@ -26,22 +26,20 @@ CATALOGUE = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 
 Keywords = dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None]
 
-# a name and which of its arguments are texts: (context, singular, plural)
-KEYWORDS: Keywords = {
-    "_": None,
-    "_lazy": None,
-    "_n": (1, 2),
-    "_c": ((1, "c"), 2),
+# which arguments of each function are texts: (context, singular, plural); None: the first
+FUNCTIONS: Keywords = {
     "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
     "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
 }
+KEYWORDS: Keywords = {
+    "_": None,  # what Django's template reader writes
+    "gettext_noop": None,
+    **FUNCTIONS,
+    **{f"{name}_lazy": arguments for name, arguments in FUNCTIONS.items()},
+}
+RENAMED = re.compile(r"\b(\w*gettext\w*) as (\w+)")
 HEADER = """\
 # Chinese texts of the interface. Written by hand; `python tools/messages.py extract` adds what is new.
 msgid ""
@@ -76,16 +74,17 @@ def texts_of(path: Path) -> Iterator[tuple[str | None, tuple[str, ...]]]:
     code = path.read_text("utf-8")
     if path.suffix != ".py":
         code = f"({templatize(code, origin=str(path))}\n)"  # in brackets, so that its indentation means nothing
-    for _line, name, said, _comments in extract_python(io.BytesIO(code.encode()), cast(Any, KEYWORDS), [], {}):
-        if (arguments := _arguments(str(name), said)) is not None:
+    keywords = KEYWORDS | {alias: KEYWORDS[name] for name, alias in RENAMED.findall(code)}
+    for _line, name, said, _comments in extract_python(io.BytesIO(code.encode()), cast(Any, keywords), [], {}):
+        if (arguments := _arguments(keywords[str(name)] or (1,), said)) is not None:
             yield arguments
 
 
-def _arguments(name: str, said: object) -> tuple[str | None, tuple[str, ...]] | None:
+def _arguments(places: tuple[object, ...], said: object) -> tuple[str | None, tuple[str, ...]] | None:
     """Tell context and texts apart; None where a call has no literal text."""
     given = said if isinstance(said, tuple) else (said,)
-    has_context = any(isinstance(place, tuple) for place in KEYWORDS[name] or ())
-    wanted = len(KEYWORDS[name] or (1,))
+    has_context = any(isinstance(place, tuple) for place in places)
+    wanted = len(places)
     texts = given[:wanted]
     if len(texts) < wanted or not all(isinstance(text, str) and text for text in texts):
         return None

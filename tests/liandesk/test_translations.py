@@ -35,7 +35,10 @@ def test_the_catalogue_is_what_the_sources_say(messages: ModuleType) -> None:
 
 def test_extraction_reads_python_and_templates_with_plurals_and_contexts(messages: ModuleType, tmp_path: Path) -> None:
     code, page = tmp_path / "a.py", tmp_path / "a.html"
-    code.write_text('_("One")\nngettext("%(n)s row", "%(n)s rows", 2)\npgettext("area", "Act")\n_(name)\n')
+    code.write_text(
+        'from django.utils.translation import gettext as said\nsaid("One")\nsaid(name)\n'
+        'ngettext("%(n)s row", "%(n)s rows", 2)\npgettext("area", "Act")\n'
+    )
     page.write_text(
         '  {% trans "Two" %}\n {% blocktranslate count n=n %}{{ n }} hit{% plural %}{{ n }} hits{% endblocktranslate %}'
         '{% translate "Due" context "desk" %}{% if a %}\n      x\n{% endif %}'

@@ -105,7 +105,7 @@ def test_hits_of_one_kind_from_several_providers_are_one_group(
 
     monkeypatch.setattr(panels, "SEARCH", [provider, provider])
     page = _english(cast_client("ChainOffice"), "/search?q=丙")
-    assert page.count('<h2 class="card-title">Entry</h2>') == 1 and "丙 甲" in page and "4 hits" in page
+    assert page.count('<h2 class="card-title">Entry</h2>') == 1 and "丙 甲" in page and "Showing 4 hits" in page
 
 
 def test_the_frame_says_district_pinned_date_and_that_nothing_is_published(cast_client: CastClient) -> None:

@@ -55,6 +55,7 @@ def test_the_exact_amount_is_on_hover() -> None:
         (3, None, "", "en", "≥ 3"),
         (None, 0.2, "share", "zh", "≤ 20%"),
         (0, 0, "days", "en", "0 days"),
+        (1, 1, "days", "en", "1 day"),
         (1, 2, "kg", "en", "1–2 kg"),
     ],
 )

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liankit.texts import Language
 
 NO_BREAK = "\u00a0"
-UNITS: Mapping[str, Promise] = {
-    "days": _("days"),
-    "months": _("months"),
-    "products": _("products"),
-    "organisations": _("organisations"),
-    "suppliers": _("suppliers"),
+UNITS: Mapping[str, tuple[Promise, Promise]] = {
+    "days": (_c("unit", "day"), _c("unit", "days")),
+    "months": (_c("unit", "month"), _c("unit", "months")),
+    "products": (_c("unit", "product"), _c("unit", "products")),
+    "organisations": (_c("unit", "organisation"), _c("unit", "organisations")),
+    "suppliers": (_c("unit", "supplier"), _c("unit", "suppliers")),
 }
-"""Units of the snapshot tables that are words; others are shown as they are."""
+"""Units of the snapshot tables that are words, for one and for more; others are shown as they are."""
 
 
 class Scale(NamedTuple):
@@ -126,7 +126,8 @@ def _with_unit(digits: str, unit: str, largest: float, language: Language) -> st
         return _scale_of(largest, language).write(digits)
     if unit == "share":
         return _percent_sign(digits, language)
-    return f"{digits}{NO_BREAK}{UNITS.get(unit, unit)}" if unit else digits
+    one, more = UNITS.get(unit, (unit, unit))
+    return f"{digits}{NO_BREAK}{one if digits == '1' else more}" if unit else digits
 
 
 def _percent_sign(digits: str, language: Language) -> str:
