@@ -276,3 +276,23 @@ def test_a_home_country_that_is_no_code_is_refused() -> None:
 
 def test_the_example_of_the_docstring_runs() -> None:
     assert doctest.testmod(importlib.import_module("liankit.risk.exposure")).failed == 0
+
+
+def test_amounts_give_no_shares_of_an_item_while_one_of_its_buyers_has_told_none() -> None:
+    supplies = [
+        {"item": "resin", "supplier": s, "buyer": "one", "country": "SE", "amount_cny": MILLION} for s in ("A", "B")
+    ]
+    row = entry_of(run({**RESIN, "supplies": supplies, "listing": []}), "item:resin")
+    assert (row["supplier_hhi_low"], row["supplier_hhi_high"]) == (0.0, 1.0)
+
+
+def test_a_list_whose_known_shares_miss_the_whole_is_not_asked_whether_it_is_complete() -> None:
+    supplies = [{"item": "resin", "supplier": s, "country": "SE", "share": 0.3} for s in ("A", "B")]
+    found = run({**RESIN, "supplies": supplies, "uses": RESIN["uses"][:1], "listing": []})
+    assert found.questions.filter(entry="item:resin")["code"].to_list() == ["ask_shares"]
+
+
+def test_of_two_suppliers_with_equal_shares_none_is_the_largest() -> None:
+    supplies = [{"item": "resin", "supplier": s, "buyer": "one", "country": "SE", "share": 0.5} for s in ("A", "B")]
+    row = entry_of(run({**RESIN, "supplies": supplies}), "input:one:resin")
+    assert (row["share_low"], row["largest_supplier"]) == (0.5, None)
