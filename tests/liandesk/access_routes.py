@@ -1,0 +1,190 @@
+"""What each route asks for: the table against which every route is tried with the whole cast.
+
+A route is declared by its name with what GET and POST ask of the access matrix; ``seen`` is the short name of the
+object of the world that is passed to it (one route may be tried with several). A route missing here fails the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from liandesk.assess.lists.forms import FORMS
+from liandesk.assess.lists.policies import EDITION, ENTRY
+from liandesk.base.accounts.access import Resource
+from liandesk.base.accounts.policies import LOG
+from liandesk.base.facts.policies import LANDING
+from liandesk.base.jobs.policies import RUN
+from liandesk.know.registry.policies import ORGANISATION
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What a method asks for: an action on a resource, or only an account, or nothing.
+
+    ``lists_nothing``: the page opens for everybody with an account and shows nothing to who may see nothing.
+    ``whose``: beside the right, the object is this member's own and hidden from everybody else.
+    """
+
+    resource: Resource | None = None
+    action: str = "read"
+    is_public: bool = False
+    lists_nothing: bool = False
+    whose: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route: what its methods ask for, with which objects, queries and form it is tried."""
+
+    get: Asks | None = None
+    post: Asks | None = None
+    seen: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ("",)
+    more: tuple[tuple[object, ...], ...] = ((),)  # further arguments after the object's, one try each
+    form: Mapping[str, object] = field(default_factory=dict)  # what POST sends
+
+
+ANYBODY = Asks(is_public=True)
+ACCOUNT = Asks()
+
+ORGANISATIONS_SEEN = ("organisation One", "organisation Two", "organisation Clinic", "organisation Ward")
+ENTRIES_SEEN = (
+    "input Own One",
+    "input Shared One",
+    "input Shared Two",
+    "input Other Two",
+    "item Own",
+    "item Shared",
+    "item Other",
+)
+
+
+def reads(resource: Resource, *seen: str, **more: object) -> Route:
+    return Route(get=Asks(resource), seen=seen, **more)  # type: ignore[arg-type]
+
+
+def does(resource: Resource, action: str, *seen: str, **more: object) -> Route:
+    return Route(post=Asks(resource, action), seen=seen, **more)  # type: ignore[arg-type]
+
+
+FRAME = {
+    "home": Route(get=ACCOUNT),
+    "search": Route(get=ACCOUNT, queries=("", "q=Mark", "q=MarkName", "q=MarkItem")),
+    "about": Route(get=ANYBODY),
+    "healthz": Route(get=ANYBODY),
+    "display": Route(post=ANYBODY),
+    "set_language": Route(get=ANYBODY, post=ANYBODY),
+    "audit": reads(LOG),
+}
+
+ACCOUNTS = {
+    "sign_in": Route(get=ANYBODY, post=ANYBODY, seen=("link",)),
+    "me": Route(get=ACCOUNT),
+    "make_token": Route(post=ACCOUNT),
+    "revoke_token": Route(post=ACCOUNT, seen=("token",)),
+    "end_sessions": Route(post=ACCOUNT),
+    "account_login": Route(get=ANYBODY, post=ANYBODY),
+    "account_logout": Route(get=ANYBODY, post=ANYBODY),
+    "account_inactive": Route(get=ANYBODY),
+    "account_reauthenticate": Route(get=ACCOUNT, post=ACCOUNT),
+    "account_change_password": Route(get=ACCOUNT, post=ACCOUNT),
+    "account_set_password": Route(get=ACCOUNT, post=ACCOUNT),
+    "mfa_index": Route(get=ACCOUNT),
+    "mfa_authenticate": Route(get=ANYBODY, post=ANYBODY),
+    "mfa_reauthenticate": Route(get=ACCOUNT, post=ACCOUNT),
+    "mfa_activate_totp": Route(get=ACCOUNT, post=ACCOUNT),
+    "mfa_deactivate_totp": Route(get=ACCOUNT, post=ACCOUNT),
+    "mfa_view_recovery_codes": Route(get=ACCOUNT),
+    "mfa_generate_recovery_codes": Route(get=ACCOUNT, post=ACCOUNT),
+    "mfa_download_recovery_codes": Route(get=ACCOUNT),
+}
+
+REGISTRY = {
+    "organisations": Route(get=Asks(ORGANISATION, lists_nothing=True), queries=("", "text=Mark")),
+    "organisation": reads(ORGANISATION, *ORGANISATIONS_SEEN),
+}
+
+_COPIES = (("csv",), ("xlsx",))
+_EDITION_COPIES = tuple((form, kind) for form in ("leader", "full") for kind in ("csv", "xlsx"))
+_JUDGED = ("input Own One", "input Other Two")
+_SAID = {"version": "99", "reason": "said", "owner_office": "economy", "measure": "said"}
+
+LISTS = {
+    "risks": reads(ENTRY, queries=("", "state=all", "state=all&text=Mark", "state=admitted", "select=page")),
+    "risks_bulk": does(ENTRY, "judge", form={"do": "decline", "reason": "said", "entry": "99:item:none"}),
+    "risks_export": reads(ENTRY, queries=("", "state=all"), more=_COPIES),
+    "risk": reads(ENTRY, *ENTRIES_SEEN),
+    "risk_reasons": reads(ENTRY, *ENTRIES_SEEN),
+    **{
+        f"risk_{action}": does(ENTRY, "report" if action == "report" else "judge", *_JUDGED, form=_SAID)
+        for action in FORMS
+    },
+    "editions": Route(
+        get=Asks(EDITION), post=Asks(EDITION, "prepare"), form={"title": "said", "classification": "internal"}
+    ),
+    "edition": reads(EDITION, "edition"),
+    "edition_draft": reads(EDITION, "draft"),
+    "edition_sign": does(EDITION, "sign", "draft", form={"size_reason": "said"}),
+    "edition_discard": does(EDITION, "prepare", "draft"),
+    "edition_diff": reads(EDITION, "edition", more=((1,),)),
+    "edition_export": reads(EDITION, "edition", more=_EDITION_COPIES),
+    "edition_draft_export": reads(EDITION, "draft", more=_EDITION_COPIES),
+}
+
+_LOADS = Asks(LANDING, "load")
+_SENT = Asks(LANDING, "load", whose="ChainOffice")
+
+SOURCES = {
+    "loads": reads(LANDING),
+    "load_new": Route(get=_LOADS, post=_LOADS),
+    "load": reads(LANDING, "landing"),
+    "load_report": reads(LANDING, "landing"),
+    "load_waiting": Route(get=_LOADS, seen=("landing",)),
+    "load_beyond": Route(get=_LOADS, seen=("landing",)),
+    "load_withdraw": Route(
+        get=Asks(LANDING, "withdraw"), post=Asks(LANDING, "withdraw"), seen=("landing",), form={"why": "said"}
+    ),
+    "row": Route(get=_LOADS, post=_LOADS, seen=("row",)),
+    "row_aside": Route(post=_LOADS, seen=("row",), form={"why": "said"}),
+    "template": Route(get=ACCOUNT, more=(("workbook",),)),
+    "upload": Route(get=_SENT, seen=("upload",)),
+    "upload_confirm": Route(post=_SENT, seen=("upload",)),
+    "upload_discard": Route(post=_SENT, seen=("upload",)),
+    "upload_report": Route(get=_SENT, seen=("upload",)),
+}
+
+RUNS = {
+    "runs": reads(RUN),
+    "run": reads(RUN, "run", "failed run"),
+    "run_start": does(RUN, "start"),
+    "run_cancel": does(RUN, "cancel", "run"),
+}
+
+_FILE = SimpleUploadedFile("survey.csv", b"name\nsaid\n", "text/csv")
+
+API = {
+    "api:openapi-json": Route(get=ANYBODY),
+    "api:api-root": Route(),
+    "api:me": Route(get=ACCOUNT),
+    "api:organisations": Route(get=Asks(ORGANISATION, lists_nothing=True), queries=("", "text=Mark", "limit=1000")),
+    "api:organisation": reads(ORGANISATION, *ORGANISATIONS_SEEN),
+    "api:risks": reads(ENTRY, queries=("", "state=all", "text=Mark&limit=1000")),
+    "api:risk": reads(ENTRY, *ENTRIES_SEEN),
+    "api:risk_reasons": reads(ENTRY, *ENTRIES_SEEN),
+    "api:editions": reads(EDITION),
+    "api:edition": reads(EDITION, "edition"),
+    "api:runs": reads(RUN),
+    "api:run_start": does(RUN, "start"),
+    "api:run": reads(RUN, "run", "failed run"),
+    "api:loads": reads(LANDING),
+    "api:load": reads(LANDING, "landing"),
+    "api:load_new": Route(post=_LOADS, form={"source": "workbook", "files": _FILE}),
+    "api:load_withdraw": Route(post=Asks(LANDING, "withdraw"), seen=("landing",), form={"why": "said"}),
+    "api:upload": Route(get=_SENT, seen=("upload",)),
+    "api:upload_confirm": Route(post=_SENT, seen=("upload",)),
+}
+
+ROUTES: dict[str, Route] = {**FRAME, **ACCOUNTS, **REGISTRY, **LISTS, **SOURCES, **RUNS, **API}

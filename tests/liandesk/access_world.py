@@ -1,0 +1,286 @@
+"""A small district with known scopes, made by the real pipeline, in which every text is marked with whose it is.
+
+``MARKS`` says where each marked text stands; who may read one of those places may see the text, nobody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
+
+from liandesk.assess.lists.actions import admit, report
+from liandesk.assess.lists.edition_actions import prepare_edition, sign_edition
+from liandesk.assess.lists.models import Edition, ListEntry
+from liandesk.assess.lists.policies import EDITION, ENTRY
+from liandesk.base.accounts.access import Resource, visibility
+from liandesk.base.accounts.actions import make_api_token, make_cast, make_sign_in_link
+from liandesk.base.accounts.models import ApiToken, User
+from liandesk.base.accounts.policies import LOG
+from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
+from liandesk.base.audit.actions import record
+from liandesk.base.clock import now, today
+from liandesk.base.facts.actions import NewLanding, land
+from liandesk.base.facts.models import Landing
+from liandesk.base.facts.policies import FACT, LANDING
+from liandesk.base.facts.schema import FACT_SCHEMA
+from liandesk.base.jobs import actions as jobs
+from liandesk.base.jobs.models import Job
+from liandesk.base.jobs.policies import RUN
+from liandesk.base.pack import pack
+from liandesk.base.snapshots import store
+from liandesk.know.registry.models import Organisation
+from liandesk.know.registry.policies import ORGANISATION
+from liandesk.know.sources.contracts import workbook_tables
+from liandesk.know.sources.models import QuarantinedRow, Receipt, Upload, UploadState
+from liandesk.refresh.actions import REFRESH, refresh
+from liankit.tables import PROBLEM_SCHEMA
+
+BY = system_viewer("test")
+WHOSE = {"One": "Enterprise", "Two": "OtherEnterprise", "Clinic": "Hospital", "Ward": "OtherHospital"}
+"""Part of a mark -> the member of the cast whose organisation it is of."""
+
+OWN = {"MarkToken": "Bank", "MarkUpload": "ChainOffice"}
+"""Marks of what only one member may see."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a marked text stands: a row of a resource, perhaps in a column that some roles do not see."""
+
+    resource: Resource
+    row: Mapping[str, object]
+    column: str = ""
+    action: str = "read"
+
+    def is_open_to(self, viewer: Viewer) -> bool:
+        seen = visibility(viewer, self.resource, self.action)
+        return seen.allows(self.row) and self.column not in seen.hidden
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast, their sessions' viewers, objects by a short name, and where each marked text stands."""
+
+    users: Mapping[str, User]
+    objects: Mapping[str, tuple[object, ...]]  # short name -> arguments of the routes that show it
+    rows: Mapping[str, Mapping[str, object]]  # short name -> the fields that the access matrix looks at
+    marks: Mapping[str, tuple[Place, ...]]
+    own: Mapping[str, str]  # mark -> the one member who may see it besides its places
+
+    def viewer(self, name: str) -> Viewer:
+        return viewer_of(self.users[name])
+
+    def forbidden(self, name: str) -> set[str]:
+        """Return the marks that must not stand in anything this member is shown."""
+        viewer = self.viewer(name)
+        is_open = {mark for mark, places in self.marks.items() if any(place.is_open_to(viewer) for place in places)}
+        return set(self.marks) - is_open - {mark for mark, member in self.own.items() if member == name}
+
+
+def build_world() -> World:
+    """Load, refresh, judge, freeze, sign: as the district would."""
+    landing = _land()
+    run = _refresh()
+    ids = {part: Organisation.objects.get(name=f"MarkName{part}").pk for part in WHOSE}
+    users = make_cast(by=BY, organisations={member: ids[part] for part, member in WHOSE.items()})
+    entries = _judge(users)
+    editions = _freeze(users)
+    row = _wait(landing)
+    sent = _send(users["ChainOffice"])
+    failed = _failed_run()
+    token = _token(users["Bank"])
+    record("test.mark", "thing", "MarkLog", by=BY)
+    objects: dict[str, tuple[object, ...]] = {name: (entry.pk,) for name, entry in entries.items()}
+    objects |= {f"organisation {part}": (pk,) for part, pk in ids.items()}
+    objects |= {"landing": (landing.pk,), "row": (landing.pk, row.pk), "run": (run.pk,), "failed run": (failed.pk,)}
+    objects |= {"token": (token.pk,), "link": (make_sign_in_link(users["Expert"], by=BY).rsplit("/", 1)[1],)}
+    objects |= {"upload": (sent.pk,), "edition": (editions[0].number,), "draft": (editions[1].pk,)}
+    fields = {name: _fields(entry) for name, entry in entries.items()}
+    fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
+    return World(users, objects, fields, _marks(entries, fields), OWN)
+
+
+def _fields(entry: ListEntry) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in ("owner_office", "town", "organisation")}
+
+
+def _place_of(pk: str) -> dict[str, object]:
+    found = Organisation.objects.get(pk=pk)
+    return {"id": pk, "organisation": pk, "town": found.town}
+
+
+def _fact(record: str, kind: str, **said: str | float) -> list[dict[str, object]]:
+    line = {
+        "record": f"workbook:{kind}:{record}",
+        "kind": kind,
+        "unit": "",
+        "file": "survey.xlsx",
+        "sheet": "",
+        "row": 7,
+    }
+    return [
+        line | {"attribute": name, ("number" if isinstance(value, float) else "text"): value}
+        for name, value in said.items()
+    ]
+
+
+def _organisation(part: str, town: int, role: str) -> list[dict[str, object]]:
+    place = {"town": pack().towns[town].code, "role": role, "country": "CN"}
+    return _fact(part, "organisation", name=f"MarkName{part}", main_products=f"MarkFact{part}", **place)
+
+
+_SAID = {"supplier": "Supplier", "used_for": "UsedFor"}
+"""What an enterprise says of an input in words, and how it is marked."""
+
+
+def _input(part: str, item: str) -> list[dict[str, object]]:
+    """An enterprise needs an item; what it says of it is marked with both."""
+    said = {name: f"Mark{title}{part}{item}" for name, title in _SAID.items()}
+    ids = {"organisation": f"workbook:organisation:{part}", "item": f"workbook:item:{item}"}
+    figures = {"stock_days": 30.0, "output_cny": 5e7}
+    return _fact(f"{part}{item}", "critical_input", **ids, **said, **figures, supplier_country="US")
+
+
+def _facts() -> pl.DataFrame:
+    kinds = [kind.code for kind in pack().item_kinds if kind.owner != pack().chain_office]
+    lines = [
+        *_organisation("One", 0, "enterprise"),
+        *_organisation("Two", 1, "enterprise"),
+        *_organisation("Clinic", 0, "hospital"),
+        *_organisation("Ward", 1, "hospital"),
+        *_fact("Own", "item", name="MarkItemOwn", item_kind=kinds[0]),
+        *_fact("Shared", "item", name="MarkItemShared", item_kind=pack().item_kinds[0].code),
+        *_fact("Other", "item", name="MarkItemOther", item_kind=pack().item_kinds[0].code),
+        *_input("One", "Own"),
+        *_input("One", "Shared"),
+        *_input("Two", "Shared"),
+        *_input("Two", "Other"),
+    ]
+    return pl.DataFrame(lines, schema=FACT_SCHEMA)
+
+
+def _land() -> Landing:
+    content = hashlib.sha256(b"the marked district").hexdigest()
+    report = pl.DataFrame(schema=PROBLEM_SCHEMA)
+    landing = land(NewLanding("workbook", "MarkLanding", content, _facts(), report, {}), by=BY)
+    beyond = store.put_bytes(b"name\nMarkBeyond\n")
+    Receipt.objects.create(landing=landing, files=[], facts=_facts().height, rows_beyond=1, beyond=beyond)
+    return landing
+
+
+def _refresh() -> Job:
+    asked = jobs.enqueue(REFRESH, by=BY)
+    job = jobs.claim("test", job_id=asked.pk)
+    assert job is not None
+    jobs.finish(job, result=refresh(job))
+    return job
+
+
+def _judge(users: Mapping[str, User]) -> dict[str, ListEntry]:
+    """Admit what One needs, so that an office owns it, and say something in every human column."""
+    by_name = {
+        f"{entry.scope} {entry.item_name[8:]} {entry.organisation_name[8:]}".strip(): entry
+        for entry in ListEntry.objects.all()
+    }
+    office, due = viewer_of(users["ChainOffice"]), today() + timedelta(days=30)
+    for name in ("input Own One", "input Other Two"):
+        entry = admit(by_name[name].pk, by=office, version=0, due_date=due)
+        mark = name.split()[-1]
+        said = {field: f"Mark{field.title().replace('_', '')}{mark}" for field in ("measure", "note", "level_reason")}
+        by_name[name] = report(entry.pk, by=office, version=1, level="orange", **said)
+    return by_name
+
+
+def _freeze(users: Mapping[str, User]) -> tuple[Edition, Edition]:
+    office, chief = viewer_of(users["ChainOffice"]), viewer_of(users["ChainChief"])
+    made = [
+        prepare_edition(by=office, title=title, classification="internal") for title in ("MarkEdition", "MarkDraft")
+    ]
+    return sign_edition(made[0].pk, by=chief, size_reason="a small district"), made[1]
+
+
+def _wait(landing: Landing) -> QuarantinedRow:
+    cells, problem = {"name": "MarkWaiting"}, {"code": "missing", "column": "item", "value": "", "params": {}}
+    return QuarantinedRow.objects.create(
+        landing=landing, table=workbook_tables()[0].name, file="survey.xlsx", row=9, cells=cells, problems=[problem]
+    )
+
+
+def _send(user: User) -> Upload:
+    """Files that were looked into and wait for their sender."""
+    report = store.put_frame(pl.DataFrame(schema=PROBLEM_SCHEMA))
+    files = [{"name": "MarkUpload.csv", "bytes": 9}]
+    preview = {"counts": {}, "lost": {}, "facts": 0, "bad": 0, "report": report}
+    return Upload.objects.create(
+        key="sent0001", source="workbook", files=files, sent_by=viewer_of(user).actor, sent_at=now(),
+        state=UploadState.READY, preview=preview,
+    )  # fmt: skip
+
+
+def _failed_run() -> Job:
+    asked = jobs.enqueue(REFRESH, by=BY)
+    job = jobs.claim("test", job_id=asked.pk)
+    assert job is not None
+    jobs.fail(job, error="MarkRun")
+    return job
+
+
+def _token(user: User) -> ApiToken:
+    make_api_token(user, label="MarkToken", by=BY)
+    return ApiToken.objects.get()
+
+
+def _marks(
+    entries: Mapping[str, ListEntry], fields: Mapping[str, Mapping[str, object]]
+) -> dict[str, tuple[Place, ...]]:
+    """Say of every mark where it stands."""
+    marks: dict[str, tuple[Place, ...]] = {
+        "MarkLanding": (Place(LANDING, {}),),
+        "MarkWaiting": (Place(LANDING, {}),),
+        "MarkBeyond": (Place(LANDING, {}, action="load"),),
+        "MarkRun": (Place(RUN, {}),),
+        "MarkLog": (Place(LOG, {}),),
+        "MarkEdition": (Place(EDITION, {}),),
+        "MarkDraft": (Place(EDITION, {}),),
+        **dict.fromkeys(OWN, ()),
+    }
+    for part in WHOSE:
+        own = fields[f"organisation {part}"]
+        marks[f"MarkFact{part}"] = (Place(FACT, own),)
+        inputs = [Place(ENTRY, fields[name]) for name in entries if name.endswith(f" {part}")]
+        market = [
+            Place(ENTRY, fields[f"item {name.split()[1]}"], "market") for name in entries if name.endswith(f" {part}")
+        ]
+        edition = [Place(EDITION, {})] if inputs else []
+        marks[f"MarkName{part}"] = (Place(ORGANISATION, own), Place(FACT, own), *inputs, *market, *edition)
+    for name, entry in entries.items():
+        marks |= _entry_marks(name, entry, fields, marks)
+    return marks
+
+
+def _entry_marks(
+    name: str,
+    entry: ListEntry,
+    fields: Mapping[str, Mapping[str, object]],
+    marks: Mapping[str, tuple[Place, ...]],
+) -> dict[str, tuple[Place, ...]]:
+    edition = Place(EDITION, {})
+    item = f"MarkItem{name.split()[1]}"
+    found = {item: (*marks.get(item, ()), Place(ENTRY, fields[name]), edition)}
+    if entry.scope == "item":
+        return found
+    _, thing, part = name.split()
+    own = (Place(ENTRY, fields[name]), Place(FACT, fields[f"organisation {part}"]), edition)
+    market = Place(ENTRY, fields[f"item {thing}"], "market")
+    for said in _SAID.values():
+        found[f"Mark{said}{part}{thing}"] = (*own, market)
+    if entry.measure:
+        found[f"MarkMeasure{part}"] = (Place(ENTRY, fields[name], "measure"), edition)
+        found[f"MarkNote{part}"] = (Place(ENTRY, fields[name], "note"), edition)
+        found[f"MarkLevelReason{part}"] = (Place(ENTRY, fields[name], "level_reason"), edition)
+    found[item] = (*found[item], Place(FACT, fields[f"organisation {part}"]))
+    return found
