@@ -22,10 +22,15 @@ _NAMES: Mapping[str, Text] = {
 }
 
 
+def _territories(language: str) -> Mapping[str, str]:
+    territories: Mapping[str, str] = Locale(language).territories
+    return territories
+
+
 @cache
 def country_names() -> Mapping[str, Text]:
     """Return the name of every country and region by its code."""
-    zh, en = Locale("zh").territories, Locale("en").territories
+    zh, en = _territories("zh"), _territories("en")
     codes = sorted(code for code in zh if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRY)
     return {code: _NAMES.get(code) or {"zh": zh[code], "en": en[code]} for code in codes}
 
@@ -39,7 +44,7 @@ def country_name(code: str, language: str) -> str:
 @cache
 def country_synonyms() -> Mapping[str, tuple[str, ...]]:
     """Return other spellings by code: CLDR's own name where ours differs, alpha-3 codes, and "UK"."""
-    zh, en = Locale("zh").territories, Locale("en").territories
+    zh, en = _territories("zh"), _territories("en")
     found = {code: {zh[code], en[code]} - set(names.values()) for code, names in country_names().items()}
     for alias, codes in get_global("territory_aliases").items():
         if len(codes) == 1 and codes[0] in found and not alias.isdigit() and (len(alias) == 3 or alias == "UK"):

@@ -74,11 +74,6 @@ def load_made(*, source: Source, options: Mapping[str, int], by: Viewer) -> Load
         return load(source=source, paths=source.make(Path(folder), options), by=by, title=title)
 
 
-def load_synthetic(*, by: Viewer, enterprises: int, seed: int) -> Loaded:
-    """Load an invented district of that many enterprises."""
-    return load_made(source=source_of("synthetic"), options={"enterprises": enterprises, "seed": seed}, by=by)
-
-
 def content_hash(source: Source, files: Sequence[SourceFile]) -> str:
     """Return the hash of what is loaded: the contents in any order, the reader's version, and the pack's."""
     reader = [source.key, source.version, pack().key, pack().version]
@@ -99,28 +94,39 @@ def _keep(source: Source, reading: Reading, content: str, title: str, by: Viewer
         counts=reading.counts,
         is_synthetic=source.is_synthetic,
     )
-    beyond = quarantine.keep_beyond(reading)
+    beside = _Beside(
+        reading,
+        quarantine.keep_beyond(reading),
+        quarantine.rows_to_wait(reading, source),
+        quarantine.who_came_back(reading, source),
+    )
+    return land(new, by=by, also=lambda landing: _write_beside(landing, source, beside, by))
 
-    def accompany(landing: Landing) -> None:
-        _write_receipt(landing, source, reading, beyond, by)
 
-    return land(new, by=by, also=accompany)
+@dataclass(frozen=True)
+class _Beside:
+    """What is written with a landing in its transaction."""
+
+    reading: Reading
+    beyond: quarantine.Beyond
+    waiting: list[QuarantinedRow]
+    came_back: list[quarantine.CameBack]
 
 
-def _write_receipt(landing: Landing, source: Source, reading: Reading, beyond: quarantine.Beyond, by: Viewer) -> None:
-    waiting = quarantine.keep_waiting(reading, source, landing)
-    settled = quarantine.settle(reading, source, landing)
+def _write_beside(landing: Landing, source: Source, beside: _Beside, by: Viewer) -> None:
+    quarantine.keep_waiting(beside.waiting, landing)
+    settled = quarantine.settle(beside.came_back, source, landing)
     Receipt.objects.create(
         landing=landing,
-        files=[vars(file) for file in reading.files],
+        files=[vars(file) for file in beside.reading.files],
         facts=store.count_rows(landing.facts),
-        lost=reading.lost,
-        rows_beyond=beyond.rows,
-        beyond=beyond.blob,
+        lost=beside.reading.lost,
+        rows_beyond=beside.beyond.rows,
+        beyond=beside.beyond.blob,
         settled=settled,
     )
-    if waiting or settled:
-        record("quarantine.keep", "landing", landing.key, by=by, waiting=waiting, settled=settled)
+    if beside.waiting or settled:
+        record("quarantine.keep", "landing", landing.key, by=by, waiting=len(beside.waiting), settled=settled)
 
 
 def _the_other(source: Source, content: str) -> Landing:
@@ -157,7 +163,7 @@ def set_aside(*, row: int, why: str, by: Viewer) -> QuarantinedRow:
 
 
 def _waiting_row(pk: int) -> QuarantinedRow:
-    rows = QuarantinedRow.objects.waiting().select_related("landing")  # type: ignore[attr-defined]
+    rows = QuarantinedRow.objects.waiting().select_related("landing")
     row = rows.filter(pk=pk).first()
     if row is None:
         raise Conflict("This row no longer waits: it was mended, set aside, or its load was withdrawn.")

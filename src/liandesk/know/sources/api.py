@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from ninja import File, Form, ModelSchema, Router, Schema
 from ninja.files import UploadedFile
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from liandesk.base.accounts.access import check
+from liandesk.base.accounts.http import Request
 from liandesk.base.facts import actions as facts
 from liandesk.base.facts.models import Landing
 from liandesk.base.facts.policies import LANDING
@@ -75,14 +76,14 @@ class Reason(Schema):
 
 @router.get("/loads", response=list[LoadOut], url_name="loads")
 @paginate(LimitOffsetPagination)
-def list_loads(request: HttpRequest) -> object:
+def list_loads(request: Request) -> object:
     """All loads, newest first."""
     check(request.viewer, LANDING, "read")
     return queries.loads(request.viewer)
 
 
 @router.get("/loads/{key}", response=LoadOut, url_name="load")
-def get_load(request: HttpRequest, key: str) -> Landing:
+def get_load(request: Request, key: str) -> Landing:
     """One load."""
     landing = queries.load_of(request.viewer, key)
     if landing is None:
@@ -92,27 +93,27 @@ def get_load(request: HttpRequest, key: str) -> Landing:
 
 @router.post("/loads", response=UploadOut, url_name="load_new")
 def send_files(
-    request: HttpRequest, source: Form[str], files: File[list[UploadedFile]], dry_run: Form[bool] = False
+    request: Request, source: Form[str], files: File[list[UploadedFile]], dry_run: Form[bool] = False
 ) -> Upload:
     """Send the files of one source and load them, or only look into them; large ones are read by the worker."""
     return uploads.receive(source=source, files=files, by=request.viewer, is_sure=not dry_run)
 
 
 @router.get("/uploads/{key}", response=UploadOut, url_name="upload")
-def get_upload(request: HttpRequest, key: str) -> Upload:
+def get_upload(request: Request, key: str) -> Upload:
     """What became of files that were sent; only their sender may ask."""
     return _upload(request, key)
 
 
 @router.post("/uploads/{key}/load", response=UploadOut, url_name="upload_confirm")
-def load_upload(request: HttpRequest, key: str) -> Upload:
+def load_upload(request: Request, key: str) -> Upload:
     """Load what was looked into."""
     _upload(request, key)
     return uploads.confirm(key=key, by=request.viewer)
 
 
 @router.post("/loads/{key}/withdraw", response=LoadOut, url_name="load_withdraw")
-def withdraw_load(request: HttpRequest, key: str, reason: Reason) -> Landing:
+def withdraw_load(request: Request, key: str, reason: Reason) -> Landing:
     """Take a load back whole."""
     check(request.viewer, LANDING, "withdraw")
     get_load(request, key)
@@ -120,7 +121,7 @@ def withdraw_load(request: HttpRequest, key: str, reason: Reason) -> Landing:
     return get_load(request, key)
 
 
-def _upload(request: HttpRequest, key: str) -> Upload:
+def _upload(request: Request, key: str) -> Upload:
     found = queries.upload_of(request.viewer, key)
     if found is None:
         raise Http404

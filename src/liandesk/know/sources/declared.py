@@ -42,7 +42,7 @@ def _with_who(part: Part) -> pl.DataFrame:
     if part.table.name == "critical_inputs":
         return part.rows.with_columns(who_name="enterprise", who_code="uscc")
     texts = part.rows["enterprise"].unique()
-    codes = {text: code for text in texts if check_uscc(code := normalise_uscc(text)) is None}
+    codes = {text: given for text in texts if check_uscc(given := normalise_uscc(text)) is None}
     code = pl.col("enterprise").replace_strict(codes, default=None, return_dtype=pl.String)
     return part.rows.with_columns(who_name=pl.when(code.is_null()).then("enterprise"), who_code=code)
 
@@ -58,7 +58,8 @@ def _codes(tables: Sequence[pl.DataFrame]) -> dict[str, str]:
 
 def _organisations(rows: pl.DataFrame, codes: Mapping[str, str], prefix: str) -> pl.Series:
     """Return the organisation's record of each row: by its code, else by its name."""
-    keys = {name: codes.get(_key(name), _key(name)) for name in rows["who_name"].unique().drop_nulls()}
+    names = {name: _key(name) for name in rows["who_name"].unique().drop_nulls()}
+    keys = {name: codes.get(key, key) for name, key in names.items()}
     by_name = pl.col("who_name").replace_strict(keys, default=None, return_dtype=pl.String)
     return rows.select(pl.concat_str(pl.lit(f"{prefix}:organisation:"), pl.coalesce("who_code", by_name))).to_series()
 

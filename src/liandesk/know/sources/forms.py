@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import polars as pl
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from liandesk.base.ui.columns import language
+from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data
 from liandesk.know.sources.contracts import QUARANTINE_ID
 from liandesk.know.sources.models import QuarantinedRow
@@ -20,7 +21,9 @@ from liandesk.know.sources.readers import sources
 from liandesk.know.sources.reading import Reading, Source
 from liandesk.know.sources.reports import line_of
 from liankit.tables import Column, describe
+from liankit.tables.contract import choice_key
 
+_UNKNOWN = "不清楚"
 _SELECTABLE = 12
 """Up to so many choices a list is quicker than typing."""
 
@@ -43,7 +46,7 @@ class UploadForm(forms.Form):
     """Files of one source."""
 
     source = forms.ChoiceField(label=_("Source"))
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # the form's own files have that name too
         label=_("Files"), help_text=_("Excel or CSV. Several files may be chosen at once; nothing is loaded yet.")
     )
 
@@ -83,33 +86,43 @@ class RowForm(forms.Form):
 
 
 def _cell(row: QuarantinedRow, column: Column) -> forms.Field:
-    label = data(row.heads[column.name]) if row.heads.get(column.name) else column.head(language())
+    """Return the field of one cell; any text may be sent, for reading it again is what judges it."""
+    is_short = 0 < len(column.choices) <= _SELECTABLE
     text = row.cells.get(column.name, "")
-    known = {"label": label, "required": False, "initial": text}
-    if 0 < len(column.choices) <= _SELECTABLE:
-        return forms.ChoiceField(choices=_options(column, text), **known)
-    return forms.CharField(
-        widget=forms.TextInput(attrs={"translate": "no"}), help_text=_hint(column), max_length=4000, **known
-    )
+    text = _meant(column, text) if is_short else text
+    field = forms.CharField(required=False, initial=text, max_length=4000, help_text="" if is_short else _hint(column))
+    field.label = data(row.heads[column.name]) if row.heads.get(column.name) else column.head(language())
+    field.widget = forms.Select(choices=_options(column, text)) if is_short else forms.TextInput()
+    field.widget.attrs["translate"] = "no"
+    return field
 
 
-def _options(column: Column, text: str) -> list[tuple[str, object]]:
-    codes = [(choice.title(language()), choice.title(language())) for choice in column.choices]
-    unknown = [("不清楚", _now("not known"))] if column.nullable_unknown else []
-    as_it_was = [] if text in dict(codes) else [(text, _now("as it stood: %(text)s") % {"text": text} if text else "")]
-    return [*as_it_was, *codes, *unknown]
+def _options(column: Column, text: str) -> list[tuple[str, str]]:
+    """Return what may be chosen; what stood there and is none of it stays the first choice, so that nothing is lost."""
+    codes = [(choice.code, choice.title(language())) for choice in column.choices]
+    unknown = [(_UNKNOWN, _now("not known"))] if column.nullable_unknown else []
+    nothing = [("", "")] if text else []
+    as_it_was = _now("as it stood: %(text)s") % {"text": text} if text else ""
+    stood = [] if text in dict(codes + unknown) else [(text, as_it_was)]
+    return [*stood, *nothing, *codes, *unknown]
+
+
+def _meant(column: Column, text: str) -> str:
+    """Return the code of the choice that a text means, else the text."""
+    spelled = {choice_key(spelling): choice.code for choice in column.choices for spelling in choice.spellings()}
+    return spelled.get(choice_key(text), text)
 
 
 def _hint(column: Column) -> str:
-    words = [] if len(column.choices) > _SELECTABLE else [describe(column, language())]
+    is_plain = column.dtype is pl.String and not column.check
     note = column.note.get(language(), "")
-    return " ".join(filter(None, [*words, note]))
+    return note if is_plain else " · ".join(filter(None, (describe(column, language()), note)))
 
 
 def _told(problems: Iterable[Mapping[str, Any]], row: QuarantinedRow, source: Source) -> list[tuple[str, SafeString]]:
     place = {"file": row.file, "sheet": row.sheet, "row": row.row}
     lines = [(said.get("column") or "", line_of({**place, **said}, source, language())) for said in problems]
-    return [(name, format_html('<span translate="no">{} {}</span>', line.what, line.todo)) for name, line in lines]
+    return [(name, format_html('<span translate="no">{} · {}</span>', line.what, line.todo)) for name, line in lines]
 
 
 def _tell(form: RowForm, told: Iterable[tuple[str, SafeString]]) -> None:

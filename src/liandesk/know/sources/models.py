@@ -50,7 +50,7 @@ class QuarantinedRow(models.Model):
     set_aside_by = models.CharField(max_length=80, blank=True)
     set_aside_why = models.CharField(max_length=400, blank=True)
 
-    objects: ClassVar[models.Manager[QuarantinedRow]] = WaitingRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[QuarantinedRow]] = WaitingRows.as_manager()
 
     class Meta:
         ordering = ["id"]

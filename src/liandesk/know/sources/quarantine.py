@@ -1,12 +1,13 @@
 """Rows that could not be read: keep them with their landing, settle them when they come back.
 
-Called inside the transaction of a landing, so a load and its waiting rows appear together or not at all.
+What is slow is done before the transaction of the landing; what is written, in it: a load and its waiting rows appear
+together or not at all.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,6 +18,7 @@ from liandesk.base.snapshots import store
 from liandesk.know.sources.identity import identities
 from liandesk.know.sources.models import QuarantinedRow
 from liandesk.know.sources.reading import Part, Reading, Source
+from liankit.tables.contract import title_key
 
 KEPT = 20_000
 """Rejected rows of one load that wait one by one; the rest is kept as one CSV: nobody mends so many by hand."""
@@ -49,37 +51,37 @@ def _as_csv(part: Part, rows: pl.DataFrame) -> str:
     return rows.rename(dict(part.heads)).select(*part.heads.values()).write_csv()
 
 
-def keep_waiting(reading: Reading, source: Source, landing: Landing) -> int:
-    """Write the rejected rows as rows that wait; return how many."""
-    rows = islice(_waiting(reading, source, landing), KEPT)
-    count = 0
-    while batch := list(islice(rows, _BATCH)):
-        QuarantinedRow.objects.bulk_create(batch)
-        count += len(batch)
-    return count
+def rows_to_wait(reading: Reading, source: Source) -> list[QuarantinedRow]:
+    """Return the rejected rows as rows that wait, without their landing; made before the transaction."""
+    return list(islice((row for part in reading.parts for row in _waiting(part, source)), KEPT))
 
 
-def _waiting(reading: Reading, source: Source, landing: Landing) -> Iterator[QuarantinedRow]:
-    for part in reading.parts:
-        rejected = part.waiting.head(KEPT)
-        if rejected.is_empty():
-            continue
-        told = _problems_by_place(part, rejected)
-        heads = _heads_with_units(part)
-        known_as = identities(rejected, part.table, source.identity[part.table.name])
-        for cells, identity in zip(rejected.iter_rows(named=True), known_as, strict=True):
-            place = cells.pop("sheet"), cells.pop("row")
-            yield QuarantinedRow(
-                landing=landing,
-                table=part.table.name,
-                file=part.file[:200],
-                sheet=place[0][:100],
-                row=place[1],
-                cells={name: text for name, text in cells.items() if text is not None},
-                heads=heads,
-                problems=told.get(place, []),
-                identity=identity,
-            )
+def _waiting(part: Part, source: Source) -> Iterator[QuarantinedRow]:
+    rejected = part.waiting.head(KEPT)
+    if rejected.is_empty():
+        return
+    told = _problems_by_place(part, rejected)
+    heads = _heads_with_units(part)
+    known_as = identities(rejected, part.table, source.identity[part.table.name])
+    for cells, identity in zip(rejected.iter_rows(named=True), known_as, strict=True):
+        place = cells.pop("sheet"), cells.pop("row")
+        yield QuarantinedRow(
+            table=part.table.name,
+            file=part.file[:200],
+            sheet=place[0][:100],
+            row=place[1],
+            cells={name: text for name, text in cells.items() if text is not None},
+            heads=heads,
+            problems=told.get(place, []),
+            identity=identity,
+        )
+
+
+def keep_waiting(rows: Sequence[QuarantinedRow], landing: Landing) -> None:
+    """Write rows that wait, in the transaction of their landing."""
+    for row in rows:
+        row.landing = landing
+    QuarantinedRow.objects.bulk_create(rows, batch_size=_BATCH)
 
 
 def _problems_by_place(part: Part, rejected: pl.DataFrame) -> dict[tuple[str, int], list[dict[str, object]]]:
@@ -96,40 +98,56 @@ def _said(values: list[object] | tuple[object, ...]) -> dict[str, object]:
 
 
 def _heads_with_units(part: Part) -> dict[str, str]:
-    numbers = {column.name for column in part.table.columns if column.is_number}
-    return {name: title for name, title in part.heads.items() if name in numbers}
+    """Return the heads of numbers that say more than the contract's titles: in which unit the file gives them."""
+    plain = {column.name: set(map(title_key, column.spellings())) for column in part.table.columns if column.is_number}
+    return {name: head for name, head in part.heads.items() if name in plain and title_key(head) not in plain[name]}
 
 
-def settle(reading: Reading, source: Source, landing: Landing) -> int:
-    """Settle the waiting rows of earlier loads that came back: mended where they are good now, else waiting anew.
+@dataclass(frozen=True)
+class CameBack:
+    """Under which numbers and identities the rows of one table came back, good now or still wrong."""
 
-    A row is known by the number that an export of waiting rows carries, else by its identity. Returns how many.
+    table: str
+    good: frozenset[int | str]
+    wrong: frozenset[int | str]
+
+
+def who_came_back(reading: Reading, source: Source) -> list[CameBack]:
+    """Look for waiting rows of earlier loads; slow for a large file, so done before the transaction.
+
+    A row is known by the number that an export of waiting rows carries, else by its identity.
     """
-    count = 0
-    for part in reading.parts:
-        waiting = QuarantinedRow.objects.waiting().filter(landing__source=source.key, table=part.table.name)
-        earlier = waiting.exclude(landing=landing)
-        if not earlier.exists():
-            continue
-        columns = source.identity[part.table.name]
-        good = set(identities(part.rows, part.table, columns)) - {""}
-        wrong = set(identities(part.rejected, part.table, columns)) - {""}
-        count += _settled(earlier, _numbers(part.rows), good, {"settled_by_landing": landing, "is_mended": True})
-        again = {"settled_by_landing": landing, "is_mended": False}
-        count += _settled(earlier, _numbers(part.rejected), wrong - good, again)
-    return count
+    waiting = QuarantinedRow.objects.waiting().filter(landing__source=source.key)
+    tables = set(waiting.values_list("table", flat=True))
+    parts = [part for part in reading.parts if part.table.name in tables]
+    return [
+        CameBack(part.table.name, _known_as(part.rows, part, source), _known_as(part.rejected, part, source))
+        for part in parts
+    ]
 
 
-def _numbers(rows: pl.DataFrame) -> set[int]:
+def _known_as(rows: pl.DataFrame, part: Part, source: Source) -> frozenset[int | str]:
+    names = set(identities(rows, part.table, source.identity[part.table.name])) - {""}
     if "quarantine_id" not in rows.columns:
-        return set()
-    return set(rows["quarantine_id"].cast(pl.Int64, strict=False).drop_nulls())
+        return frozenset(names)
+    return frozenset(names) | frozenset(rows["quarantine_id"].cast(pl.Int64, strict=False).drop_nulls())
 
 
-def _settled(earlier: object, numbers: set[int], known_as: set[str], change: Mapping[str, object]) -> int:
-    rows = earlier.values_list("pk", "identity")  # type: ignore[attr-defined]
-    found = iter([pk for pk, identity in rows if pk in numbers or identity in known_as])
+def settle(came_back: Sequence[CameBack], source: Source, landing: Landing) -> int:
+    """Settle waiting rows of earlier loads that came back: mended, or waiting anew under this load; return how many."""
+    waiting = QuarantinedRow.objects.waiting().filter(landing__source=source.key)
     count = 0
-    while batch := list(islice(found, _IDS)):
-        count += QuarantinedRow.objects.filter(pk__in=batch).update(**change)
+    for back in came_back:
+        rows = waiting.filter(table=back.table).exclude(landing=landing).values_list("pk", "identity")
+        mended = [pk for pk, identity in rows if pk in back.good or identity in back.good]
+        again = [pk for pk, identity in rows if pk in back.wrong or identity in back.wrong]
+        _mark(mended, landing, is_mended=True)
+        _mark(set(again) - set(mended), landing, is_mended=False)
+        count += len({*mended, *again})
     return count
+
+
+def _mark(rows: Collection[int], landing: Landing, *, is_mended: bool) -> None:
+    left = iter(sorted(rows))
+    while batch := list(islice(left, _IDS)):
+        QuarantinedRow.objects.filter(pk__in=batch).update(settled_by_landing=landing, is_mended=is_mended)

@@ -30,7 +30,7 @@ WHOLE = "workbook"
 
 def loads(viewer: Viewer) -> QuerySet[Landing]:
     """Return the landings the viewer may see, newest first, with ``waiting`` rows each."""
-    rows = QuarantinedRow.objects.waiting().values("pk")  # type: ignore[attr-defined]
+    rows = QuarantinedRow.objects.waiting().values("pk")
     counted = Count("quarantined", filter=Q(quarantined__in=rows))
     return landings(viewer).select_related("receipt").annotate(waiting=counted)
 
@@ -73,7 +73,7 @@ def report_page(
 
 def waiting_rows(viewer: Viewer, landing: Landing | None = None) -> WaitingRows:
     """Return the rows that wait, of all loads the viewer may see or of one."""
-    rows = QuarantinedRow.objects.waiting().filter(landing__in=landings(viewer))  # type: ignore[attr-defined]
+    rows = QuarantinedRow.objects.waiting().filter(landing__in=landings(viewer))
     return rows.filter(landing=landing) if landing else rows
 
 

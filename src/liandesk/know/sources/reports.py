@@ -24,7 +24,7 @@ TITLES = {
     "en": ("File", "Sheet", "Row", "Column", "What stood there", "Weight", "What is wrong", "Why", "What to do"),
 }
 WEIGHTS = {
-    "error": {"zh": "未载入", "en": "kept out"},
+    "error": {"zh": "未加载", "en": "kept out"},
     "warning": {"zh": "提醒", "en": "warning"},
     "note": {"zh": "说明", "en": "note"},
 }

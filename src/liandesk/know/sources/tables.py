@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from liandesk.base.facts.models import Landing
-from liandesk.base.ui.columns import DataColumn, language
+from liandesk.base.ui.columns import DataColumn
+from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data, number
 from liandesk.know.sources.readers import sources
 from liandesk.know.sources.reports import column_title, line_of
@@ -109,7 +110,7 @@ class CountsTable(tables.Table):
             for name, found in counts.items()
             if isinstance(found, dict)
         ]
-        super().__init__(rows)
+        super().__init__(rows, prefix="counts-")
 
 
 def _table_title(source: str, name: str) -> str:
@@ -122,8 +123,8 @@ class ReportTable(tables.Table):
     """The report: file, row, column, what is wrong, why, what to do."""
 
     place = tables.Column(verbose_name=_("Where"), empty_values=())
-    column = DataColumn(verbose_name=_("Column"))
-    value = DataColumn(verbose_name=_("What stood there"))
+    column = DataColumn(verbose_name=_("Column"), default="")
+    value = DataColumn(verbose_name=_("What stood there"), default="")
     severity = tables.Column(verbose_name=_("Weight"))
     what = DataColumn(verbose_name=_("What is wrong"))
     why = DataColumn(verbose_name=_("Why"))
@@ -131,7 +132,6 @@ class ReportTable(tables.Table):
 
     class Meta:
         orderable = False
-        caption = _("The report")
 
     def render_place(self, record: Any) -> str:
         return place(record.file, record.sheet, record.row)
@@ -161,7 +161,7 @@ class WaitingTable(tables.Table):
         caption = _("Rows that wait")
 
     def __init__(self, *args: Any, landing: Landing, can_mend: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, prefix="waiting-", **kwargs)
         self.landing = landing
         self.source = sources().get(landing.source)
         if not can_mend:

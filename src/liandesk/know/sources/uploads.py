@@ -48,8 +48,11 @@ _LONGEST_NAME = 120
 class SentFile(Protocol):
     """A file of a form or of the API."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self) -> Iterable[bytes]: ...
 

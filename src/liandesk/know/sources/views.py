@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,14 +17,15 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_tables2 import RequestConfig
 
 from liandesk.base.accounts.access import can, check
+from liandesk.base.accounts.http import Request
 from liandesk.base.facts import actions as facts
 from liandesk.base.facts.models import Landing
 from liandesk.base.facts.policies import LANDING
 from liandesk.base.jobs.models import OPEN_STATES
 from liandesk.base.jobs.queries import jobs
 from liandesk.base.snapshots import store
-from liandesk.base.ui.columns import language
 from liandesk.base.ui.decorators import signed_in
+from liandesk.base.ui.display import language
 from liandesk.know.sources import actions, queries, reports, uploads
 from liandesk.know.sources.forms import ReasonForm, RowForm, UploadForm
 from liandesk.know.sources.models import QuarantinedRow, Upload, UploadState
@@ -38,7 +39,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_safe
 @signed_in
-def load_list(request: HttpRequest) -> HttpResponse:
+def load_list(request: Request) -> HttpResponse:
     """All loads, and where to start one."""
     check(request.viewer, LANDING, "read")
     rows = queries.loads(request.viewer)
@@ -51,7 +52,7 @@ def load_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Choose a source and files; what was sent is looked into, not loaded."""
     check(request.viewer, LANDING, "load")
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -68,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def upload(request: HttpRequest, key: str) -> HttpResponse:
+def upload(request: Request, key: str) -> HttpResponse:
     """What was found in the files; the sender decides."""
     sent = _upload(request, key)
     if sent.state == UploadState.LOADED:
@@ -78,7 +79,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, template, _upload_context(request, sent))
 
 
-def _upload_context(request: HttpRequest, sent: Upload) -> dict[str, object]:
+def _upload_context(request: Request, sent: Upload) -> dict[str, object]:
     context: dict[str, object] = {"upload": sent, "source": sources().get(sent.source)}
     if sent.job:
         job = jobs(request.viewer).filter(pk=sent.job).first()
@@ -94,7 +95,7 @@ def _upload_context(request: HttpRequest, sent: Upload) -> dict[str, object]:
 
 @require_POST
 @signed_in
-def upload_confirm(request: HttpRequest, key: str) -> HttpResponse:
+def upload_confirm(request: Request, key: str) -> HttpResponse:
     """Load what was looked into."""
     _upload(request, key)
     sent = uploads.confirm(key=key, by=request.viewer)
@@ -105,7 +106,7 @@ def upload_confirm(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def upload_discard(request: HttpRequest, key: str) -> HttpResponse:
+def upload_discard(request: Request, key: str) -> HttpResponse:
     """Throw the files away."""
     _upload(request, key)
     uploads.discard(key=key, by=request.viewer)
@@ -115,7 +116,7 @@ def upload_discard(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def upload_report(request: HttpRequest, key: str) -> HttpResponseBase:
+def upload_report(request: Request, key: str) -> HttpResponseBase:
     """The report of a preview as CSV."""
     sent = _upload(request, key)
     if "report" not in sent.preview:
@@ -125,7 +126,7 @@ def upload_report(request: HttpRequest, key: str) -> HttpResponseBase:
 
 @require_safe
 @signed_in
-def load(request: HttpRequest, key: str) -> HttpResponse:
+def load(request: Request, key: str) -> HttpResponse:
     """One load: where every row went, its report, its waiting rows."""
     landing = _load(request, key)
     can_mend = queries.can_mend(request.viewer, landing)
@@ -148,7 +149,7 @@ def load(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def report(request: HttpRequest, key: str) -> HttpResponseBase:
+def report(request: Request, key: str) -> HttpResponseBase:
     """The report as CSV."""
     landing = _load(request, key)
     return _report_file(queries.report_of(landing), landing.source, key)
@@ -156,7 +157,7 @@ def report(request: HttpRequest, key: str) -> HttpResponseBase:
 
 @require_safe
 @signed_in
-def waiting(request: HttpRequest, key: str) -> HttpResponseBase:
+def waiting(request: Request, key: str) -> HttpResponseBase:
     """The waiting rows as our workbook, to be mended and sent again."""
     landing = _load(request, key)
     if not queries.can_mend(request.viewer, landing) or not queries.waiting_rows(request.viewer, landing).exists():
@@ -167,7 +168,7 @@ def waiting(request: HttpRequest, key: str) -> HttpResponseBase:
 
 @require_safe
 @signed_in
-def beyond(request: HttpRequest, key: str) -> HttpResponseBase:
+def beyond(request: Request, key: str) -> HttpResponseBase:
     """The kept-out rows that are too many to wait one by one."""
     landing = _load(request, key)
     receipt = queries.receipt_of(landing)
@@ -178,7 +179,7 @@ def beyond(request: HttpRequest, key: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+def withdraw(request: Request, key: str) -> HttpResponse:
     """Ask for the reason, then take the load back whole."""
     landing = _load(request, key)
     check(request.viewer, LANDING, "withdraw")
@@ -199,7 +200,7 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def row(request: HttpRequest, key: str, row: int) -> HttpResponse:
+def row(request: Request, key: str, row: int) -> HttpResponse:
     """Mend one waiting row on the screen and send it again."""
     landing, found = _row(request, key, row)
     form = RowForm(found, sources()[landing.source], request.POST or None)
@@ -216,7 +217,7 @@ def row(request: HttpRequest, key: str, row: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def row_aside(request: HttpRequest, key: str, row: int) -> HttpResponse:
+def row_aside(request: Request, key: str, row: int) -> HttpResponse:
     """Say that a waiting row needs no mending."""
     _landing, found = _row(request, key, row)
     form = ReasonForm(request.POST)
@@ -231,28 +232,28 @@ def row_aside(request: HttpRequest, key: str, row: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def template(request: HttpRequest, name: str) -> HttpResponseBase:
+def template(request: Request, name: str) -> HttpResponseBase:
     """The file to fill in."""
     if name not in queries.template_names():
         raise Http404
     return _file(f"{name}.xlsx", lambda path: queries.write_blank(name, path, language()), XLSX)
 
 
-def _upload(request: HttpRequest, key: str) -> Upload:
+def _upload(request: Request, key: str) -> Upload:
     sent = queries.upload_of(request.viewer, key)
     if sent is None:
         raise Http404
     return sent
 
 
-def _load(request: HttpRequest, key: str) -> Landing:
+def _load(request: Request, key: str) -> Landing:
     landing = queries.load_of(request.viewer, key)
     if landing is None:
         raise Http404
     return landing
 
 
-def _row(request: HttpRequest, key: str, row: int) -> tuple[Landing, QuarantinedRow]:
+def _row(request: Request, key: str, row: int) -> tuple[Landing, QuarantinedRow]:
     landing = _load(request, key)
     check(request.viewer, LANDING, "load")
     found = queries.waiting_row(request.viewer, landing, row)
@@ -261,16 +262,17 @@ def _row(request: HttpRequest, key: str, row: int) -> tuple[Landing, Quarantined
     return landing, found
 
 
-def _report_context(request: HttpRequest, problems: pl.LazyFrame, source: str) -> dict[str, object]:
+def _report_context(request: Request, problems: pl.LazyFrame, source: str) -> dict[str, object]:
     asked = request.GET.get("report", "1")
     page = max(1, int(asked)) if asked.isdigit() else 1
     start = (page - 1) * ROWS
     lines, total = queries.report_page(problems, sources().get(source), start=start, count=ROWS, language=language())
+    shown = {"first": f"{start + 1:,}", "last": f"{start + len(lines):,}", "total": f"{total:,}"}
+    table = ReportTable(lines, prefix="report-")
+    table.caption = _("Lines %(first)s to %(last)s of %(total)s; what kept rows out comes first.") % shown
     return {
-        "report": ReportTable(lines),
+        "report": table,
         "report_total": total,
-        "report_first": start + 1,
-        "report_last": start + len(lines),
         "report_before": page - 1 if page > 1 else None,
         "report_after": page + 1 if start + len(lines) < total else None,
     }
