@@ -7,13 +7,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 
-# the home of the test run: set before Django's settings are read
-_HOME = tempfile.mkdtemp(prefix="liandesk-tests-")
-os.environ["LIANDESK_HOME"] = _HOME
+# the home of the test run must be set before the settings are read: they are named here, not in pyproject.toml
+os.environ["LIANDESK_HOME"] = tempfile.mkdtemp(prefix="liandesk-tests-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "liandesk.config.settings"
 os.environ.setdefault("LIANDESK_TODAY", "2024-09-30")
 os.environ.setdefault("LIANDESK_LOG_LEVEL", "ERROR")
+django.setup()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from liandesk.base.errors import UserError
+
 Text = Mapping[str, str]
 """A text in both languages: ``{"zh": ..., "en": ...}``."""
 
@@ -59,10 +61,17 @@ class Pack:
 
 @cache
 def pack() -> Pack:
-    """Return the pack of this installation (``LIANDESK_PACK``, by default the first district's)."""
-    key = os.environ.get("LIANDESK_PACK", "linping_biomed")
-    body = yaml.safe_load(files("liandesk.packs").joinpath(key).joinpath("pack.yaml").read_text(encoding="utf-8"))
+    """Return the pack of this installation: ``LIANDESK_PACK``, or the only one that is installed."""
+    key = os.environ.get("LIANDESK_PACK") or _only_pack()
+    body = yaml.safe_load(files("liandesk.packs").joinpath(key, "pack.yaml").read_text(encoding="utf-8"))
     return _build(body)
+
+
+def _only_pack() -> str:
+    found = [folder.name for folder in files("liandesk.packs").iterdir() if folder.joinpath("pack.yaml").is_file()]
+    if len(found) != 1:
+        raise UserError(f"Several packs are installed ({', '.join(sorted(found))}). Name one: LIANDESK_PACK=…")
+    return found[0]
 
 
 def _build(body: dict[str, Any]) -> Pack:

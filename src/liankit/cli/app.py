@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from liankit.cli.risk import risk
 from liankit.errors import UserError
+from liankit.synthetic.cli import app as synthetic
 
 
 class _Commands(TyperGroup):
@@ -26,3 +27,4 @@ main = typer.Typer(
     help="Compute on files what Liandesk computes: the library of liankit on the command line.",
 )
 main.add_typer(risk, name="risk")
+main.add_typer(synthetic, name="synthetic")

@@ -18,11 +18,9 @@ app = typer.Typer(add_completion=False, subcommand_metavar="", context_settings=
 @app.callback(invoke_without_command=True)
 def synthetic(
     folder: Annotated[Path, typer.Argument(help="Where the three CSV files go; made where missing.")],
+    vocabulary: Annotated[str, typer.Option(help="A vocabulary file, or the key of an installed pack.")],
     enterprises: Annotated[int, typer.Option(help="Number of enterprises, 30 to 200,000.")] = 300,
     seed: Annotated[int, typer.Option(help="The same seed gives the same district.")] = 1,
-    vocabulary: Annotated[
-        str, typer.Option(help="A vocabulary file, or the key of an installed pack.")
-    ] = "linping_biomed",
     marginals_file: Annotated[
         Path | None, typer.Option("--marginals", help="Also write the checked marginals to this Markdown file.")
     ] = None,
