@@ -333,7 +333,8 @@ def _keep_column(member: str, attempts: list[Attempt]) -> None:
     """Keep the member's column and write the table route x cast of the columns there are."""
     place = CHECKOUT / "var" / "route-table"
     place.mkdir(parents=True, exist_ok=True)
-    cells = {f"{a.route} | {a.method} | {a.seen}": a.status for a in attempts if a.seen != "missing"}
+    declared = [a for a in attempts if a.seen != "missing" and _declares(ROUTES[a.route], a.method)]
+    cells = {f"{a.route} | {a.method} | {a.seen}": a.status for a in declared}
     (place / f"{member}.json").write_text(json.dumps(cells), encoding="utf-8")
     columns = {name: _column(place / f"{name}.json") for name in EVERYBODY}
     rows = dict.fromkeys(key for column in columns.values() for key in column)

@@ -196,8 +196,9 @@ def _grant_only(user: User, grant: Grant, by: Viewer) -> None:
 
 def _grant(user: User, grant: Grant, by: Viewer) -> None:
     _check_grant(grant)
-    wanted = {"role": grant.role, "scope_kind": grant.scope_kind, "scope_id": grant.scope_id}
-    membership, is_new = Membership.objects.get_or_create(user=user, **wanted)
+    membership, is_new = Membership.objects.get_or_create(
+        user=user, role=grant.role, scope_kind=grant.scope_kind, scope_id=grant.scope_id
+    )
     if is_new:
         record("account.grant", "user", user.pk, by=by, grant=str(membership))
 

@@ -38,6 +38,7 @@ def token_digest(token: str) -> str:
 
 def profile(viewer: Viewer) -> Profile:
     """Return the viewer's own account."""
+    assert viewer.user_id is not None  # a program has no account
     user = User.objects.get(pk=viewer.user_id)
     grants = [in_words(grant) for grant in sorted(viewer.grants, key=lambda g: (g.role, g.scope_id))]
     return Profile(user, grants, is_mfa_enabled(user), list(open_tokens(viewer)))
@@ -62,7 +63,8 @@ def scope_name(kind: str, scope_id: str) -> str:
 
 def open_tokens(viewer: Viewer) -> QuerySet[ApiToken]:
     """Return the viewer's own tokens that still open the API."""
-    return ApiToken.objects.filter(user_id=viewer.user_id, revoked_at=None, expires_at__gt=now())
+    own = ApiToken.objects.filter(user__pk=viewer.user_id) if viewer.user_id else ApiToken.objects.none()
+    return own.filter(revoked_at=None, expires_at__gt=now())
 
 
 def viewer_of_token(token: str) -> Viewer | None:
