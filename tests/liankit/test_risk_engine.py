@@ -43,16 +43,20 @@ def test_the_worked_example_gives_the_numbers_of_its_page() -> None:
     found = run(RESIN)
     table = found.entries.select("entry", "sole_source", "share_low", "share_high", "impact_low", "impact_high")
     assert table.rows() == [
+        ("item:resin", False, 1 / 3, 1.0, 35 * MILLION, 55 * MILLION),
         ("input:one:resin", False, 0.7, 0.7, 35 * MILLION, 35 * MILLION),
-        ("item:resin", False, 1 / 3, 1.0, 23_333_333.3333, 70 * MILLION),
         ("input:two:resin", False, 1 / 3, 1.0, 6_666_666.66667, 20 * MILLION),
     ]
     order = found.entries.select("rank", "rank_low", "rank_high", "question_code", "question_to")
     assert order.rows() == [
-        (1, 1, 2, None, None),
-        (2, 1, 2, "ask_shares", "office"),
+        (1, 1, 2, "ask_shares", "office"),
+        (2, 1, 2, None, None),
         (3, 3, 3, "ask_another_source", "buyer:two"),
     ]
+    assert (
+        found.entries["largest_supplier"].to_list() == found.entries["critical_supplier"].to_list() == ["A", "A", None]
+    )
+    assert found.entries["impact_basis"].to_list() == ["mixed", "declared", "market"]
 
 
 def test_the_gap_of_an_item_is_open_upwards_while_one_buyer_has_told_nothing() -> None:
@@ -79,6 +83,7 @@ def test_the_worked_example_gives_the_reasons_of_its_page() -> None:
         "import_dependence": (True, 0.7, 1.0),
         "reach": (True, 1, 1),
         "reach_output": (True, 50 * MILLION, 50 * MILLION),
+        "critical_supplier": (True, 35 * MILLION, 35 * MILLION),
         "stock_gap": (True, pytest.approx(213.6), pytest.approx(396)),
         "likelihood_no_events": (None, None, None),
     }
@@ -89,7 +94,7 @@ def test_reasons_stand_in_one_order_and_each_has_a_text_in_both_languages() -> N
     first = found.reasons.filter(entry=found.entries["entry"][0])
     assert first["code"].to_list() == [
         "sole_source", "largest_share", "supplier_concentration", "country_concentration", "import_dependence",
-        "reach", "reach_output", "stock_gap", "likelihood_no_events",
+        "reach", "reach_output", "critical_supplier", "stock_gap", "likelihood_no_events",
     ]  # fmt: skip
     for row in found.reasons.to_dicts() + found.questions.to_dicts():
         for language in LANGUAGES:
@@ -207,11 +212,14 @@ def test_amounts_give_shares_where_every_purchase_is_told() -> None:
     assert (row["share_low"], row["share_high"]) == (0.5, 1.0)
 
 
-def test_an_output_one_product_lacks_leaves_the_sum_open_and_counts_products() -> None:
+def test_an_output_one_product_lacks_leaves_the_sum_and_the_impact_open_upwards() -> None:
     uses = [RESIN["uses"][0], {**RESIN["uses"][1], "output_cny": None}]
     row = entry_of(run({**RESIN, "uses": uses}), "item:resin")
     assert (row["output_low_cny"], row["output_high_cny"]) == (50 * MILLION, None)
-    assert (row["impact_measure"], row["impact_high"]) == ("products", 2.0)
+    assert (row["impact_measure"], row["impact_low"], row["impact_high"]) == ("output_cny", 35 * MILLION, None)
+    uses = [{**use, "output_cny": None} for use in RESIN["uses"]]
+    row = entry_of(run({**RESIN, "uses": uses}), "item:resin")
+    assert (row["impact_measure"], row["impact_low"], row["impact_high"]) == ("products", 0.7, 1.7)
 
 
 def test_what_a_buyer_declared_of_switching_goes_before_what_was_assumed() -> None:

@@ -23,8 +23,8 @@ def bound_concentration(links: pl.DataFrame, home_country: str) -> pl.DataFrame:
     """Return one row a list with its counts, its first supplier and the bounds of the four ``MEASURES``.
 
     ``links`` has ``list``, ``supplier``, ``country``, ``share`` (0-1, null unknown). Columns returned: ``list``,
-    ``suppliers``, ``blanks``, ``rest``, ``first_supplier`` (of greatest known share), ``first_is_largest`` (whether
-    that is proven) and the bounds, all from 0 to 1.
+    ``suppliers``, ``blanks``, ``rest``, ``first_supplier`` (of greatest known share) with its ``first_share`` (0 where
+    none is known), ``first_is_largest`` (whether that is proven) and the bounds, all from 0 to 1.
     Time and memory grow with the rows of ``links`` (one sort of the known countries of each list).
     """
     lists = _sum_links(links, home_country)
@@ -32,7 +32,8 @@ def bound_concentration(links: pl.DataFrame, home_country: str) -> pl.DataFrame:
     lists = lists.with_columns(pl.col("known_sq", "known_top", "fill_extra").fill_null(0.0))
     bounds = {**_share_bounds(), **_supplier_bounds(), **_country_bounds(), **_import_bounds()}
     clipped = [bound.clip(0.0, 1.0).alias(name) for name, bound in bounds.items()]
-    return lists.select("list", "suppliers", "blanks", "rest", "first_supplier", _is_proven_largest(), *clipped)
+    first = ("first_supplier", pl.col("top").alias("first_share"), _is_proven_largest())
+    return lists.select("list", "suppliers", "blanks", "rest", *first, *clipped)
 
 
 def _sum_links(links: pl.DataFrame, home_country: str) -> pl.DataFrame:
@@ -44,7 +45,10 @@ def _sum_links(links: pl.DataFrame, home_country: str) -> pl.DataFrame:
         share.sum().alias("known"),
         share.max().fill_null(0.0).alias("top"),
         (share == share.max()).sum().alias("tops"),
-        pl.col("supplier").sort_by(share, descending=True, nulls_last=True).first().alias("first_supplier"),
+        pl.col("supplier")
+        .sort_by(share, "supplier", descending=[True, False], nulls_last=True)
+        .first()
+        .alias("first_supplier"),
         (share * share).sum().alias("sq"),
         share.filter(placeless).sum().alias("placeless"),
         (share * share).filter(placeless).sum().alias("placeless_sq"),

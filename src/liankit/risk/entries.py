@@ -7,6 +7,7 @@ import polars as pl
 from liankit.errors import UserError
 from liankit.risk.concentration import MEASURES, bound_concentration
 from liankit.risk.inputs import Inputs
+from liankit.risk.losses import add_losses
 from liankit.risk.reach import input_reach, item_reach
 from liankit.risk.suppliers import LIST_KEYS, read_links
 
@@ -15,15 +16,16 @@ def build_entries(inputs: Inputs, home_country: str, share_tolerance: float) -> 
     """Return one unordered row an entry with suppliers, bounds, reach and impact, before ranks and questions."""
     needs = input_reach(inputs.uses)
     lists, links = read_links(inputs, needs.select("buyer", "item", "another_source"), share_tolerance)
-    lists = lists.join(bound_concentration(links, home_country), on="list")
+    lists = lists.join(bound_concentration(links, home_country), on="list").with_columns(_falls_short(share_tolerance))
     entries = pl.concat([_inputs(needs, lists), _items(inputs, needs, lists)], how="diagonal_relaxed")
     entries = entries.join(inputs.listing.rename({"complete": "listed"}), on="item", how="left")
     entries = entries.join(lists, left_on=["basis", "list_buyer", "item"], right_on=LIST_KEYS, how="left")
     entries = entries.join(inputs.items.rename({"name": "item_name"}), on="item")
+    entries = entries.join(_outgrown(lists), on="item", how="left")
     _check_keys(entries)
-    judged = entries.with_columns(_falls_short(share_tolerance), _is_claimed(), _has_other())
+    judged = entries.with_columns(_is_claimed(), _has_other())
     judged = judged.with_columns(_is_complete(), *_contradictions()).with_columns(_sole_source())
-    return _add_impact(_choose_bounds(judged))
+    return _add_impact(add_losses(_choose_bounds(judged), links))
 
 
 def _inputs(needs: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
@@ -59,6 +61,14 @@ def _falls_short(share_tolerance: float) -> pl.Expr:
     return ((pl.col("blanks") == 0) & (pl.col("rest") > share_tolerance)).alias("falls_short")
 
 
+def _outgrown(lists: pl.DataFrame) -> pl.DataFrame:
+    """Return the items of which a buyer names as many suppliers as are listed and still buys from somebody else."""
+    listed = lists.filter(pl.col("basis") == "all").select("item", pl.col("suppliers").alias("all"))
+    short = lists.filter((pl.col("basis") == "declared") & pl.col("falls_short")).join(listed, on="item")
+    found = short.filter(pl.col("suppliers") >= pl.col("all")).select("item").unique()
+    return found.with_columns(pl.lit(True).alias("outgrown"))
+
+
 def _has_other() -> pl.Expr:
     """Whether a buyer says that it has another source."""
     return (pl.col("another_source").fill_null(False) | pl.col("says_yes").fill_null(False)).alias("has_other")
@@ -78,18 +88,23 @@ def _is_complete() -> pl.Expr:
     """Whether nobody supplies but the suppliers listed.
 
     So it is where a buyer has one supplier and says there is no other source, and where the list of an item claims it
-    and no buyer of a single one has another.
+    and no buyer disproves it.
     """
     one = pl.col("suppliers") == 1
-    complete = (one & _no_other()) | (pl.col("claimed") & ~(one & pl.col("has_other")))
+    complete = (one & _no_other()) | (pl.col("claimed") & ~_is_disproved())
     return pl.when(pl.col("basis").is_not_null()).then(complete & ~pl.col("falls_short")).alias("complete")
+
+
+def _is_disproved() -> pl.Expr:
+    """Whether a buyer has another source than the only one listed, or buys more than all listed deliver to it."""
+    return ((pl.col("suppliers") == 1) & pl.col("has_other")) | pl.col("outgrown").fill_null(False)
 
 
 def _contradictions() -> list[pl.Expr]:
     """Mark what two statements contradict: "no other source" beside two, a full list beside another source."""
     several = (pl.col("named") >= 2) | pl.col("falls_short")
     denied = (pl.col("basis") == "declared") & _no_other() & several
-    disproved = pl.col("claimed") & (((pl.col("suppliers") == 1) & pl.col("has_other")) | pl.col("falls_short"))
+    disproved = pl.col("claimed") & (_is_disproved() | pl.col("falls_short"))
     return [
         (pl.col("conflict_another_source").fill_null(False) | denied.fill_null(False)).alias("conflict_another_source"),
         disproved.fill_null(False).alias("conflict_list"),
@@ -121,17 +136,17 @@ def _choose_bounds(entries: pl.DataFrame) -> pl.DataFrame:
                 bound = pl.when(sole).then(1.0).otherwise(bound)
             chosen.append(bound.alias(f"{measure}_{end}"))
     proven = pl.col("first_is_largest") | (sole & (pl.col("suppliers") == 1))
-    return entries.with_columns(*chosen, pl.when(proven).then("first_supplier").alias("largest_supplier"))
+    return entries.with_columns(*chosen, pl.when(proven).then("first_supplier").alias("share_supplier"))
 
 
 def _add_impact(entries: pl.DataFrame) -> pl.DataFrame:
-    """Multiply the interval of the largest share by the reach: what stops when the largest supplier is lost."""
-    reach = pl.when("output_known").then("output_low_cny").otherwise("reach_products")
-    known = pl.col("share_low").is_not_null() & reach.is_not_null()
-    measure = pl.when("output_known").then(pl.lit("output_cny")).otherwise(pl.lit("products"))
-    return entries.with_columns(reach.cast(pl.Float64).alias("reach")).with_columns(
-        *(_without_noise(pl.col(f"share_{end}") * pl.col("reach")).alias(f"impact_{end}") for end in ("low", "high")),
-        pl.when(known).then(measure).alias("impact_measure"),
+    """Turn the loss of the worst supplier into the impact: without an upper end while an output is unknown."""
+    known = pl.col("share_low").is_not_null() & pl.col("reach").is_not_null()
+    low, high = _without_noise(pl.col("loss_low")), _without_noise(pl.col("loss_high"))
+    return entries.with_columns(
+        pl.when(known).then(low).alias("impact_low"),
+        pl.when(known & pl.col("bounded")).then(high).alias("impact_high"),
+        pl.when(known).then("measure").alias("impact_measure"),
         pl.lit(None, pl.Float64).alias("likelihood_low"),
         pl.lit(None, pl.Float64).alias("likelihood_high"),
     )

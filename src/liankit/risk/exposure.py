@@ -1,8 +1,9 @@
 """The exposure of items and inputs: what would stop if the largest supplier of each were lost, as proven intervals.
 
-Invariant: unknown stays unknown. Every pair ``*_low``/``*_high`` contains the truth if the input tables are true, and
-both are null where nothing can be said; 0 and 1 stand only as ends of an interval, 1/n only as the proven least of
-the largest of n shares. How each number is made: docs/explanation/risk-list.md.
+Invariant: unknown stays unknown. Every pair ``*_low``/``*_high`` contains the truth if the input tables are true:
+both are null where nothing can be said, the upper one where no bound is known; 0 and 1 stand only as ends of an
+interval, 1/n only as the proven least of the largest of n shares. How each number is made:
+docs/explanation/risk-list.md.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ ENTRY_SCHEMA = {
     "suppliers": pl.Int64,  # on that list
     "complete": pl.Boolean,  # whether nobody else supplies, as far as is known
     "sole_source": pl.Boolean,
-    "largest_supplier": pl.String,  # null where not proven
-    "share_low": pl.Float64,  # of the largest supplier
+    "largest_supplier": pl.String,  # whose loss stops most, proven; null where it is not
+    "critical_supplier": pl.String,  # whose loss is proven to stop most; another may stop more
+    "share_low": pl.Float64,  # of the largest share of the list that ``basis`` names
     "share_high": pl.Float64,
     "supplier_hhi_low": pl.Float64,
     "supplier_hhi_high": pl.Float64,
@@ -38,13 +40,14 @@ ENTRY_SCHEMA = {
     "country_hhi_high": pl.Float64,
     "import_share_low": pl.Float64,
     "import_share_high": pl.Float64,
-    "reach_products": pl.Int64,
+    "reach_products": pl.Int64,  # a product is a buyer's
     "reach_buyers": pl.Int64,
     "output_low_cny": pl.Float64,  # a year's output of the products reached
     "output_high_cny": pl.Float64,  # null: no upper bound is known
-    "impact_measure": pl.String,  # output_cny | products
+    "impact_measure": pl.String,  # output_cny | products (where no output at all is known)
+    "impact_basis": pl.String,  # whose shares: declared | market | mixed (over the buyers of an item); null: nobody's
     "impact_low": pl.Float64,
-    "impact_high": pl.Float64,
+    "impact_high": pl.Float64,  # null: no upper bound is known
     "likelihood_low": pl.Float64,
     "likelihood_high": pl.Float64,
     "stock_days_low": pl.Float64,
@@ -60,7 +63,7 @@ ENTRY_SCHEMA = {
     "question_code": pl.String,
     "question_params": pl.String,  # JSON object
     "question_to": pl.String,  # "buyer:ID" or "office"
-    "question_narrows": pl.Float64,  # by how much of the impact interval at most, in its measure
+    "question_narrows": pl.Float64,  # by how much of the impact interval at most, in its measure; null: unbounded
 }
 """Columns of ``Exposure.entries``, in order."""
 

@@ -1,7 +1,9 @@
 """The questions whose answers would settle what is unknown of an entry, the most useful first.
 
 An answer is worth what it can narrow: the width of the impact interval now, less the width after the answer that
-narrows it most. Questions that narrow alike are asked in the order of ``QUESTIONS``, the easier to answer first.
+narrows it most. Without an upper end the width is infinite and only the output bounds it, so the output is asked
+first; the other questions are then worth what they narrow of the output that is known. Questions that narrow alike
+are asked in the order of ``QUESTIONS``, the easier to answer first.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ QUESTION_SCHEMA = {
     "code": pl.String,
     "params": pl.String,  # JSON object
     "to": pl.String,  # "buyer:ID" or "office"
-    "narrows": pl.Float64,  # the impact interval by at most this, in its measure; null: not comparable
+    "narrows": pl.Float64,  # the impact interval by at most this, in its measure; null: unbounded, or not comparable
 }
 """Columns of the table of questions: one row a question that could tell something, none for an exact entry."""
 
@@ -40,8 +42,8 @@ def ask_questions(entries: pl.DataFrame) -> pl.DataFrame:
     """Return every question worth asking of every entry, with ``QUESTION_SCHEMA`` in the order of the entries.
 
     An entry without a supplier is asked for one, an entry without a use for one; the interval of any other is
-    narrowed by another source or the list's completeness, by the shares, and last by the output, without which the
-    impact is counted in products.
+    narrowed by the output where some of it is unknown, by another source or the list's completeness, by the shares. The
+    output comes last where none of it is known: it turns products into yuan.
     """
     placed = entries.with_row_index("place")
     asked = pl.concat([_ask(placed, rule) for rule in _rules()])
@@ -60,10 +62,10 @@ def add_first_question(entries: pl.DataFrame, questions: pl.DataFrame) -> pl.Dat
 def _rules() -> list[_Rule]:
     scope_is_input, nothing = pl.col("scope") == "input", pl.lit(None, pl.Float64)
     has_suppliers, has_reach = pl.col("suppliers").is_not_null(), pl.col("reach").is_not_null()
-    width = _width("share_high", "share_low")
+    width = pl.when(has_suppliers).then(pl.col("loss_high") - pl.col("loss_low"))
     could_be_alone = (pl.col("basis") == "market") | ((pl.col("suppliers") == 1) & (pl.col("blanks") == 1))
     answerless = scope_is_input & pl.col("another_source").is_null()
-    closes = width - _closed_width()
+    closes = width - (pl.col("closed_loss_high") - pl.col("closed_loss_low"))
     told_apart = EPSILON * pl.col("reach")  # widths are sums of floats
     return [
         _Rule("ask_suppliers", 0, ~has_suppliers, nothing, scope_is_input),
@@ -71,18 +73,9 @@ def _rules() -> list[_Rule]:
         _Rule("ask_another_source", 1, answerless & could_be_alone & (width > told_apart), width, scope_is_input),
         _Rule("ask_list_complete", 1, _is_open_list() & (closes > told_apart), closes, pl.lit(False)),
         _Rule("ask_shares", 1, width > told_apart, width, scope_is_input),
-        _Rule("ask_output", 2, has_suppliers & has_reach & ~pl.col("output_known"), nothing, scope_is_input),
+        _Rule("ask_output", 0, has_suppliers & ~pl.col("bounded"), nothing, scope_is_input),
+        _Rule("ask_output", 2, has_suppliers & (pl.col("measure") == "products"), nothing, scope_is_input),
     ]
-
-
-def _width(high: str, low: str) -> pl.Expr:
-    return (pl.col(high) - pl.col(low)) * pl.col("reach")
-
-
-def _closed_width() -> pl.Expr:
-    """How wide the impact would be if the list were complete; of one supplier alone it would be exact."""
-    width = _width("closed_share_high", "closed_share_low")
-    return pl.when(pl.col("suppliers") == 1).then(0.0).otherwise(width)
 
 
 def _is_open_list() -> pl.Expr:

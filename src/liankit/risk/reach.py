@@ -1,7 +1,7 @@
 """What an entry reaches: the products, buyers and output that stop when the item is wholly lost, and the time left.
 
-Reach counts the uses that the table ``uses`` has; a use nobody told of is not in it. Products of one buyer without a
-name count as one.
+Reach counts the uses that the table ``uses`` has; a use nobody told of is not in it. A product is a buyer's: two
+buyers who make the same one are two products. Products of one buyer without a name count as one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ def input_reach(uses: pl.DataFrame) -> pl.DataFrame:
     """Return one row a (buyer, item): reach, ``another_source`` (null where unknown or contradicted) and the gap.
 
     Columns: ``reach_products``, ``reach_buyers``, ``output_low_cny``, ``output_high_cny`` (null: no upper bound),
-    ``output_known``, ``another_source``, ``conflict_*``, and in days ``stock_days_*``, ``switch_days_*``,
+    ``another_source``, ``conflict_*``, and in days ``stock_days_*``, ``switch_days_*``,
     ``gap_days_*`` (switch less stock), each null unless known, with
     ``switch_basis``: what the buyer declared goes before what was assumed.
     """
@@ -68,11 +68,10 @@ def item_reach(uses: pl.DataFrame, inputs: pl.DataFrame) -> pl.DataFrame:
 def _reach() -> list[pl.Expr]:
     output, known = pl.col("output_cny"), pl.col("output_cny").is_not_null()
     return [
-        pl.col("product").n_unique().cast(pl.Int64).alias("reach_products"),
+        pl.len().cast(pl.Int64).alias("reach_products"),  # uses has one row a (buyer, item, product)
         pl.col("buyer").n_unique().cast(pl.Int64).alias("reach_buyers"),
         pl.when(known.any()).then(output.sum()).alias("output_low_cny"),
         pl.when(known.all()).then(output.sum()).alias("output_high_cny"),
-        known.all().alias("output_known"),
         pl.col("conflict_output").any(),
     ]
 

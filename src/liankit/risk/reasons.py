@@ -28,7 +28,7 @@ class _Claim(NamedTuple):
     holds: pl.Expr
     low: pl.Expr
     high: pl.Expr
-    unit: str
+    unit: str | pl.Expr
     threshold: float | None = None
     params: tuple[pl.Expr, ...] = ()
     source: str = ""
@@ -39,7 +39,8 @@ def give_reasons(entries: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     """Return the reasons of every entry with ``REASON_SCHEMA``, in the order of the entries.
 
     Always: sole_source, largest_share, supplier_concentration, country_concentration, import_dependence, reach,
-    reach_output, stock_gap, likelihood_no_events. Only where it is so: market_suppliers (the buyer named none),
+    reach_output, stock_gap, likelihood_no_events. Only where it is so: critical_supplier (its value: what its loss
+    stops), market_suppliers (the buyer named none),
     shares_exceed_one, contradicts_*.
     """
     placed = entries.with_row_index("place")
@@ -58,7 +59,7 @@ def _supply_claims(thresholds: Thresholds) -> list[_Claim]:
     sources_high = pl.when(sole).then(1).when(pl.col("complete")).then(listed)
     low, high = pl.col("share_low"), pl.col("share_high")
     told = pl.when((low > 0) | (high < 1)).then(True)
-    supplier = (pl.col("largest_supplier").alias("supplier"), pl.col("shares_from"))
+    supplier = (pl.col("share_supplier").alias("supplier"), pl.col("shares_from"))
     return [
         _Claim("sole_source", sole, sources_low, sources_high, "suppliers", None, (listed.alias("listed"),), _SINGLE),
         _Claim("largest_share", told, low, high, "share", None, supplier),
@@ -70,7 +71,7 @@ def _supply_claims(thresholds: Thresholds) -> list[_Claim]:
 
 def _reach_claims() -> list[_Claim]:
     products, stock = pl.col("reach_products"), ("stock_days_low", "stock_days_high")
-    output_known = pl.when("output_known").then(True)
+    output_known = pl.when(pl.col("output_low_cny").is_not_null()).then(True)
     gap_low, gap_high = pl.col("gap_days_low"), pl.col("gap_days_high")
     gap = pl.when(gap_low > 0).then(True).when(gap_high <= 0).then(False)
     days = tuple(pl.col(name) for name in (*stock, "switch_days_low", "switch_days_high", "switch_basis"))
@@ -81,9 +82,18 @@ def _reach_claims() -> list[_Claim]:
     return [
         _Claim("reach", pl.when(products.is_not_null()).then(True), products, products, "products", None, buyers),
         _Claim("reach_output", output_known, *output, "CNY"),
+        _critical_supplier(),
         _Claim("stock_gap", gap, gap_low, gap_high, "days", 0.0, (*days, worst)),
         _Claim("likelihood_no_events", pl.lit(None, pl.Boolean), none, none, ""),
     ]
+
+
+def _critical_supplier() -> _Claim:
+    supplier, low = pl.col("critical_supplier"), pl.col("critical_low")
+    unit = pl.when(pl.col("measure") == "products").then(pl.lit("products")).otherwise(pl.lit("CNY"))
+    params = (supplier.alias("supplier"), pl.col("impact_basis").alias("shares_of"))
+    known = supplier.is_not_null()
+    return _Claim("critical_supplier", pl.lit(True), low, pl.col("critical_high"), unit, None, params, when=known)
 
 
 def _warnings() -> list[_Claim]:
@@ -118,7 +128,7 @@ def _tell(placed: pl.DataFrame, order: int, claim: _Claim) -> pl.DataFrame:
         "holds": claim.holds,
         "value_low": claim.low,
         "value_high": claim.high,
-        "unit": pl.lit(claim.unit),
+        "unit": pl.lit(claim.unit) if isinstance(claim.unit, str) else claim.unit,
         "threshold": pl.lit(claim.threshold),
         "params": params,
         "source": pl.lit(claim.source),
