@@ -105,7 +105,8 @@ def _exposure(tables: Tables, _by: Viewer) -> Output:
         tables["listing"],
         home_country=pack().home_country,
     )
-    return Output({"entries": _named(found.entries, tables), "reasons": found.reasons, "questions": found.questions})
+    reasons = _with_supplier_names(found.reasons, tables["supplies"])
+    return Output({"entries": _named(found.entries, tables), "reasons": reasons, "questions": found.questions})
 
 
 def _named(entries: pl.DataFrame, tables: Tables) -> pl.DataFrame:
@@ -118,6 +119,19 @@ def _named(entries: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     return by_item.with_columns(is_synthetic=pl.coalesce("is_synthetic", "item_is_synthetic").fill_null(False)).drop(
         "item_is_synthetic"
     )
+
+
+def _with_supplier_names(reasons: pl.DataFrame, supplies: pl.DataFrame) -> pl.DataFrame:
+    """Put a supplier's name where a reason has its id: a reader of reasons knows names."""
+    names = dict(supplies.select("supplier", "supplier_name").drop_nulls().unique("supplier").rows())
+
+    def named(text: str) -> str:
+        params = json.loads(text)
+        return json.dumps({**params, "supplier": names.get(params["supplier"], params["supplier"])}, ensure_ascii=False)
+
+    has_supplier = pl.col("params").str.contains('"supplier":"', literal=True)
+    renamed = pl.col("params").map_elements(named, return_dtype=pl.String)
+    return reasons.with_columns(pl.when(has_supplier).then(renamed).otherwise("params").alias("params"))
 
 
 def _synthetic_items(tables: Tables) -> pl.DataFrame:
