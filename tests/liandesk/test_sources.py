@@ -18,6 +18,7 @@ from liandesk.base.facts.queries import as_known
 from liandesk.know.sources.actions import load, preview, resend, set_aside
 from liandesk.know.sources.models import QuarantinedRow
 from liandesk.know.sources.readers import source_of, sources
+from liandesk.know.sources.reports import write_report
 from liankit.tables import UnreadableFile
 
 BY = system_viewer("test")
@@ -232,6 +233,23 @@ def test_a_waiting_row_is_known_by_its_number_when_what_identified_it_was_wrong(
     heads = (*HEADS, "quarantine_id")
     _load(write_csv(tmp_path / "b.csv", [[*input_row(item="培养基"), row.pk]], heads=heads))
     assert not QuarantinedRow.objects.waiting().exists()
+
+
+@pytest.mark.django_db
+def test_mending_one_of_two_rows_that_look_alike_leaves_the_other_waiting(tmp_path: Path) -> None:
+    twins = [input_row(country=country, stock="x") for country in ("美国", "德国")]
+    _load(write_csv(tmp_path / "a.csv", [input_row("乙"), *twins]))
+    first, second = QuarantinedRow.objects.order_by("row")
+    assert first.identity == second.identity
+    resend(row=first.pk, cells={"stock_days": "10"}, by=BY)
+    assert list(QuarantinedRow.objects.waiting()) == [second]
+
+
+@pytest.mark.django_db
+def test_a_report_holds_formulas_as_text(tmp_path: Path) -> None:
+    reading = WORKBOOK.read([write_csv(tmp_path / "a.csv", [input_row(), input_row(stock="=1+1")])])
+    write_report(reading.problems, WORKBOOK, tmp_path / "r.csv", "zh")
+    assert ",'=1+1," in (tmp_path / "r.csv").read_text("utf-8-sig")
 
 
 @pytest.mark.django_db

@@ -115,7 +115,7 @@ class CameBack:
 def who_came_back(reading: Reading, source: Source) -> list[CameBack]:
     """Look for waiting rows of earlier loads; slow for a large file, so done before the transaction.
 
-    A row is known by the number that an export of waiting rows carries, else by its identity.
+    A row is known by the number that an export of waiting rows gave it and by nothing else, else by its identity.
     """
     waiting = QuarantinedRow.objects.waiting().filter(landing__source=source.key)
     tables = set(waiting.values_list("table", flat=True))
@@ -127,10 +127,14 @@ def who_came_back(reading: Reading, source: Source) -> list[CameBack]:
 
 
 def _known_as(rows: pl.DataFrame, part: Part, source: Source) -> frozenset[int | str]:
-    names = set(identities(rows, part.table, source.identity[part.table.name])) - {""}
-    if "quarantine_id" not in rows.columns:
-        return frozenset(names)
-    return frozenset(names) | frozenset(rows["quarantine_id"].cast(pl.Int64, strict=False).drop_nulls())
+    """Return the numbers that rows carry, and the identities of those that carry none."""
+    numbers = pl.Series(dtype=pl.Int64)
+    if "quarantine_id" in rows.columns:
+        numbered = pl.col("quarantine_id").cast(pl.Int64, strict=False)
+        numbers = rows.select(numbered).to_series().drop_nulls()
+        rows = rows.filter(numbered.is_null())
+    names = identities(rows, part.table, source.identity[part.table.name])
+    return frozenset(names) - {""} | frozenset(numbers)
 
 
 def settle(came_back: Sequence[CameBack], source: Source, landing: Landing) -> int:
