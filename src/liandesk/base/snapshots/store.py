@@ -93,8 +93,8 @@ def _settle(draft: Path) -> str:
     digest = file_digest(draft)
     place = blob_path(digest)
     place.parent.mkdir(exist_ok=True)
-    if not place.exists():
-        draft.rename(place)
+    if not is_intact(digest):  # absent, or damaged since: the same content mends it
+        draft.replace(place)
         _sync_folder(place.parent)
     return digest
 
