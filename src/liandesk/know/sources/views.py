@@ -64,7 +64,7 @@ def new(request: Request) -> HttpResponse:
         except UnreadableFile as error:
             form.add_error("files", " ".join(error.problem.text(language())))
     status = 400 if form.errors else 200
-    return render(request, "sources/load_new.html", {"form": form, "sources": sources().values()}, status=status)
+    return render(request, "sources/load_new.html", {"form": form}, status=status)
 
 
 @require_safe
