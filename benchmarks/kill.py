@@ -18,10 +18,11 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 LIANDESK = [sys.executable, "-m", "liandesk.config.command"]
-LOAD = ["load", "synthetic", "--enterprises", "4000", "--seed", "1"]
+LOAD = ["load", "synthetic", "--enterprises", "1500", "--seed", "1"]
 WANTED_IN_WRITING = 15
 
 
@@ -54,11 +55,12 @@ def _torture(operation: Operation, folder: Path, kills: int) -> None:
     start = folder / "start"
     for command in operation.before:
         _run(start, command)
-    wanted, seconds = _undisturbed(operation, start, folder)
+    wanted, seconds, writing = _undisturbed(operation, start, folder)
     draw, phases, same = random.Random(operation.name), Counter[str](), 0
     while phases.total() < kills or _in_writing(phases) < WANTED_IN_WRITING:
         home = _copy(start, folder / "home")
-        phases[_kill_at(operation, home, draw.uniform(0, seconds))] += 1
+        anywhere = phases.total() < kills - WANTED_IN_WRITING
+        phases[_kill_at(operation, home, draw.uniform(*((0, seconds) if anywhere else writing)))] += 1
         _run(home, operation.command, operation.today)
         _run(home, ["doctor"])
         _run(home, ["verify-log"])
@@ -77,11 +79,17 @@ def _in_writing(phases: Counter[str]) -> int:
     return sum(count for phase, count in phases.items() if phase.startswith("write"))
 
 
-def _undisturbed(operation: Operation, start: Path, folder: Path) -> tuple[dict[str, object], float]:
+def _undisturbed(
+    operation: Operation, start: Path, folder: Path
+) -> tuple[dict[str, object], float, tuple[float, float]]:
+    """Return the content, the duration, and from when to when (seconds) the command was in writing phases."""
     home = _copy(start, folder / "undisturbed")
-    began = time.perf_counter()
-    _run(home, operation.command, operation.today)
-    return _content(home), time.perf_counter() - began
+    began = time.time()
+    _kill_at(operation, home, None)
+    seconds = time.time() - began
+    phases = _phases(home / "killed.log")
+    first = next(at for at, phase in phases if phase.startswith("write"))
+    return _content(home), seconds, (first - began, phases[-1][0] - began)
 
 
 def _copy(source: Path, target: Path) -> Path:
@@ -101,8 +109,8 @@ def _run(home: Path, command: list[str], today: str = "2024-09-30") -> str:
     return done.stdout
 
 
-def _kill_at(operation: Operation, home: Path, moment: float) -> str:
-    """Kill the command after ``moment`` seconds; return the phase its log says it was in."""
+def _kill_at(operation: Operation, home: Path, moment: float | None) -> str:
+    """Kill the command after ``moment`` seconds (None: let it end); return the phase its log says it was in."""
     log = home / "killed.log"
     with log.open("w") as stderr:
         process = subprocess.Popen(
@@ -112,13 +120,19 @@ def _kill_at(operation: Operation, home: Path, moment: float) -> str:
             stderr=stderr,
             start_new_session=True,
         )
-        time.sleep(moment)
-        os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
+        if moment is not None:
+            time.sleep(moment)
+            os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
         process.wait()
+    phases = _phases(log)
+    return phases[-1][1] if phases else "start"
+
+
+def _phases(log: Path) -> list[tuple[float, str]]:
+    """Return the moments and names of the phases in a log; a line cut by the kill is left out."""
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{") and line.endswith("}")]
-    phases = [line["message"] for line in lines if line["logger"] == "liandesk.phase"]
-    log.unlink()
-    return phases[-1] if phases else "start"
+    said = [line for line in lines if line["logger"] == "liandesk.phase"]
+    return [(datetime.fromisoformat(line["at"]).timestamp(), line["message"]) for line in said]
 
 
 def _content(home: Path) -> dict[str, object]:
