@@ -21,9 +21,12 @@ def _groups(members: pl.DataFrame) -> set[frozenset[str]]:
 
 def test_records_with_one_code_or_one_normalised_name_are_one_organisation() -> None:
     records = _records(
-        ("w:o:1", "杭州甲生物科技有限公司", CODES[0]), ("w:o:2", "杭州甲生物", CODES[0]), ("w:o:3", "杭州甲生物科技有限公司", None),
-        ("u:o:4", "ACS Dobfar SpA", None), ("u:o:5", "ACS DOBFAR S.P.A.", None),
-    )  # fmt: skip
+        ("w:o:1", "杭州甲生物科技有限公司", CODES[0]),
+        ("w:o:2", "杭州甲生物", CODES[0]),
+        ("w:o:3", "杭州甲生物科技有限公司", None),
+        ("u:o:4", "ACS Dobfar SpA", None),
+        ("u:o:5", "ACS DOBFAR S.P.A.", None),
+    )
     assert _groups(cluster(records, NOBODY)) == {
         frozenset({"w:o:1", "w:o:2", "w:o:3"}),
         frozenset({"u:o:4", "u:o:5"}),
