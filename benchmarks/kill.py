@@ -1,8 +1,8 @@
 """kill -9 during a load, a refresh and a publish, at moments drawn over the measured duration of each.
 
 Run: python -m benchmarks.kill [KILLS]. After every kill the same command is run again; then the installation must be
-well (``doctor``, ``verify-log``) and its content must equal that of a home where nothing was killed: nothing lost, nothing
-doubled. SQLite only: a home is copied as a folder.
+well (``doctor``, ``verify-log``) and its content must equal that of a home where nothing was killed: nothing lost,
+nothing doubled. SQLite only: a home is copied as a folder.
 """
 
 from __future__ import annotations

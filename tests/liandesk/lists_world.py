@@ -48,7 +48,7 @@ ORGANISATIONS = [
 
 def supply(item: str, supplier: str, buyer: str | None, country: str | None = None, **said: Any) -> dict[str, Any]:
     row = {"record": f"workbook:critical_input:{buyer}:{item}", "item": item, "supplier": f"S-{supplier}"}
-    row |= {"supplier_name": supplier, "is_named": True, "buyer": buyer, "country": country}
+    row |= {"supplier_name": supplier, "buyer": buyer, "country": country}
     return row | {"share": None, "amount_cny": None} | said
 
 
@@ -123,7 +123,7 @@ def _organisations(is_synthetic: bool) -> pl.DataFrame:
 
 def _supplies(rows: list[dict[str, Any]]) -> pl.DataFrame:
     texts = ("record", "item", "supplier", "supplier_name", "buyer", "country")
-    schema: dict[str, Any] = dict.fromkeys(texts, pl.String) | {"is_named": pl.Boolean}
+    schema: dict[str, Any] = dict.fromkeys(texts, pl.String)
     return pl.DataFrame(rows, schema=schema | {"share": pl.Float64, "amount_cny": pl.Float64})
 
 

@@ -45,7 +45,7 @@ def _admit(key: str = ONE_RESIN, **more: object) -> ListEntry:
 
 def _names(page: str) -> list[str]:
     """The items of the table, in order."""
-    return [unescape(name) for name in re.findall(r'<a href="/risks/i[^"]+">([^<]+)</a>', page)]
+    return [unescape(name) for name in re.findall(r'<a href="/risks/i[^"]+" translate="no">([^<]+)</a>', page)]
 
 
 def test_the_list_opens_on_what_waits_for_the_chain_office_in_rank_order(cast_client: SignIn) -> None:
@@ -72,7 +72,7 @@ def test_the_list_opens_on_what_waits_for_the_chain_office_in_rank_order(cast_cl
 )
 def test_each_filter_shows_what_it_says(query: str, keys: set[str], cast_client: SignIn) -> None:
     page = _get(cast_client("ChainOffice"), f"/risks/?state=all&{query}")
-    found = {unescape(key) for key in re.findall(r'<a href="/risks/(i[^"]+)">', page)}
+    found = {unescape(key) for key in re.findall(r'<a href="/risks/(i[^"]+)" translate="no">', page)}
     if query != "scope=nonsense":
         assert found == keys
 
@@ -99,7 +99,10 @@ def test_the_list_is_sent_exactly_as_it_is_seen(cast_client: SignIn) -> None:
         headers={"accept-language": "en"},
     )
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
-    assert lines[0] == 'No.,Rank,"Rank, best possible","Rank, worst possible",Item that may fail,Town,Key of the entry'
+    assert (
+        lines[0]
+        == 'No.,Rank,"Rank, best possible","Rank, worst possible",Item that may fail,Enterprise,Town,Key of the entry'
+    )
     rows = ListEntry.objects.filter(scope="input").order_by("-position")
     assert [line.rsplit(",", 1)[1] for line in lines[1:]] == [row.key for row in rows]
     assert "risk-list_2024-09-30.csv" in response["Content-Disposition"]

@@ -30,13 +30,13 @@ MANY = 500  # entries of one bulk action
 
 _FROM: Mapping[str, tuple[str, ...]] = {
     "admit": (EntryState.PROPOSED,),
-    "decline": (EntryState.PROPOSED, EntryState.ADMITTED),
-    "assign": (EntryState.ADMITTED,),
     "report": (EntryState.ADMITTED,),
+    "assign": (EntryState.ADMITTED,),
     "close": (EntryState.ADMITTED,),
+    "decline": (EntryState.PROPOSED, EntryState.ADMITTED),
     "reopen": (EntryState.DECLINED, EntryState.CLOSED),
 }
-"""From which states each action is possible."""
+"""From which states each action is possible, in the order in which they are offered."""
 
 
 def possible(entry: ListEntry, *, may_judge: bool, may_report: bool) -> list[str]:
@@ -232,7 +232,7 @@ def _check_level(level: str, reason: str) -> None:
 def _check_lengths(said: Mapping[str, str]) -> None:
     for name, text in said.items():
         model = EntryEvent if name == "reason" else ListEntry
-        most = model._meta.get_field(name).max_length
+        most = getattr(model._meta.get_field(name), "max_length", None)
         if most and len(text) > most:
             raise UserError(
                 _("%(field)s has %(length)s characters; at most %(most)s fit.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
@@ -13,6 +12,7 @@ from liandesk.assess.lists import edition_queries, queries
 from liandesk.assess.lists.filters import ALL, TABS, EntryFilter
 from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.base.accounts.access import check
+from liandesk.base.accounts.http import Request
 from liandesk.base.errors import UserError
 from liankit.errors import nearest
 
@@ -97,7 +97,7 @@ class EditionRowsOut(EditionOut):
 @router.get("/risks", response=list[EntryOut], url_name="risks", exclude_unset=True)
 @paginate(LimitOffsetPagination)
 def list_risks(
-    request: HttpRequest,
+    request: Request,
     state: str = ALL,
     text: str = "",
     scope: str = "",
@@ -121,13 +121,13 @@ def list_risks(
 
 
 @router.get("/risks/{path:key}/reasons", response=list[ReasonOut], url_name="risk_reasons")
-def list_reasons(request: HttpRequest, key: str) -> object:
+def list_reasons(request: Request, key: str) -> object:
     """Return the reasons of one entry, in order."""
     return queries.reasons(request.viewer, key)
 
 
 @router.get("/risks/{path:key}", response=EntryOut, url_name="risk", exclude_unset=True)
-def get_risk(request: HttpRequest, key: str) -> object:
+def get_risk(request: Request, key: str) -> object:
     """Return one entry."""
     found, kept = queries.entry(request.viewer, key), queries.hidden(request.viewer)
     return {column: getattr(found, column) for column in _COLUMNS if column not in kept}
@@ -135,14 +135,14 @@ def get_risk(request: HttpRequest, key: str) -> object:
 
 @router.get("/editions", response=list[EditionOut], url_name="editions")
 @paginate(LimitOffsetPagination)
-def list_editions(request: HttpRequest) -> object:
+def list_editions(request: Request) -> object:
     """Return the signed editions, newest first."""
     check(request.viewer, EDITION, "read")
     return edition_queries.editions(request.viewer).exclude(number=None)
 
 
 @router.get("/editions/{int:number}", response=EditionRowsOut, url_name="edition")
-def get_edition(request: HttpRequest, number: int) -> object:
+def get_edition(request: Request, number: int) -> object:
     """Return one edition with its entries and reasons as they were frozen."""
     found = edition_queries.edition(request.viewer, number)
     head: dict[str, Any] = {name: getattr(found, name) for name in EditionOut.model_fields}

@@ -36,6 +36,7 @@ class Column:
 _RANK = of_row(values.rank, "rank", "rank_low", "rank_high")
 _IMPACT = of_row(values.impact, "impact_measure", "impact_low", "impact_high")
 _LIKELIHOOD = of_row(values.likelihood, "likelihood_low", "likelihood_high")
+_WHO = of_row(values.who, "organisation_name", "reach_buyers")
 _MEASURE = coded("impact_measure", words(wording.MEASURES), empty=None)
 _SUPPLY = of_row(values.supply, "supplier_names", "countries")
 _QUESTION = of_row(values.question, "question_code", "question_params")
@@ -48,7 +49,8 @@ COLUMNS: Mapping[str, Column] = {
         Column("key", _("Key of the entry")),
         Column("scope", _("Kind of entry"), value=coded("scope", words(wording.SCOPES))),
         Column("item_kind", _("Link of the chain"), value=coded("item_kind", terms("item_kinds"))),
-        Column("organisation_name", _("Enterprise"), width=20),
+        Column("organisation_name", _("Enterprise")),
+        Column("who", _("Enterprise"), value=_WHO, width=20),
         Column("uscc", _("Unified social credit code")),
         Column("town", _("Town"), value=coded("town", terms("towns"))),
         Column("item_name", _("Item that may fail"), width=16),
@@ -103,7 +105,7 @@ COLUMNS: Mapping[str, Column] = {
 """Every column there is, by code."""
 
 LEADER = (
-    "number", "item_name", "organisation_name", "supply", "sole_source", "impact_text", "level", "measure",
+    "number", "item_name", "who", "supply", "sole_source", "impact_text", "level", "measure",
     "owner_office", "due_date",
 )  # fmt: skip
 """The ten columns that a leader reads."""

@@ -144,7 +144,7 @@ def opened(viewer: Viewer, found: Edition) -> Opened:
         rows,
         checklist(rows, found.classification),
         diff(rows, candidate_rows(viewer, found.list)) if found.state == "draft" else None,
-        tuple(before.order_by("-number").values_list("number", flat=True)),
+        tuple(number for number in before.order_by("-number").values_list("number", flat=True) if number),
         can(viewer, EDITION, "sign") and found.prepared_by != viewer.actor,
     )
 

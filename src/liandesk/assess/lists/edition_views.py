@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +17,7 @@ from liandesk.assess.lists.models import Edition
 from liandesk.assess.lists.policies import EDITION
 from liandesk.assess.lists.views import page, send
 from liandesk.base.accounts.access import can, check
+from liandesk.base.accounts.http import Request
 from liandesk.base.errors import NotAllowed, UserError
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
@@ -24,7 +25,7 @@ from liandesk.base.ui.display import language
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
-def edition_list(request: HttpRequest) -> HttpResponse:
+def edition_list(request: Request) -> HttpResponse:
     """Show the editions; prepare one. A draft that is refused comes back with what was typed."""
     check(request.viewer, EDITION, "read")
     form = PrepareForm(request.POST or None, initial={"title": _first_title()})
@@ -53,20 +54,18 @@ def _first_title() -> str:
 
 @require_safe
 @page
-def edition(request: HttpRequest, number: int) -> HttpResponse:
+def edition(request: Request, number: int) -> HttpResponse:
     return _edition_page(request, edition_queries.edition(request.viewer, number))
 
 
 @require_safe
 @page
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
+def draft(request: Request, pk: int) -> HttpResponse:
     found = edition_queries.draft(request.viewer, pk)
     return _edition_page(request, found, SignForm())
 
 
-def _edition_page(
-    request: HttpRequest, found: Edition, form: SignForm | None = None, *, status: int = 200
-) -> HttpResponse:
+def _edition_page(request: Request, found: Edition, form: SignForm | None = None, *, status: int = 200) -> HttpResponse:
     opened = edition_queries.opened(request.viewer, found)
     is_open = found.state == "draft"
     context: dict[str, Any] = {
@@ -83,7 +82,7 @@ def _edition_page(
 
 @require_POST
 @page
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign(request: Request, pk: int) -> HttpResponse:
     """Sign a draft; when it is refused the page comes back saying what is missing."""
     form = SignForm(request.POST)
     status = UserError.status
@@ -104,7 +103,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @page
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: Request, pk: int) -> HttpResponse:
     edition_actions.discard_edition(pk, by=request.viewer)
     messages.success(request, _("The draft was discarded; no number was used."))
     return redirect("editions")
@@ -112,7 +111,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @page
-def edition_diff(request: HttpRequest, number: int, earlier: int) -> HttpResponse:
+def edition_diff(request: Request, number: int, earlier: int) -> HttpResponse:
     later, before = (edition_queries.edition(request.viewer, each) for each in (number, earlier))
     found = edition_queries.edition_diff(request.viewer, before, later)
     return render(request, "lists/edition_diff.html", {"later": later, "earlier": before, "diff": found})
@@ -120,17 +119,17 @@ def edition_diff(request: HttpRequest, number: int, earlier: int) -> HttpRespons
 
 @require_safe
 @page
-def edition_export(request: HttpRequest, number: int, form: str, kind: str) -> FileResponse:
+def edition_export(request: Request, number: int, form: str, kind: str) -> FileResponse:
     return _send(request, edition_queries.edition(request.viewer, number), form, kind)
 
 
 @require_safe
 @page
-def draft_export(request: HttpRequest, pk: int, form: str, kind: str) -> FileResponse:
+def draft_export(request: Request, pk: int, form: str, kind: str) -> FileResponse:
     return _send(request, edition_queries.draft(request.viewer, pk), form, kind)
 
 
-def _send(request: HttpRequest, found: Edition, form: str, kind: str) -> FileResponse:
+def _send(request: Request, found: Edition, form: str, kind: str) -> FileResponse:
     return send(
         kind,
         lambda path: export_edition(found, path, by=request.viewer, kind=kind, form=form, language=language()),

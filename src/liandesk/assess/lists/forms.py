@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from liandesk.assess.lists.actions import default_owner
 from liandesk.assess.lists.models import ListEntry
-from liandesk.assess.lists.tables import SHOWN
 from liandesk.base.clock import today
 from liandesk.base.pack import pack
 from liandesk.base.ui import levels
@@ -48,7 +47,7 @@ class EntryForm(forms.Form):
 
     def renew(self, entry: ListEntry) -> None:
         """Let the same text be sent again after somebody else's change was shown."""
-        self.data = {**self.data.dict(), "version": entry.version}  # type: ignore[union-attr]
+        self.data = {**dict(self.data.items()), "version": entry.version}
 
 
 class OwnerForm(EntryForm):
@@ -149,17 +148,6 @@ class BulkForm(forms.Form):
         if due is not None and due < today():
             raise forms.ValidationError(_("This date has passed; choose today or later."))
         return due
-
-
-class ColumnsForm(forms.Form):
-    """Which columns of the list are shown."""
-
-    columns = forms.MultipleChoiceField(
-        choices=[(name, title) for name, (title, _codes) in SHOWN.items()],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        label=_("Columns"),
-    )
 
 
 class PrepareForm(forms.Form):

@@ -64,7 +64,7 @@ def entry(viewer: Viewer, key: str) -> ListEntry:
 
 def counts(rows: QuerySet[ListEntry]) -> dict[str, int]:
     """Return how many of the rows are in each state."""
-    found = rows.order_by().values_list("state").annotate(count=Count("pk"))
+    found = rows.order_by().values_list("state").annotate(count=Count("*"))
     return dict.fromkeys(EntryState.values, 0) | dict(found)
 
 

@@ -95,6 +95,11 @@ def impact(row: dict[str, Any], language: Language) -> str:
     return numbers.span(row["impact_low"], row["impact_high"], unit, language)
 
 
+def who(row: dict[str, Any], language: Language) -> str:
+    """Return the enterprise, or of an item how many use it."""
+    return row["organisation_name"] or wording.users(row["reach_buyers"])
+
+
 def likelihood(row: dict[str, Any], language: Language) -> str:
     if row["likelihood_low"] is None:
         return wording.unknown(language)

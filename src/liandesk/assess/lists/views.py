@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -21,15 +22,18 @@ from liandesk.assess.lists import actions, queries, wording
 from liandesk.assess.lists.errors import NotThere
 from liandesk.assess.lists.export_actions import export_list
 from liandesk.assess.lists.filters import EntryFilter
-from liandesk.assess.lists.forms import FORM_TITLES, FORMS, BulkForm, ColumnsForm, EntryForm
+from liandesk.assess.lists.forms import FORM_TITLES, FORMS, BulkForm, EntryForm
 from liandesk.assess.lists.models import EntryState
 from liandesk.assess.lists.policies import ENTRY
-from liandesk.assess.lists.tables import EntryTable, chosen_columns, export_codes
+from liandesk.assess.lists.tables import SHOWN, EntryTable, chosen_columns, export_codes
 from liandesk.base.accounts.access import can, check
+from liandesk.base.accounts.http import Request
 from liandesk.base.errors import Conflict, NotAllowed, UserError
+from liandesk.base.facts.policies import LANDING
 from liandesk.base.pack import pack
 from liandesk.base.ui.decorators import signed_in
 from liandesk.base.ui.display import language
+from liandesk.base.ui.templatetags.ui import data
 
 PER_PAGE = 50
 View = Callable[..., HttpResponseBase]
@@ -40,7 +44,7 @@ def page(view: View) -> View:
 
     @signed_in
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotThere as error:
@@ -51,24 +55,22 @@ def page(view: View) -> View:
 
 @require_safe
 @page
-def risk_list(request: HttpRequest) -> HttpResponse:
+def risk_list(request: Request) -> HttpResponse:
     check(request.viewer, ENTRY, "read")
     return _list_page(request, BulkForm())
 
 
-def _list_page(
-    request: HttpRequest, bulk: BulkForm, *, selected: Collection[str] = (), status: int = 200
-) -> HttpResponse:
+def _list_page(request: Request, bulk: BulkForm, *, selected: Collection[str] = (), status: int = 200) -> HttpResponse:
     found = EntryFilter(request.GET, viewer=request.viewer)
     may_judge = can(request.viewer, ENTRY, "judge")
-    shown = chosen_columns(request.GET.getlist("columns"))
+    shown = chosen_columns(request.GET.getlist("columns"), found.tab)
     table = EntryTable(found.qs, shown=shown, may_select=may_judge and found.tab in _BULK, selected=selected)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     if "page" in request.GET.getlist("select"):
         table.selected = {row.record.key for row in table.paginated_rows}
     context = {
         "filter": found,
-        "columns": ColumnsForm({"columns": list(shown)}),
+        "columns": [(name, title, name in shown) for name, (title, _codes) in SHOWN.items()],
         "table": table,
         "counts": queries.counts(queries.current(request.viewer)),
         "gone": queries.gone(request.viewer).count() if may_judge else 0,
@@ -80,7 +82,7 @@ def _list_page(
     return render(request, "lists/risk_list.html", context, status=status)
 
 
-_BULK = {
+_BULK: dict[str, tuple[str, str]] = {
     EntryState.PROPOSED: ("admit", "decline"),
     EntryState.ADMITTED: ("assign", "decline"),
 }
@@ -89,7 +91,7 @@ _BULK = {
 
 @require_POST
 @page
-def risks_bulk(request: HttpRequest) -> HttpResponse:
+def risks_bulk(request: Request) -> HttpResponse:
     """Do one action to the selected entries; what is wrong comes back with the selection kept."""
     check(request.viewer, ENTRY, "judge")
     bulk, versions = BulkForm(request.POST), _selected(request)
@@ -104,12 +106,12 @@ def risks_bulk(request: HttpRequest) -> HttpResponse:
     return _list_page(request, bulk, selected=set(versions), status=400)
 
 
-def _selected(request: HttpRequest) -> dict[str, int]:
+def _selected(request: Request) -> dict[str, int]:
     pairs = (value.partition(":") for value in request.POST.getlist("entry"))
     return {key: int(version) for version, _colon, key in pairs if version.isdigit()}
 
 
-def _do_many(request: HttpRequest, versions: dict[str, int], said: dict[str, Any]) -> actions.Many:
+def _do_many(request: Request, versions: dict[str, int], said: dict[str, Any]) -> actions.Many:
     by, owner, due = request.viewer, said["owner_office"], said["due_date"]
     asked = request.POST.get("do")
     if asked == "decline":
@@ -119,7 +121,7 @@ def _do_many(request: HttpRequest, versions: dict[str, int], said: dict[str, Any
     return actions.admit_many(versions, by=by, owner_office=owner, due_date=due)
 
 
-def _tell_many(request: HttpRequest, done: actions.Many) -> None:
+def _tell_many(request: Request, done: actions.Many) -> None:
     count = len(done.done)
     messages.success(request, ngettext("%(count)s entry done.", "%(count)s entries done.", count) % {"count": count})
     for key, why in done.left.items():
@@ -128,11 +130,11 @@ def _tell_many(request: HttpRequest, done: actions.Many) -> None:
 
 @require_safe
 @page
-def risks_export(request: HttpRequest, kind: str) -> FileResponse:
+def risks_export(request: Request, kind: str) -> FileResponse:
     """Send exactly what the page shows: its filters, columns and order, without its paging."""
     check(request.viewer, ENTRY, "read")
     found = EntryFilter(request.GET, viewer=request.viewer)
-    shown = chosen_columns(request.GET.getlist("columns"))
+    shown = chosen_columns(request.GET.getlist("columns"), found.tab)
     table = EntryTable(found.qs, shown=shown)
     RequestConfig(request, paginate=False).configure(table)
     return send(
@@ -157,12 +159,12 @@ def send(kind: str, write: Callable[[Path], str]) -> FileResponse:
 
 @require_safe
 @page
-def risk(request: HttpRequest, key: str) -> HttpResponse:
+def risk(request: Request, key: str) -> HttpResponse:
     return _entry_page(request, key)
 
 
 def _entry_page(
-    request: HttpRequest, key: str, *, name: str = "", form: EntryForm | None = None, status: int = 200
+    request: Request, key: str, *, name: str = "", form: EntryForm | None = None, status: int = 200
 ) -> HttpResponse:
     opened = queries.opened(request.viewer, key)
     if form is not None and status == Conflict.status:
@@ -174,36 +176,38 @@ def _entry_page(
     if form is not None and name not in dict(offered):
         offered.append((name, form))  # its state has changed meanwhile: what was typed is still shown
     context = {
-        **_question(opened),
+        **_drawer(opened),
         "opened": opened,
         "entry": opened.entry,
         "forms": [(action, FORM_TITLES[action], shown, action == name) for action, shown in offered],
         "names": queries.names_of(event.actor for event in opened.events),
         "hidden": queries.hidden(request.viewer),
+        "may_see_loads": can(request.viewer, LANDING, "read"),
         "classification": pack().classifications[-1],
     }
     return render(request, "lists/risk.html", context, status=status)
 
 
-def _question(opened: queries.Opened) -> dict[str, str]:
+def _drawer(opened: queries.Opened) -> dict[str, str]:
+    """Return what the reasons drawer says beside the reasons: whose they are, what would settle it, whom to ask."""
     entry = opened.entry
     said = wording.question(entry.question_code, entry.question_params, language())
     to = wording.asked(entry.question_to, entry.organisation_name, entry.owner_office, language())
-    return {"question": said, "question_to": to}
+    return {"drawer_title": format_html("{} · {}", _("Reasons"), data(str(entry))), "question": said, "question_to": to}
 
 
 @require_safe
 @page
-def risk_reasons(request: HttpRequest, key: str) -> HttpResponse:
+def risk_reasons(request: Request, key: str) -> HttpResponse:
     """The reasons alone: the drawer of the list, or a page where there is no script."""
     opened = queries.opened(request.viewer, key)
     template = "lists/_drawer.html" if request.htmx else "lists/reasons.html"
-    return render(request, template, {**_question(opened), "opened": opened, "entry": opened.entry})
+    return render(request, template, {**_drawer(opened), "opened": opened, "entry": opened.entry})
 
 
 @require_POST
 @page
-def risk_act(request: HttpRequest, action: str, key: str) -> HttpResponse:
+def risk_act(request: Request, action: str, key: str) -> HttpResponse:
     """Do one action to one entry; when it is refused the page comes back with what the person typed."""
     form = FORMS[action](request.POST)
     status = UserError.status

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
@@ -38,6 +39,13 @@ YES_NO = {True: _c("answer", "yes"), False: _c("answer", "no")}
 def unknown(language: Language) -> str:
     """Return the word that stands for what nobody has said, in files as in the templates that are sent in."""
     return render("workbook.unknown", {}, language)
+
+
+def users(count: int | None) -> str:
+    """Return how many enterprises use an item."""
+    if count is None:
+        return gettext("users unknown")
+    return ngettext("%(count)s enterprise uses it", "%(count)s enterprises use it", count) % {"count": count}
 
 
 def rank(value: int | None, low: int | None, high: int | None) -> str:

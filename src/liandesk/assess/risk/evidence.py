@@ -92,21 +92,13 @@ def _supplied(snapshot: Snapshot, entries: pl.LazyFrame, with_market: bool) -> p
         market = entries.filter(pl.col("scope") == "input").join(own, on="key", how="anti")
         offered = rows.filter(pl.col("buyer").is_null()).drop("buyer")
         own = pl.concat([own, market.select("key", "item").join(offered, on="item")], how="diagonal")
-    named = pl.col("supplier_name").drop_nulls()
-    return own.group_by("key").agg(
-        supplier_names=_listed(named),
-        countries=_listed(pl.col("country").drop_nulls()),
-        amount_cny=_sum_if_known("amount_cny"),
-    )
+    amounts = own.group_by("key").agg(amount_cny=_sum_if_known("amount_cny"))
+    return _beside(amounts, _listed(own, "supplier_name", "supplier_names"), _listed(own, "country", "countries"))
 
 
 def _used(snapshot: Snapshot, entries: pl.LazyFrame) -> pl.LazyFrame:
-    rows = table(snapshot, "uses").select("item", "buyer", "product")
-    return (
-        _of_entries(rows, entries)
-        .group_by("key")
-        .agg(products=_listed(pl.col("product").filter(pl.col("product") != "")))
-    )
+    rows = table(snapshot, "uses").select("item", "buyer", product=pl.col("product").replace("", None))
+    return _listed(_of_entries(rows, entries), "product", "products")
 
 
 def _told(snapshot: Snapshot, entries: pl.LazyFrame) -> pl.LazyFrame:
@@ -115,16 +107,16 @@ def _told(snapshot: Snapshot, entries: pl.LazyFrame) -> pl.LazyFrame:
     said = _pivot(table(snapshot, "facts"), "critical_input", [*_SAID, "lead_time_days", "item"])
     codes = _pivot(table(snapshot, "facts"), "item", ["code"]).select(said_item="record", code="code")
     told = inputs.join(said.rename({"item": "said_item"}), on="record", how="left")
-    told = told.join(codes, on="said_item", how="left")
-    return (
-        _of_entries(told, entries)
-        .group_by("key")
-        .agg(
-            *(_listed(pl.col(name).drop_nulls()).alias(name) for name in _SAID),
-            lead_time_days=_longest_if_known(pl.col("lead_time_days").cast(pl.Float64)),
-            item_code=_listed(pl.col("code").drop_nulls()),
-        )
-    )
+    rows = _of_entries(told.join(codes, on="said_item", how="left"), entries)
+    longest = rows.group_by("key").agg(lead_time_days=_longest_if_known(pl.col("lead_time_days").cast(pl.Float64)))
+    return _beside(longest, *(_listed(rows, name, name) for name in _SAID), _listed(rows, "code", "item_code"))
+
+
+def _beside(first: pl.LazyFrame, *others: pl.LazyFrame) -> pl.LazyFrame:
+    """Join tables of one row a key."""
+    for other in others:
+        first = first.join(other, on="key", how="left")
+    return first
 
 
 def _pivot(facts: pl.LazyFrame, kind: str, attributes: list[str]) -> pl.LazyFrame:
@@ -140,13 +132,13 @@ def _codes(snapshot: Snapshot) -> pl.LazyFrame:
     return table(snapshot, "organisations").select("uscc", organisation="id")
 
 
-def _listed(values: pl.Expr) -> pl.Expr:
-    """Join distinct texts in order, the first ten and a count of the others; null when there is none."""
-    names = values.unique().sort()
-    count = values.n_unique()
-    shown = names.head(NAMES_SHOWN).str.join(_COMMA)
-    rest = pl.format("{}; +{}", shown, count - NAMES_SHOWN)
-    return pl.when(count > NAMES_SHOWN).then(rest).when(count > 0).then(shown)
+def _listed(rows: pl.LazyFrame, column: str, name: str) -> pl.LazyFrame:
+    """Join the distinct texts of each key in order, the first ten and a count of the others; no row where none is."""
+    distinct = rows.select("key", column).drop_nulls().unique().sort("key", column)
+    shown, count = pl.col(column).head(NAMES_SHOWN).str.join(_COMMA), pl.len()
+    joined = distinct.group_by("key", maintain_order=True).agg(shown=shown, count=count)
+    rest = pl.format("{}; +{}", "shown", pl.col("count") - NAMES_SHOWN)
+    return joined.select("key", pl.when(pl.col("count") > NAMES_SHOWN).then(rest).otherwise("shown").alias(name))
 
 
 def _longest_if_known(values: pl.Expr) -> pl.Expr:

@@ -75,16 +75,27 @@ def done(action: str) -> str:
 
 
 @register.simple_tag
-def sources(found: Sequence[Mapping[str, Any]]) -> SafeString | str:
-    """Return who said a row: source, file, sheet and row."""
-    lines = ((_source(one),) for one in found)
-    return format_html_join("; ", '<span translate="no">{}</span>', lines) or _("not recorded")
+def sources(found: Sequence[Mapping[str, Any]], with_links: bool) -> SafeString | str:
+    """Return who said a row: source, file, sheet and row, each linked to its load for whoever may see loads."""
+    said = [_linked(one) if with_links and one["landing"] else data(_place(one)) for one in found]
+    return format_html_join("; ", "{}", ((one,) for one in said)) or _("not recorded")
 
 
-def _source(one: Mapping[str, Any]) -> str:
+def _linked(one: Mapping[str, Any]) -> SafeString:
+    url = reverse("load", args=[one["landing"]])
+    return format_html('<a href="{}" translate="no">{}</a>', url, _place(one))
+
+
+def _place(one: Mapping[str, Any]) -> str:
     place = " ".join(part for part in (one["file"], one["sheet"]) if part)
     row = f":{one['row']}" if one["row"] else ""
     return f"{one['source']} {place}{row}".strip()
+
+
+@register.simple_tag
+def who(row: Mapping[str, Any]) -> SafeString | str:
+    """Return the enterprise of a frozen row, or of an item how many use it."""
+    return data(row["organisation_name"]) or wording.users(row["reach_buyers"])
 
 
 @register.simple_tag
