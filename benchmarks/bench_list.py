@@ -8,7 +8,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -60,6 +59,7 @@ def _measure(home: Path) -> None:
 
 def _publish() -> None:
     from liandesk.assess.lists.models import ListEntry
+    from liandesk.assess.risk.upsert import upsert
 
     tables = _tables()
     print(f"publish {tables['entries'].height:,} entries: first {_published(tables, 'first'):.1f} s", end="")
@@ -67,16 +67,14 @@ def _publish() -> None:
     moved = {**tables, "entries": tables["entries"].with_columns(pl.col("impact_high") * 1.01)}
     print(f", every number changed {_published(moved, 'moved'):.1f} s")
     some = list(ListEntry.objects.all()[:5000])
+    rows = [(entry.key, entry.rank, entry.impact_high, entry.position) for entry in some]
     slow = _seconds(lambda: ListEntry.objects.bulk_update(some, ["rank", "impact_high", "position"], batch_size=500))
-    fast = _seconds(lambda: ListEntry.objects.bulk_create(some, batch_size=1000, **_UPSERT))
-    print(f"  5,000 rows by bulk_update {slow:.2f} s, by upsert {fast:.2f} s: {slow / fast:.1f} times slower")
+    days = {"listed_on": "2024-09-30", "recomputed_on": "2024-09-30"}
+    fast = _seconds(lambda: upsert(ListEntry, rows, ("key", *_NUMBERS), _NUMBERS, days))
+    print(f"  5,000 rows by bulk_update {slow:.2f} s, by our upsert {fast:.2f} s: {slow / fast:.0f} times slower")
 
 
-_UPSERT: dict[str, Any] = {
-    "update_conflicts": True,
-    "unique_fields": ["key"],
-    "update_fields": ["rank", "impact_high", "position"],
-}
+_NUMBERS = ("rank", "impact_high", "position")
 
 
 def _tables() -> dict[str, pl.DataFrame]:
