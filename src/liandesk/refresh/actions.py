@@ -63,7 +63,7 @@ def _compute(step: Step, key: str, digests: Mapping[str, str], by: Viewer) -> St
     fields = {
         "step": step.name,
         "outputs": {name: store.put_frame(table) for name, table in output.tables.items()},
-        "rows_in": {name: table.height for name, table in tables.items()},
+        "rows_in": {name: table.height for name, table in tables.items()} | dict(output.rows_in),
         "rows_out": {name: table.height for name, table in output.tables.items()},
         "lost": dict(output.lost),
         "computed_at": now(),

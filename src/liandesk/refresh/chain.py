@@ -65,6 +65,8 @@ def build_chain(facts: pl.DataFrame, members: pl.DataFrame, organisations: pl.Da
     }
     kinds = tables["items"].select("item", "item_kind")
     tables["uses"] = _with_assumed_switch(tables["uses"].join(kinds, on="item", how="left"), pack)
+    if items.height > tables["items"].height:
+        lost["record_of_an_item_already_counted"] = items.height - tables["items"].height
     return Chain({name: table.sort(table.columns) for name, table in tables.items()}, lost)
 
 

@@ -31,10 +31,11 @@ Tables = dict[str, pl.DataFrame]
 
 @dataclass(frozen=True)
 class Output:
-    """What a step gives: tables by name, and rows lost by reason."""
+    """What a step gives: tables by name, rows lost by reason, and rows it took in beside its input tables."""
 
     tables: Tables
     lost: Mapping[str, int] = field(default_factory=dict)
+    rows_in: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,17 @@ def _facts_params() -> Any:
 
 def _facts(_tables: Tables, by: Viewer) -> Output:
     known = as_known(None, by)
-    return Output({"facts": known.facts, "contradictions": known.contradictions})
+    overruled = known.contradictions.height
+    again = known.said - known.facts.height - overruled
+    return Output(
+        {"facts": known.facts, "contradictions": known.contradictions},
+        _counted(said_again_the_same=again, overruled=overruled),
+        {"said": known.said},
+    )
+
+
+def _counted(**lost: int) -> dict[str, int]:
+    return {reason: rows for reason, rows in lost.items() if rows}
 
 
 def _organisations_params() -> Any:
@@ -88,8 +99,11 @@ def _organisations(tables: Tables, _by: Viewer) -> Output:
     named = records.filter(pl.col("name").is_not_null())
     members = clusters.cluster(named, known_members())
     found = clusters.organisations(named, members, pack().source_precedence)
-    nameless = records.height - named.height
-    return Output({"members": members, "organisations": found}, {"record_without_name": nameless} if nameless else {})
+    lost = _counted(
+        record_without_name=records.height - named.height,
+        record_of_an_organisation_already_counted=members.height - found.height,
+    )
+    return Output({"members": members, "organisations": found}, lost)
 
 
 def _chain(tables: Tables, _by: Viewer) -> Output:

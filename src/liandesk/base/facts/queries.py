@@ -31,6 +31,7 @@ class Known:
 
     facts: pl.DataFrame
     contradictions: pl.DataFrame
+    said: int  # lines before those that say the same or lost were left out
 
 
 def as_known(
@@ -126,14 +127,14 @@ def _resolve(union: pl.DataFrame) -> Known:
     is_repeated = union.select(key_hash.is_duplicated()).to_series()
     repeated = union.filter(is_repeated)
     if repeated.is_empty():
-        return Known(union, repeated)
+        return Known(union, repeated, union.height)
     rank = {name: place for place, name in enumerate(pack().source_precedence)}
     ordered = repeated.with_columns(
         precedence=pl.col("source").replace_strict(rank, default=len(rank), return_dtype=pl.Int32)
     ).sort(["precedence", "recorded_at", "landing", "row"], descending=[False, True, True, True])
     chosen = ordered.unique(_KEY, keep="first", maintain_order=True).drop("precedence")
     lost = ordered.filter(_differs_from_first()).drop("precedence")
-    return Known(pl.concat([union.filter(~is_repeated), chosen]), lost)
+    return Known(pl.concat([union.filter(~is_repeated), chosen]), lost, union.height)
 
 
 def _differs_from_first() -> pl.Expr:
