@@ -144,7 +144,7 @@ def test_the_api_gives_an_edition_with_its_rows_and_reasons(signed: Edition, cas
     assert entries[0]["reasons"][0]["code"] == "sole_source" and entries[1]["amount_cny"] is None
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_pages_of_editions_speak_one_language(language: str, signed: Edition, cast_client: SignIn) -> None:
     for path in ("/editions/", "/editions/1", "/editions/1/diff/1"):
         assert_language(cast_client("ChainOffice").get(path, headers={"accept-language": language}))

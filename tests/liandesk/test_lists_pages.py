@@ -268,7 +268,7 @@ def test_the_search_finds_entries_by_item_and_by_enterprise(cast_client: SignIn)
     assert "层析填料" not in _get(cast_client("Bank"), "/search?q=层析")
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize(
     "path", ["/risks/", "/risks/?state=admitted", RESIN_PAGE, f"/risks/reasons/{ONE_RESIN}", "/editions/"]
 )
