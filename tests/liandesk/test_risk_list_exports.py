@@ -27,7 +27,7 @@ from liandesk.assess.lists import actions, edition_actions, queries
 from liandesk.assess.lists.columns import COLUMNS, FULL, LEADER
 from liandesk.assess.lists.export_actions import export_edition, export_list
 from liandesk.assess.lists.models import Edition, ListEntry
-from liandesk.base.accounts.roles import Viewer
+from liandesk.base.accounts.roles import NOBODY, Viewer
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.errors import NotAllowed, UserError
 
@@ -151,6 +151,13 @@ def test_a_town_and_an_enterprise_take_only_their_own_and_nothing_hidden(tmp_pat
     assert "内部意见" not in enterprise and "内部理由" not in enterprise
     assert {row["Key of the entry"] for row in _csv(tmp_path / "copy.csv")} == {ONE_RESIN, ONE_VALVE}
     assert _csv(_take(tmp_path, by=MARKET_OFFICER)) == []
+
+
+def test_who_may_see_no_entry_takes_no_copy(tmp_path: Path) -> None:
+    publish_world()
+    with pytest.raises(NotAllowed):
+        _take(tmp_path, by=NOBODY)
+    assert not list(tmp_path.glob("copy*"))
 
 
 def test_each_copy_leaves_a_trace_with_the_hash_of_the_file(tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ from liandesk.assess.lists.exports.document import Document
 from liandesk.assess.lists.exports.excel import to_xlsx
 from liandesk.assess.lists.exports.word import to_docx
 from liandesk.assess.lists.models import Edition, ListEntry
+from liandesk.assess.lists.policies import ENTRY
 from liandesk.assess.lists.rows import rows_frame
+from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
@@ -51,6 +53,7 @@ def export_list(
     ``entries`` come from ``queries.entries(by)``; ``codes`` are of ``columns.COLUMNS``; ``kind`` one of ``KINDS``;
     ``seen_as`` says which filters were set.
     """
+    check(by, ENTRY, "read")
     _check(kind, KINDS)
     snapshot = published()
     with translation.override(_DJANGO[language]):
