@@ -196,10 +196,12 @@ def test_selected_entries_are_admitted_together_with_a_date(cast_client: SignIn)
 def test_a_refused_bulk_action_keeps_the_selection(cast_client: SignIn) -> None:
     client = cast_client("ChainOffice")
     chosen = {"entry": [f"0:{ONE_RESIN}"], "do": "decline", "reason": "", "owner_office": "", "due_date": ""}
-    answer = client.post("/risks/bulk?state=proposed", chosen, headers={"accept-language": "en"})
-    page = answer.content.decode()
-    assert answer.status_code == 400 and "Say in a few words why" in page
+    answer = client.post("/risks/bulk?state=proposed&scope=input", chosen, headers={"accept-language": "en"})
+    assert answer["Location"] == "/risks/?state=proposed&scope=input"
+    page = _get(client, answer["Location"])
+    assert "Say in a few words why" in page
     assert re.search(rf'value="0:{re.escape(ONE_RESIN)}"[^>]*checked', page)
+    assert "Say in a few words why" not in _get(client, answer["Location"])
 
 
 def test_a_bulk_action_says_which_entry_somebody_else_changed(cast_client: SignIn) -> None:

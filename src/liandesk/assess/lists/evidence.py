@@ -40,10 +40,12 @@ EVIDENCE_SCHEMA = {
 
 @dataclass(frozen=True)
 class Behind:
-    """The rows an entry was computed from, each with the sources that said it."""
+    """The first rows an entry was computed from, each with the sources that said it, and how many more there are."""
 
     supplies: list[dict[str, Any]]
     uses: list[dict[str, Any]]
+    more_supplies: int = 0
+    more_uses: int = 0
 
 
 @dataclass(frozen=True)

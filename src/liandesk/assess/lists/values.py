@@ -19,7 +19,7 @@ from liandesk.base.ui import levels, numbers
 from liankit.texts import Language
 
 Value = Callable[[Language], pl.Expr]
-JOIN = {"zh": "、", "en": ", "}
+JOIN = {"zh": "；", "en": "; "}  # names of products and suppliers have commas of their own
 
 
 def plain(name: str) -> Value:

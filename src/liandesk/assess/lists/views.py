@@ -57,10 +57,7 @@ def page(view: View) -> View:
 @page
 def risk_list(request: Request) -> HttpResponse:
     check(request.viewer, ENTRY, "read")
-    return _list_page(request, BulkForm())
-
-
-def _list_page(request: Request, bulk: BulkForm, *, selected: Collection[str] = (), status: int = 200) -> HttpResponse:
+    bulk, selected = _refused_bulk(request)
     found = EntryFilter(request.GET, viewer=request.viewer)
     may_judge = can(request.viewer, ENTRY, "judge")
     shown = chosen_columns(request.GET.getlist("columns"), found.tab)
@@ -79,7 +76,7 @@ def _list_page(request: Request, bulk: BulkForm, *, selected: Collection[str] = 
         "query": request.GET.urlencode(),
         "classification": pack().classifications[-1],
     }
-    return render(request, "lists/risk_list.html", context, status=status)
+    return render(request, "lists/risk_list.html", context)
 
 
 _BULK: dict[str, tuple[str, str]] = {
@@ -92,18 +89,32 @@ _BULK: dict[str, tuple[str, str]] = {
 @require_POST
 @page
 def risks_bulk(request: Request) -> HttpResponse:
-    """Do one action to the selected entries; what is wrong comes back with the selection kept."""
+    """Do one action to the selected entries; what was refused waits in the session and comes back with the list."""
     check(request.viewer, ENTRY, "judge")
     bulk, versions = BulkForm(request.POST), _selected(request)
+    refused = ""
     if bulk.is_valid():
         try:
-            done = _do_many(request, versions, bulk.cleaned_data)
+            _tell_many(request, _do_many(request, versions, bulk.cleaned_data))
         except UserError as error:
-            bulk.add_error(None, str(error))
-        else:
-            _tell_many(request, done)
-            return redirect(f"{reverse('risks')}?{request.GET.urlencode()}")
-    return _list_page(request, bulk, selected=set(versions), status=400)
+            refused = str(error)
+    if refused or not bulk.is_valid():
+        request.session[_REFUSED] = {"data": request.POST.dict(), "selected": list(versions), "why": refused}
+    return redirect(f"{reverse('risks')}?{request.GET.urlencode()}")
+
+
+_REFUSED = "risks_bulk_refused"
+
+
+def _refused_bulk(request: Request) -> tuple[BulkForm, Collection[str]]:
+    """Return the bulk form and the selection that were refused just now, else an empty form."""
+    waiting = request.session.pop(_REFUSED, None)
+    if waiting is None:
+        return BulkForm(), ()
+    bulk = BulkForm(waiting["data"])
+    if bulk.is_valid():
+        bulk.add_error(None, waiting["why"])
+    return bulk, set(waiting["selected"])
 
 
 def _selected(request: Request) -> dict[str, int]:

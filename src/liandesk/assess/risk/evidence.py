@@ -17,6 +17,7 @@ from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import table
 
 NAMES_SHOWN = 10  # suppliers and products named in one cell; further ones are counted
+ROWS_SHOWN = 100  # supplies and uses of one entry on its page
 DAYS_PER_MONTH = 30.4
 _SAID = ("control", "substitute", "request")
 _COMMA = "; "
@@ -60,7 +61,8 @@ def _entries(snapshot: Snapshot, keys: Collection[str] | None) -> pl.LazyFrame:
 def _own_clocks() -> list[pl.Expr]:
     days = [pl.col(name) for name in ("stock_days_low", "stock_days_high")]
     return days + [
-        (pl.col(f"switch_days_{end}") / DAYS_PER_MONTH).alias(f"switch_months_{end}") for end in ("low", "high")
+        (pl.col(f"switch_days_{end}") / DAYS_PER_MONTH).round(2).alias(f"switch_months_{end}")
+        for end in ("low", "high")
     ]
 
 
@@ -157,8 +159,10 @@ def behind(snapshot: Snapshot, entry: ListEntry, with_market: bool) -> Behind:
         offered = pl.col("buyer").is_null() & pl.lit(with_market)
         supplies = supplies.filter((pl.col("buyer") == entry.organisation) | offered)
         uses = uses.filter(pl.col("buyer") == entry.organisation)
-    found = [_with_names(rows, snapshot).collect() for rows in (supplies, uses)]
-    return Behind(*_with_sources(found, snapshot))
+    all_supplies = _with_names(supplies, snapshot).sort("buyer", "supplier_name", nulls_last=True).collect()
+    all_uses = _with_names(uses, snapshot).sort("output_cny", descending=True, nulls_last=True).collect()
+    found = _with_sources([all_supplies.head(ROWS_SHOWN), all_uses.head(ROWS_SHOWN)], snapshot)
+    return Behind(found[0], found[1], all_supplies.height - len(found[0]), all_uses.height - len(found[1]))
 
 
 def _with_names(rows: pl.LazyFrame, snapshot: Snapshot) -> pl.LazyFrame:
