@@ -60,12 +60,14 @@ def _torture(operation: Operation, folder: Path, kills: int) -> None:
     while phases.total() < kills or _in_writing(phases) < WANTED_IN_WRITING:
         home = _copy(start, folder / "home")
         anywhere = phases.total() < kills - WANTED_IN_WRITING
-        phases[_kill_at(operation, home, draw.uniform(*((0, seconds) if anywhere else writing)))] += 1
+        moment = draw.uniform(0, seconds if anywhere else writing)
+        phases[_kill_at(operation, home, moment, after_writing_began=not anywhere)] += 1
         _run(home, operation.command, operation.today)
         same += _content(home) == wanted
         if phases.total() >= 5 * kills:
             break
-    print(f"{operation.name}: {seconds:.1f} s undisturbed; {phases.total()} kills, {_in_writing(phases)} while writing")
+    print(f"{operation.name}: {seconds:.1f} s undisturbed, {writing:.2f} s from first to last write")
+    print(f"    {phases.total()} kills, {_in_writing(phases)} while writing")
     for phase, count in sorted(phases.items()):
         print(f"    {count:3} in: {phase}")
     print(f"    {same} of {phases.total()} ended with the undisturbed content", flush=True)
@@ -77,17 +79,15 @@ def _in_writing(phases: Counter[str]) -> int:
     return sum(count for phase, count in phases.items() if phase.startswith("write"))
 
 
-def _undisturbed(
-    operation: Operation, start: Path, folder: Path
-) -> tuple[dict[str, object], float, tuple[float, float]]:
-    """Return the content, the duration, and from when to when (seconds) the command was in writing phases."""
+def _undisturbed(operation: Operation, start: Path, folder: Path) -> tuple[dict[str, object], float, float]:
+    """Return the content, the duration, and how long from the first writing phase to the last (seconds)."""
     home = _copy(start, folder / "undisturbed")
-    began = time.time()
+    began = time.perf_counter()
     _kill_at(operation, home, None)
-    seconds = time.time() - began
+    seconds = time.perf_counter() - began
     phases = _phases(home / "killed.log")
     first = next(at for at, phase in phases if phase.startswith("write"))
-    return _content(home), seconds, (first - began, phases[-1][0] - began)
+    return _content(home), seconds, phases[-1][0] - first
 
 
 def _copy(source: Path, target: Path) -> Path:
@@ -107,8 +107,11 @@ def _run(home: Path, command: list[str], today: str = "2024-09-30") -> str:
     return done.stdout
 
 
-def _kill_at(operation: Operation, home: Path, moment: float | None) -> str:
-    """Kill the command after ``moment`` seconds (None: let it end); return the phase its log says it was in."""
+def _kill_at(operation: Operation, home: Path, moment: float | None, *, after_writing_began: bool = False) -> str:
+    """Kill the command after ``moment`` seconds (None: let it end); return the phase its log says it was in.
+
+    Writing is often shorter than the jitter of starting a process: then the seconds count from its first log line.
+    """
     log = home / "killed.log"
     with log.open("w") as stderr:
         process = subprocess.Popen(
@@ -119,6 +122,8 @@ def _kill_at(operation: Operation, home: Path, moment: float | None) -> str:
             start_new_session=True,
         )
         if moment is not None:
+            while after_writing_began and process.poll() is None and '"message": "write' not in log.read_text():
+                time.sleep(0.001)
             time.sleep(moment)
             os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
         process.wait()
