@@ -19,7 +19,8 @@ def counts(rows: Mapping[str, int]) -> SafeString | str:
     """Render counts of rows by table or reason, one a line."""
     if not rows:
         return _("none")
-    return format_html_join("", "<div><code>{}</code> {}</div>", ((name, f"{rows[name]:,}") for name in rows))
+    lines = format_html_join("", "<div><code>{}</code> {}</div>", ((name, f"{rows[name]:,}") for name in rows))
+    return format_html("<div>{}</div>", lines)
 
 
 @register.simple_tag
