@@ -16,10 +16,10 @@ from django.db.models.functions import Cast
 
 from liandesk.assess.lists.models import EntryEvent, EntryState, ListEntry
 from liandesk.assess.lists.queries import RISKS
-from liandesk.assess.risk.upsert import upsert
 from liandesk.base.clock import now
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.models import Snapshot
+from liandesk.base.snapshots.upsert import upsert
 
 SOURCE: dict[str, pl.DataType | type[pl.DataType]] = {
     "entry": pl.String,

@@ -2,12 +2,14 @@
 
 Of 50,000 rows Django's ``bulk_create`` spends nine tenths of its time preparing statements of 25 rows each (SQLite
 takes 999 parameters). Here one statement is prepared and sent with all rows; PostgreSQL takes them by COPY, which is
-several times as fast as row by row. Columns that are not named keep their values.
+several times as fast as row by row. Columns that are not named keep their values. Rewritten rows leave PostgreSQL's
+visibility map unset, which doubles the time of every page that counts them: they are vacuumed once they are committed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -50,6 +52,12 @@ def _by_copy(model: type[Model], rows: Iterable[Sequence[Any]], names: Sequence[
                 copy.write_row(row)
         cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {_WAITING} {conflict}")  # noqa: S608
         cursor.execute(f"DROP TABLE {_WAITING}")
+    transaction.on_commit(partial(_vacuum, table))
+
+
+def _vacuum(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM (ANALYZE) {table}")
 
 
 def _defaults(model: type[Model], columns: Sequence[str]) -> dict[str, Any]:
