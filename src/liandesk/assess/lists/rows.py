@@ -15,7 +15,7 @@ from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import table
 from liankit.reasons import REASON_SCHEMA
 
-ENTRY_SCHEMA = {
+COMPUTED_SCHEMA = {
     "key": pl.String,
     "scope": pl.String,
     "item": pl.String,
@@ -24,7 +24,6 @@ ENTRY_SCHEMA = {
     "organisation": pl.String,
     "organisation_name": pl.String,
     "town": pl.String,
-    "position": pl.Int64,
     "rank": pl.Int64,
     "rank_low": pl.Int64,
     "rank_high": pl.Int64,
@@ -40,8 +39,14 @@ ENTRY_SCHEMA = {
     "question_code": pl.String,
     "question_params": pl.String,  # JSON object
     "question_to": pl.String,
-    "is_current": pl.Boolean,
     "is_synthetic": pl.Boolean,
+}
+"""What a snapshot's table of entries has for the list."""
+
+ENTRY_SCHEMA = {
+    **COMPUTED_SCHEMA,
+    "position": pl.Int64,
+    "is_current": pl.Boolean,
     "listed_on": pl.Date,
     "recomputed_on": pl.Date,
     "state": pl.String,

@@ -16,43 +16,21 @@ from django.db.models.functions import Cast
 
 from liandesk.assess.lists.models import EntryEvent, EntryState, ListEntry
 from liandesk.assess.lists.queries import RISKS
+from liandesk.assess.lists.rows import COMPUTED_SCHEMA
 from liandesk.base.clock import now
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.upsert import upsert
 
-SOURCE: dict[str, pl.DataType | type[pl.DataType]] = {
-    "entry": pl.String,
-    "scope": pl.String,
-    "item": pl.String,
-    "item_name": pl.String,
-    "item_kind": pl.String,
-    "buyer": pl.String,
-    "organisation_name": pl.String,
-    "town": pl.String,
-    "rank": pl.Int64,
-    "rank_low": pl.Int64,
-    "rank_high": pl.Int64,
-    "impact_measure": pl.String,
-    "impact_low": pl.Float64,
-    "impact_high": pl.Float64,
-    "likelihood_low": pl.Float64,
-    "likelihood_high": pl.Float64,
-    "sole_source": pl.Boolean,
-    "suppliers": pl.Int64,
-    "reach_products": pl.Int64,
-    "reach_buyers": pl.Int64,
-    "question_code": pl.String,
-    "question_params": pl.String,  # JSON object
-    "question_to": pl.String,
-    "is_synthetic": pl.Boolean,
-}
+_RENAMED = {"entry": "key", "buyer": "organisation"}
+_ASKED = {name: asked for asked, name in _RENAMED.items()}
+
+SOURCE = {_ASKED.get(name, name): dtype for name, dtype in COMPUTED_SCHEMA.items()}
 """What is read of the snapshot's table ``entries``; further columns are ignored."""
 
 TOLD = ("rank", "impact_measure", "impact_low", "impact_high", "sole_source", "is_current")
 """Columns whose change is told in the history of an admitted entry."""
 
-_RENAMED = {"entry": "key", "buyer": "organisation"}
 _NAMES = ("item_name", "organisation_name")
 _TEXTS = (_RENAMED.get(name, name) for name, dtype in SOURCE.items() if dtype == pl.String)
 _PLAIN_TEXTS = [name for name in _TEXTS if name not in (*_NAMES, "question_params")]

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 import polars as pl
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.roles import Role, Viewer
 from liandesk.base.errors import NotAllowed
@@ -114,6 +115,5 @@ def can(viewer: Viewer, resource: Resource, action: str, row: Mapping[str, objec
 def check(viewer: Viewer, resource: Resource, action: str, row: Mapping[str, object] | None = None) -> None:
     """Raise NotAllowed unless the viewer may do the action."""
     if not can(viewer, resource, action, row):
-        raise NotAllowed(
-            f"{viewer.name or 'anonymous'} may not {action} {resource.name}. Ask the chain office for the role."
-        )
+        said = _("%(who)s may not %(action)s %(resource)s. Ask the chain office for the role.")
+        raise NotAllowed(said % {"who": viewer.name or "anonymous", "action": action, "resource": resource.name})
