@@ -59,7 +59,7 @@ def _measure(home: Path) -> None:
 
 def _publish() -> None:
     from liandesk.assess.lists.models import ListEntry
-    from liandesk.assess.risk.upsert import upsert
+    from liandesk.base.snapshots.upsert import upsert
 
     tables = _tables()
     print(f"publish {tables['entries'].height:,} entries: first {_published(tables, 'first'):.1f} s", end="")
