@@ -84,11 +84,13 @@ def records_from_facts(
     wide = latest.with_columns(value=value).pivot(
         on="attribute", on_columns=list(columns), index="record", values="value"
     )
-    booleans = {"yes": True, "no": False}
-    casts = [
-        pl.col(name).replace_strict(booleans, default=None, return_dtype=pl.Boolean)
-        if dtype == pl.Boolean
-        else pl.col(name).cast(dtype)
-        for name, dtype in columns.items()
-    ]
-    return wide.select("record", *casts).sort("record")
+    return wide.select("record", *(_from_text(name, dtype) for name, dtype in columns.items())).sort("record")
+
+
+def _from_text(column: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    """Turn the text of a fact back into what ``facts_from_rows`` made it from."""
+    if dtype == pl.Boolean:
+        return pl.col(column).replace_strict({"yes": True, "no": False}, default=None, return_dtype=pl.Boolean)
+    if dtype == pl.Date:
+        return pl.col(column).str.to_date("%Y-%m-%d")
+    return pl.col(column).cast(dtype)

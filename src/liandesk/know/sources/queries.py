@@ -25,7 +25,7 @@ from liankit.tables import Sheet, Table, write_template, write_workbook
 from liankit.texts import Language
 
 WHOLE = "workbook"
-"""The template with every sheet; the others are called by their table."""
+"""The template with the sheets that enterprises fill in; every sheet also has one of its own, called by its table."""
 
 
 def loads(viewer: Viewer) -> QuerySet[Landing]:
@@ -113,8 +113,8 @@ def write_blank(name: str, path: Path, language: Language) -> None:
 
 
 def template_names() -> tuple[str, ...]:
-    """Return the names of the templates: the whole workbook, then each of its sheets."""
-    return (WHOLE, *(table.name for table in contracts.workbook_tables()))
+    """Return the names of the templates: what enterprises fill in, then each sheet alone."""
+    return (WHOLE, *(table.name for table in contracts.sheets()))
 
 
 def template_tables(name: str) -> tuple[Table, ...]:
@@ -122,7 +122,9 @@ def template_tables(name: str) -> tuple[Table, ...]:
     if name not in template_names():
         known = ", ".join(template_names())
         raise UserError(f"There is no template '{name}'.{nearest(name, template_names())} There are: {known}.")
-    return tuple(table for table in contracts.workbook_tables() if name in (WHOLE, table.name))
+    if name == WHOLE:
+        return contracts.workbook_tables()
+    return tuple(table for table in contracts.sheets() if table.name == name)
 
 
 def uploads(viewer: Viewer) -> QuerySet[Upload]:

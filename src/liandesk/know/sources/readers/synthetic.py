@@ -57,6 +57,7 @@ SOURCE = Source(
     tables=contracts.accepted(),
     identity=contracts.IDENTITY,
     parse=parse,
+    version=2,
     is_synthetic=True,
     make=make,
 )

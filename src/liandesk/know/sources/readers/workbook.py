@@ -1,4 +1,4 @@
-"""Our own workbook: any of its three sheets, in one file or several, as Excel or CSV."""
+"""Our own workbook: any of our sheets, in one file or several, as Excel or CSV."""
 
 from __future__ import annotations
 
@@ -70,4 +70,5 @@ SOURCE = Source(
     tables=contracts.accepted(),
     identity=contracts.IDENTITY,
     parse=parse,
+    version=2,
 )

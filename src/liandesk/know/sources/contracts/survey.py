@@ -1,26 +1,14 @@
-"""The column contracts of our workbook: enterprises, dated facts, critical inputs.
-
-One contract serves the template, the reading of whatever comes back, the form that mends a row, and the reference page.
-What the district calls its towns, zones and kinds of item comes from the pack.
-"""
+"""The sheets that enterprises fill in: enterprises, dated facts, critical inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 
 import polars as pl
 
-from liandesk.base.countries import country_names, country_synonyms
-from liandesk.base.pack import Term, Text, pack
+from liandesk.base.pack import pack
+from liandesk.know.sources.contracts.common import countries, said, share, terms, town, uscc, zone
 from liankit.tables import Choice, Column, Table
-
-
-def said(zh: str, en: str) -> Text:
-    """Return a text in both languages."""
-    return {"zh": zh, "en": en}
-
 
 ORGANISATION_KINDS = (
     Choice("enterprise", "企业", "Enterprise", ("公司", "company")),
@@ -41,25 +29,6 @@ _SUBSTITUTES = (
     Choice("none", "无", "None", ("没有", "暂无")),
 )
 
-QUARANTINE_ID = Column(
-    "quarantine_id",
-    pl.Int64,
-    said("待改行编号", "Waiting row"),
-    note=said("系统填写，请勿改动", "Filled in by the system"),
-)
-"""Comes back with an export of waiting rows and says which of them a row mends; never in a template."""
-
-
-def _countries() -> tuple[Choice, ...]:
-    """Every country and region; the home country is also what people mean by 国内 and 国产."""
-    at_home = ("国内", "国产", "本国", "domestic")
-    spelled = {code: names + at_home * (code == pack().home_country) for code, names in country_synonyms().items()}
-    return tuple(Choice(code, text["zh"], text["en"], spelled[code]) for code, text in country_names().items())
-
-
-def _terms(terms: Iterable[Term]) -> tuple[Choice, ...]:
-    return tuple(Choice(term.code, term.text["zh"], term.text["en"]) for term in terms)
-
 
 def _enterprise(synonyms: tuple[str, ...] = ()) -> Column:
     return Column(
@@ -68,16 +37,6 @@ def _enterprise(synonyms: tuple[str, ...] = ()) -> Column:
         required=True,
         synonyms=("单位名称", "公司名称", "企业", *synonyms),
         note=said("营业执照上的全称", "The full registered name"),
-    )
-
-
-def _uscc() -> Column:
-    return Column(
-        "uscc",
-        title=said("统一社会信用代码", "Unified social credit code"),
-        check="uscc",
-        synonyms=("信用代码", "社会信用代码", "USCC"),
-        note=said("18 位；有校验位，抄错会被发现", "18 characters with a check digit"),
     )
 
 
@@ -102,7 +61,7 @@ def _who() -> tuple[Column, ...]:
             synonyms=("名称", "单位名称", "公司名称", "企业全称", "enterprise"),
             note=said("营业执照上的全称", "The full registered name"),
         ),
-        _uscc(),
+        uscc(),
         Column("name_en", title=said("英文名称", "English name"), synonyms=("外文名称",)),
         Column("former_name", title=said("曾用名", "Former name"), synonyms=("原名称",)),
         Column(
@@ -119,23 +78,12 @@ def _where() -> tuple[Column, ...]:
         Column(
             "country",
             title=said("国别（地区）", "Country or region"),
-            choices=_countries(),
+            choices=countries(),
             synonyms=("国家", "国别"),
             note=said("注册地；中文名、英文名或两位代码均可", "Where it is registered: a name or an ISO code"),
         ),
-        Column(
-            "town",
-            title=said("所属镇街", "Town"),
-            choices=_terms(pack().towns),
-            synonyms=("镇街", "街道", "乡镇", "所在镇街"),
-            note=said("区外单位留空", "Empty for organisations outside the district"),
-        ),
-        Column(
-            "zone",
-            title=said("所属平台", "Zone"),
-            choices=_terms(pack().zones),
-            synonyms=("平台", "园区", "功能区"),
-        ),
+        town(note=said("区外单位留空", "Empty for organisations outside the district")),
+        zone(),
     )
 
 
@@ -228,7 +176,7 @@ def _asked() -> tuple[Column, ...]:
     """Who asks, and the five things that everybody must answer."""
     return (
         _enterprise(),
-        _uscc(),
+        uscc(),
         Column(
             "item",
             title=said("物项名称", "Item"),
@@ -250,7 +198,7 @@ def _asked() -> tuple[Column, ...]:
             "supplier_country",
             title=said("供应国别（地区）", "Country of supply"),
             required=True,
-            choices=_countries(),
+            choices=countries(),
             synonyms=("供应国别", "来源国", "原产地", "进口国别", "country"),
             nullable_unknown=True,
             note=said("货物实际生产地，不是代理商所在地", "Where it is made, not where the agent sits"),
@@ -283,7 +231,7 @@ def _item() -> tuple[Column, ...]:
         Column(
             "item_kind",
             title=said("物项类别", "Kind of item"),
-            choices=_terms(pack().item_kinds),
+            choices=terms(pack().item_kinds),
             synonyms=("类别",),
         ),
         Column("code", title=said("HS编码/型号/CAS号", "HS code, model or CAS"), synonyms=("HS编码", "型号", "CAS号")),
@@ -293,17 +241,7 @@ def _item() -> tuple[Column, ...]:
 def _purchase() -> tuple[Column, ...]:
     return (
         Column("supplier", title=said("当前供应商", "Supplier"), synonyms=("供应商", "供应商名称")),
-        Column(
-            "share",
-            pl.Float64,
-            said("占该物项采购比重", "Share of purchases"),
-            unit="share",
-            scale=0.01,
-            minimum=0,
-            maximum=1,
-            synonyms=("采购占比", "占比", "share_percent"),
-            nullable_unknown=True,
-        ),
+        share("share", "占该物项采购比重", "Share of purchases", "采购占比", "占比", "share_percent"),
         Column(
             "lead_time_days",
             pl.Float64,
@@ -358,21 +296,3 @@ def _situation() -> tuple[Column, ...]:
         ),
         Column("request", title=said("诉求", "Request"), synonyms=("企业诉求", "需协调事项")),
     )
-
-
-def workbook_tables() -> tuple[Table, ...]:
-    """Return the sheets of the workbook in their order."""
-    return enterprises(), facts(), critical_inputs()
-
-
-def accepted() -> tuple[Table, ...]:
-    """Return what may come back: the sheets, with the number of the waiting row that a row mends."""
-    return tuple(replace(table, columns=(*table.columns, QUARANTINE_ID)) for table in workbook_tables())
-
-
-IDENTITY = {
-    "enterprises": ("name",),
-    "facts": ("enterprise", "attribute", "as_of"),
-    "critical_inputs": ("enterprise", "item", "used_for", "supplier"),
-}
-"""Under which columns a row that was wrong is known again; not the code, which may be what was wrong."""
