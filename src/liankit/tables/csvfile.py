@@ -1,4 +1,4 @@
-"""Delimited text as raw sheets: any encoding that Chinese offices use, any delimiter, quotes that do not close.
+"""Delimited text as raw sheets: any encoding that Chinese offices use, any delimiter, quotes that do not close, gzip.
 
 bytes -> encoding -> UTF-8 (a temporary copy where the file is not) -> delimiter -> batches by Polars, a million rows
 a second; where quotes are broken, by Python's reader, which costs ten times more and loses only the broken rows.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
 import itertools
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,7 +20,7 @@ import polars as pl
 from liankit.tables.contract import Limits, Table
 from liankit.tables.heads import find_head, matched
 from liankit.tables.problems import Problem, unreadable
-from liankit.tables.sources import BATCH_ROWS, BROKEN_QUOTES, SAMPLE_ROWS, RawSheet, Source
+from liankit.tables.sources import BATCH_ROWS, BROKEN_QUOTES, GZIP, SAMPLE_ROWS, RawSheet, Source, megabytes
 
 _DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1 << 22
@@ -31,6 +33,7 @@ def open_csv(path: Path, table: Table, limits: Limits, workdir: Path) -> Source:
 
     Raises ``UnreadableFile`` where the file is no text, in no known encoding, or too wide.
     """
+    path = _unpacked(path, limits, workdir)
     encoding = _encoding(path)
     plain = path if encoding in ("utf-8", "utf-8-sig") else _transcoded(path, encoding, workdir / "utf8.csv")
     with plain.open("rb") as file:
@@ -45,6 +48,25 @@ def open_csv(path: Path, table: Table, limits: Limits, workdir: Path) -> Source:
     sheet = RawSheet("", sample, width, lambda: _batches(plain, delimiter, width))
     read_as = {"format": "CSV", "encoding": encoding.upper(), "delimiter": {"\t": "TAB"}.get(delimiter, delimiter)}
     return Source("csv", (sheet,), (Problem("read_as", read_as, path.name, severity="note"),))
+
+
+def _unpacked(path: Path, limits: Limits, workdir: Path) -> Path:
+    """Return the text of a compressed file, as long as it keeps to the limits of any packed file."""
+    with path.open("rb") as file:
+        if file.read(2) != GZIP:
+            return path
+    allowed = min(limits.unpacked_bytes, limits.ratio * path.stat().st_size)
+    sizes = {"packed": megabytes(path.stat().st_size), "limit": megabytes(allowed)}
+    target, done = workdir / path.name, 0
+    try:
+        with gzip.open(path) as packed, target.open("wb") as plain:
+            while chunk := packed.read(_CHUNK):
+                if (done := done + len(chunk)) > allowed:
+                    raise unreadable("unpacks_too_large", path.name, **sizes)
+                plain.write(chunk)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise unreadable("damaged_gzip", path.name) from None
+    return target
 
 
 def _encoding(path: Path) -> str:

@@ -28,7 +28,6 @@ BROKEN_QUOTES = FAULT_MARK + '"'
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF"),
-    (b"\x1f\x8b", "gzip"),
     (b"Rar!", "RAR"),
     (b"7z\xbc\xaf", "7z"),
     (b"\x89PNG", "PNG"),
@@ -45,7 +44,12 @@ _MARKUP: tuple[tuple[bytes, str], ...] = (
     (b"<?xml", "XML"),
 )
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_EXTENSIONS = {"csv": {".csv", ".txt", ".tsv", ""}, "xlsx": {".xlsx", ".xlsm", ".xltx"}, "xls": {".xls", ".et", ".xlt"}}
+GZIP = b"\x1f\x8b"
+_EXTENSIONS = {
+    "csv": {".csv", ".txt", ".tsv", ".gz", ""},
+    "xlsx": {".xlsx", ".xlsm", ".xltx"},
+    "xls": {".xls", ".et", ".xlt"},
+}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from liandesk.know.sources.reading import Reading, Source
 from liankit.texts import Language
 
 ROWS_WAIT, NOTHING_GOOD = 7, 8
-_TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et"}
+_TABLES = {".csv", ".gz", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et"}
 _COUNTS = ("seen", "good", "bad", "blank", "notes", "repeated")
 
 
