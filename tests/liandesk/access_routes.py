@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.liandesk import things_world
 
 from liandesk.assess.lists.forms import FORMS
 from liandesk.assess.lists.policies import EDITION, ENTRY
@@ -18,6 +19,8 @@ from liandesk.base.accounts.policies import LOG
 from liandesk.base.facts.policies import LANDING
 from liandesk.base.jobs.policies import RUN
 from liandesk.know.registry.policies import ORGANISATION
+from liandesk.know.registry.things_kinds import KINDS, ThingKind
+from liandesk.know.registry.things_policies import RESOURCES_OF
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,24 @@ REGISTRY = {
 }
 
 _COPIES = (("csv",), ("xlsx",))
+
+
+def _thing_routes(kind: ThingKind) -> dict[str, Route]:
+    """The list, the copies and the page of one, and the same through the API."""
+    resource = RESOURCES_OF[kind.code]
+    seen = tuple(things_world.thing_name(kind.code, part) for part in things_world.owners(kind.code))
+    asked = reads(resource, queries=("", "text=Mark"))
+    return {
+        kind.slug: asked,
+        kind.listing.export_route: reads(resource, more=_COPIES),
+        kind.route: reads(resource, *seen),
+        f"api:{kind.slug}": asked,
+        f"api:{kind.route}": reads(resource, *seen),
+    }
+
+
+THINGS = {name: route for kind in KINDS.values() for name, route in _thing_routes(kind).items()}
+
 _EDITION_COPIES = tuple((form, kind) for form in ("leader", "full") for kind in ("csv", "xlsx"))
 _JUDGED = ("input Own One", "input Other Two")
 _SAID = {"version": "99", "reason": "said", "owner_office": "economy", "measure": "said"}
@@ -187,4 +208,4 @@ API = {
     "api:upload_confirm": Route(post=_SENT, seen=("upload",)),
 }
 
-ROUTES: dict[str, Route] = {**FRAME, **ACCOUNTS, **REGISTRY, **LISTS, **SOURCES, **RUNS, **API}
+ROUTES: dict[str, Route] = {**FRAME, **ACCOUNTS, **REGISTRY, **THINGS, **LISTS, **SOURCES, **RUNS, **API}

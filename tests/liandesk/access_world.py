@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 import polars as pl
+from tests.liandesk import things_world
 
 from liandesk.assess.lists.actions import admit, report
 from liandesk.assess.lists.edition_actions import prepare_edition, sign_edition
@@ -34,6 +35,7 @@ from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
 from liandesk.know.registry.models import Organisation
 from liandesk.know.registry.policies import ORGANISATION
+from liandesk.know.registry.things_policies import RESOURCES_OF
 from liandesk.know.sources.contracts import workbook_tables
 from liandesk.know.sources.models import QuarantinedRow, Receipt, Upload, UploadState
 from liandesk.refresh.actions import REFRESH, refresh
@@ -99,9 +101,12 @@ def build_world() -> World:
     objects |= {"landing": (landing.pk,), "row": (landing.pk, row.pk), "run": (run.pk,), "failed run": (failed.pk,)}
     objects |= {"token": (token.pk,), "link": (make_sign_in_link(users["Expert"], by=BY).rsplit("/", 1)[1],)}
     objects |= {"upload": (sent.pk,), "edition": (editions[0].number,), "draft": (editions[1].pk,)}
+    things = things_world.thing_rows()
+    objects |= {name: (thing.pk,) for name, thing in things.items()}
     fields = {name: _fields(entry) for name, entry in entries.items()}
+    fields |= {name: things_world.as_row(thing) for name, thing in things.items()}
     fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
-    return World(users, objects, fields, _marks(entries, fields), OWN)
+    return World(users, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
 
 
 def _fields(entry: ListEntry) -> dict[str, object]:
@@ -159,6 +164,7 @@ def _facts() -> pl.DataFrame:
         *_input("One", "Shared"),
         *_input("Two", "Shared"),
         *_input("Two", "Other"),
+        *(line for key, kind, said in things_world.thing_facts() for line in _fact(key, kind, **said)),
     ]
     return pl.DataFrame(lines, schema=FACT_SCHEMA)
 
@@ -259,6 +265,17 @@ def _marks(
         marks[f"MarkName{part}"] = (Place(ORGANISATION, own), Place(FACT, own), *inputs, *market, *edition)
     for name, entry in entries.items():
         marks |= _entry_marks(name, entry, fields, marks)
+    return marks
+
+
+def _with_things(
+    marks: dict[str, tuple[Place, ...]], things: Iterable[str], fields: Mapping[str, Mapping[str, object]]
+) -> dict[str, tuple[Place, ...]]:
+    """Add the marks of things that are simply listed; a thing shows the names of its organisations."""
+    for name in things:
+        place = Place(RESOURCES_OF[name.split()[0]], fields[name])
+        for mark in things_world.marks_on(name):
+            marks[mark] = (*marks.get(mark, ()), place)
     return marks
 
 

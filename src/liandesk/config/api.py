@@ -20,6 +20,7 @@ from liandesk.base.accounts.queries import viewer_of_token
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import UserError
 from liandesk.know.registry.api import router as registry_router
+from liandesk.know.registry.things_api import router as things_router
 from liandesk.know.sources.api import router as sources_router
 from liandesk.refresh.api import router as refresh_router
 from liankit.errors import UserError as KitError
@@ -97,7 +98,7 @@ def me(request: HttpRequest) -> MeOut:
     return MeOut(name=viewer.name, grants=[GrantOut(**vars(grant)) for grant in grants])
 
 
-for router in (registry_router, sources_router, lists_router, refresh_router):
+for router in (registry_router, things_router, sources_router, lists_router, refresh_router):
     api.add_router("", router)
 
 

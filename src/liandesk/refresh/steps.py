@@ -23,7 +23,10 @@ from liandesk.base.facts.schema import records_from_facts
 from liandesk.base.pack import pack
 from liandesk.know.registry import clusters
 from liandesk.know.registry.queries import known_members, members_digest
+from liandesk.know.registry.things_tables import build_things
 from liandesk.refresh.chain import build_chain
+from liandesk.refresh.search import TABLES as SEARCHED
+from liandesk.refresh.search import build_search
 from liankit.risk import exposure
 
 Tables = dict[str, pl.DataFrame]
@@ -65,8 +68,9 @@ def code_version() -> str:
 def _computing_files() -> Iterator[Path]:
     root = Path(str(files("liandesk")))
     yield from sorted((root.parent / "liankit").rglob("*.py"))
-    yield from (root / "refresh" / "steps.py", root / "refresh" / "chain.py")
+    yield from (root / "refresh" / "steps.py", root / "refresh" / "chain.py", root / "refresh" / "search.py")
     yield root / "know" / "registry" / "clusters.py"
+    yield from sorted((root / "know" / "registry").glob("things_[kt]*.py"))
     yield from sorted((root / "base" / "facts").glob("*.py"))
 
 
@@ -109,6 +113,17 @@ def _organisations(tables: Tables, _by: Viewer) -> Output:
 def _chain(tables: Tables, _by: Viewer) -> Output:
     chain = build_chain(tables["facts"], tables["members"], tables["organisations"], pack())
     return Output(dict(chain.tables), chain.lost)
+
+
+def _things(tables: Tables, _by: Viewer) -> Output:
+    """Make the tables of what is simply listed, one a kind."""
+    found, lost = build_things(tables["facts"], tables["members"], tables["organisations"])
+    return Output(dict(found), lost)
+
+
+def _search(tables: Tables, _by: Viewer) -> Output:
+    """Make the index of everything that has a name."""
+    return Output({"search": build_search(tables)})
 
 
 def _exposure(tables: Tables, _by: Viewer) -> Output:
@@ -161,5 +176,7 @@ STEPS = (
     Step("facts", (), _facts_params, _facts),
     Step("organisations", ("facts",), _organisations_params, _organisations),
     Step("chain", ("facts", "members", "organisations"), lambda: pack().version, _chain),
+    Step("things", ("facts", "members", "organisations"), _no_params, _things),
+    Step("search", SEARCHED, _no_params, _search),
     Step("exposure", ("items", "supplies", "uses", "listing", "organisations"), _no_params, _exposure),
 )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from liandesk.base.ui import panels, queries
+from liandesk.base.ui import search as finder
 from liandesk.base.ui.decorators import signed_in
 from liandesk.base.ui.display import COOKIE_AGE, parse_choice
 from liandesk.base.ui.forms import LogFilter
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Hits of every app, grouped by kind in the order in which the kinds came."""
     text = request.GET.get("q", "").strip()
-    hits = list(panels.search(request.viewer, text)) if text else []  # type: ignore[attr-defined]
+    hits = list(finder.hits(request.viewer, text)) if text else []  # type: ignore[attr-defined]
     context = {"search_text": text, "groups": panels.grouped(hits), "count": len(hits)}
     return render(request, "ui/pages/search.html", context)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from liandesk.know.registry.things_models import Thing as Thing
+
 
 class Organisation(models.Model):
     """A projection of one cluster of records under its permanent id."""

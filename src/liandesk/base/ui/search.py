@@ -1,0 +1,84 @@
+"""The search over what the published snapshot names; each kind of thing under its own rule of who sees it.
+
+Every app that has pages for things of the snapshot's index registers them in ``SEARCHABLE``; what is not of the
+snapshot comes from ``panels.SEARCH``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from operator import or_
+
+import polars as pl
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from liandesk.base.accounts.access import Resource, visibility
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.snapshots import store
+from liandesk.base.snapshots.queries import published
+from liandesk.base.ui import panels
+from liankit.search import INDEX_SCHEMA, find
+
+TABLE = "search"
+SCOPES = ("organisation", "partner", "town", "office")
+"""Columns of the index beside ``INDEX_SCHEMA`` that the access matrix may look at."""
+PER_KIND = 20
+
+
+@dataclass(frozen=True)
+class Searchable:
+    """A kind of thing in the index: its title, who sees which rows, and the route of one by its id."""
+
+    kind: str
+    title: Promise
+    resource: Resource
+    route: str
+
+
+SEARCHABLE: dict[str, Searchable] = {}
+
+
+def register(searchable: Searchable) -> None:
+    """Let things of a kind be found; in the order of registering they are shown."""
+    SEARCHABLE[searchable.kind] = searchable
+
+
+def hits(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
+    """Yield what the viewer may see of what a text means: the index by kind, then what other apps find."""
+    found = _seen(find(_index(), text), viewer)
+    best = found.group_by("kind", maintain_order=True).head(PER_KIND)
+    by_kind = best.partition_by("kind", as_dict=True)
+    for kind, searchable in SEARCHABLE.items():
+        for row in by_kind.get((kind,), best.clear()).iter_rows(named=True):
+            url = reverse(searchable.route, args=[row["id"]])
+            yield panels.SearchItem(str(searchable.title), row["title"], url, row["detail"] or "")
+    yield from panels.search(viewer, text)
+
+
+def ids_meant(text: str, kind: str, most: int = 200) -> list[str]:
+    """Return the ids of the best hits of a kind, for an app that shows of its own rows only what a viewer may see."""
+    found = find(_index().filter(pl.col("kind") == kind), text)
+    return found["id"].head(most).to_list()
+
+
+def _seen(found: pl.DataFrame, viewer: Viewer) -> pl.DataFrame:
+    """Keep the rows that the viewer may see."""
+    asked = [(kind, visibility(viewer, searchable.resource)) for kind, searchable in SEARCHABLE.items()]
+    parts = [(pl.col("kind") == kind) & seen.as_expr() for kind, seen in asked if not seen.is_nothing]
+    return found.filter(reduce(or_, parts, pl.lit(False)))
+
+
+def _index() -> pl.DataFrame:
+    snapshot = published()
+    if snapshot is None or TABLE not in snapshot.tables:
+        return pl.DataFrame(schema={**INDEX_SCHEMA, **dict.fromkeys(SCOPES, pl.String)})
+    return _loaded(snapshot.tables[TABLE])
+
+
+@lru_cache(maxsize=2)
+def _loaded(digest: str) -> pl.DataFrame:
+    """Keep the index in memory while its snapshot is published, about 150 bytes a row."""
+    return store.get_frame(digest)
