@@ -59,11 +59,10 @@ def test_a_whole_number_is_read_as_people_write_it(tmp_path: Path, text: str, da
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("约300", "approximate_number"),
-        ("300多", "approximate_number"),
         ("3-6", "approximate_number"),
         (">30", "approximate_number"),
-        ("30天", "number_with_unit"),
+        ("30天以上", "approximate_number"),
+        ("3个月", "number_with_unit"),
         ("约300万", "approximate_number"),
         ("很多", "invalid_number"),
         ("1,5", "invalid_number"),
@@ -85,6 +84,47 @@ def test_what_is_no_whole_number_is_explained(tmp_path: Path, text: str, code: s
     assert (problem.code, problem.row, problem.column, problem.value) == (code, 2, "days", text)
     assert read.rows.is_empty()
     assert read.rejected["days"].to_list() == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "code"),
+    [
+        ("约300", 300, "approximate_value"),
+        ("300多", 300, "approximate_value"),
+        ("大约３０天左右", 30, "approximate_value"),
+        ("30天", 30, "unit_in_cell"),
+        ("2周", 14, "unit_in_cell"),
+        ("3-5", 4, "range_as_middle"),
+        ("3—5天", 4, "range_as_middle"),
+        ("3-6天", None, "approximate_number"),  # its middle is no whole day
+        ("5-3天", None, "approximate_number"),
+    ],
+)
+def test_a_number_as_offices_write_it_is_read_and_the_report_says_how(
+    tmp_path: Path, text: str, days: int | None, code: str
+) -> None:
+    read = cell(tmp_path, DAYS, text)
+    problem = only(read)
+    assert (problem.code, problem.value) == (code, text)
+    assert read.rows["days"].to_list() == ([] if days is None else [days])
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("约300万", 3e6),
+        ("1.2亿元", 1.2e8),
+        ("0.07万元", 700.0),
+        ("5000元", 5e3),
+        ("300-500万元", 4e6),
+        ("近1,200", 1.2e3),
+    ],
+)
+def test_a_unit_in_the_cell_goes_before_that_of_the_head(tmp_path: Path, text: str, amount: float) -> None:
+    column = Column("amount_cny", pl.Float64, unit="CNY", scale=10_000)
+    read = cell(tmp_path, column, text)
+    assert only(read).severity == "warning"
+    assert read.rows["amount_cny"].to_list() == [amount]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import polars as pl
 from liankit.entities.identifiers import uscc_holds
 from liankit.tables.contract import Choice, Column, choice_key
 from liankit.tables.faults import faults_of
+from liankit.tables.loose import LOOSE, loose_number
 from liankit.tables.sources import FORMULA_WITHOUT_VALUE
 
 LONGEST_CELL = 32_767
@@ -82,10 +83,25 @@ def _each_spelling_once(cells: pl.DataFrame, read: Callable[[pl.DataFrame], pl.D
 
 def _coded(cells: pl.DataFrame, column: Column, how: Sheetwise) -> pl.DataFrame:
     """Add to ``text`` its ``value`` and, where something is wrong, a ``code``."""
-    read = cells.with_columns(value=_value(cells["text"], column, how))
+    read = cells.with_columns(value=_value(cells["text"], column, how), loosely=pl.lit(None, pl.String))
+    read = _with_loose_numbers(read, column, how) if column.is_number else read
     coded = read.with_columns(unknown=_unknown(column)).with_columns(code=_code(column))
-    passes = ~pl.col("unknown") & (pl.col("code").is_null() | (pl.col("code") == "control_characters"))
-    return coded.with_columns(value=pl.when(passes).then("value")).drop("unknown")
+    passes = ~pl.col("unknown") & (pl.col("code").is_null() | pl.col("code").is_in(["control_characters", *LOOSE]))
+    return coded.with_columns(value=pl.when(passes).then("value")).drop("unknown", "loosely")
+
+
+def _with_loose_numbers(read: pl.DataFrame, column: Column, how: Sheetwise) -> pl.DataFrame:
+    """Read what strict reading left as an office writes it, and say ``loosely`` how; whole numbers stay whole."""
+    left = read.filter(pl.col("value").is_null() & pl.col("text").str.contains(r"\d"))["text"].unique()
+    found = {text: said for text in left if (said := loose_number(text, column, how.factor))}
+    if not found:
+        return read
+    numbers = {text: number for text, (number, _) in found.items()}
+    number = pl.col("text").replace_strict(numbers, default=None, return_dtype=pl.Float64)
+    value = _whole(number) if column.dtype is pl.Int64 else number
+    codes = {text: code for text, (_, code) in found.items()}
+    loosely = pl.col("text").replace_strict(codes, default=None, return_dtype=pl.String)
+    return read.with_columns(value=pl.coalesce("value", value), loosely=loosely)
 
 
 def _emptied(cell: pl.Expr) -> pl.Expr:
@@ -208,7 +224,7 @@ def _code(column: Column) -> pl.Expr:
     )
     for test, name in _tests(column):
         code = code.when(test).then(pl.lit(name))
-    return code.otherwise(None)
+    return code.otherwise("loosely")
 
 
 def _tests(column: Column) -> list[tuple[pl.Expr, str]]:

@@ -22,7 +22,7 @@ WARNINGS = frozenset(
     {
         "unknown_column", "misspelt_column", "column_without_title", "unit_not_understood", "unit_assumed",
         "renamed_format", "sheet_not_read", "control_characters", "duplicate_row", "note_row", "total_row",
-        "repeated_head",
+        "repeated_head", "approximate_value", "range_as_middle", "unit_in_cell",
     }
 )  # fmt: skip
 NOTES = frozenset({"read_as"})
