@@ -1,0 +1,159 @@
+"""What speaks for and against two names being one organisation's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+from rapidfuzz.distance import OSA
+
+from liankit.entities.alignment import align
+from liankit.entities.parsed import ParsedName
+
+Method = Literal["shortened", "full", "latin"]
+
+_TYPO_LETTERS = {5: 1, 9: 2}  # from so many letters on, so many slips make no other word
+_TYPO_SIGNS = {3: 1}  # two Chinese signs differ by one and are another stem
+_LONGER_BY = 20  # signs
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The signs for and against, by name, with how strongly each holds (0 to 1, or a count).
+
+    ``method`` is how the names were compared. ``left_is_short`` says that the left name is a shortened one, which
+    several full names may explain; it is then one organisation's only so far as no other explains it as well.
+    """
+
+    method: Method
+    signs: Mapping[str, float]
+    is_shortened: bool = False
+
+    @property
+    def points(self) -> float:
+        """The log-odds of one organisation, rivals left aside."""
+        weights = _weights()[self.method]
+        return weights["base"] + sum(weights[name] * value for name, value in self.signs.items())
+
+    def contributions(self) -> dict[str, float]:
+        """Return what each sign adds, in log-odds, the strongest first."""
+        weights = _weights()[self.method]
+        added = {name: weights[name] * value for name, value in self.signs.items()}
+        return dict(sorted(added.items(), key=lambda pair: -abs(pair[1])))
+
+
+def compare(left: ParsedName, right: ParsedName, rarity: float) -> Comparison:
+    """Compare two names of one script; a name with a legal form is never the shortened one.
+
+    ``rarity``: the part of what the left name is found by that the right one shares, rare things counting more.
+    """
+    if left.script == "latin":
+        return Comparison("latin", _latin_signs(left, right))
+    if not left.is_full and right.is_full and left.branch == right.branch:
+        return Comparison("shortened", _shortened_signs(left, right, rarity), True)
+    return Comparison("full", _full_signs(left, right))
+
+
+def _shortened_signs(short: ParsedName, full: ParsedName, rarity: float) -> dict[str, float]:
+    lying = align(short, full)
+    taken, kept = {at for at, _ in lying.pairs}, {at for _, at in lying.pairs}
+    stem_open = any(sign.role == "stem" and at not in taken for at, sign in enumerate(lying.short))
+    begins = [at in kept for at, sign in enumerate(lying.full) if sign.role == "stem" and sign.starts_word]
+    last = lying.short[-1] if lying.short else None
+    return {
+        "explained": lying.share_of_short(),
+        "stem_kept": lying.share_of_stem(),
+        "breaks": lying.breaks() / max(1, len(lying.pairs)),
+        "starts_alike": float(lying.starts_alike()),
+        "rarity": rarity,
+        "stem_unexplained": float(stem_open),
+        "region_differs": float(short.region.contradicts(full.region)),
+        "longer": max(0, len(full.text) - len(short.text)) / _LONGER_BY,
+        "contained": float(short.text in full.text),
+        "group_missing": float(short.is_group and not full.is_group),
+        "stem_begins": float(begins[0]) if begins else 0.5,
+        "ends_explained": float(
+            bool(taken) and last is not None and (len(lying.short) - 1 in taken or last.role == "form")
+        ),
+    }
+
+
+def _full_signs(left: ParsedName, right: ParsedName) -> dict[str, float]:
+    same_trade = "same" if left.trades == right.trades else "differs" if left.trades and right.trades else "missing"
+    signs = {f"stem_{_stems(left, right)}": 1.0, f"trade_{same_trade}": 1.0, f"region_{_regions(left, right)}": 1.0}
+    differing = {
+        "form_differs": left.legal_form != right.legal_form,
+        "group_differs": left.is_group != right.is_group,
+        "number_differs": left.numbers != right.numbers,
+        "branch_differs": left.branch != right.branch,
+    }
+    return signs | {name: 1.0 for name, differs in differing.items() if differs}
+
+
+def _stems(left: ParsedName, right: ParsedName) -> str:
+    if left.stem == right.stem:
+        return "same" if left.stem or left.region_text else "differs"
+    return "typo" if is_typo(left.stem, right.stem, _TYPO_SIGNS) else "differs"
+
+
+def _regions(left: ParsedName, right: ParsedName) -> str:
+    if left.region == right.region:
+        return "same"
+    if "" in (left.region.province, right.region.province):
+        return "missing"
+    return "differs" if left.region.contradicts(right.region) else "within"
+
+
+def _latin_signs(left: ParsedName, right: ParsedName) -> dict[str, float]:
+    forms, others = set(left.legal_form.split()), set(right.legal_form.split())
+    trades, more = set(left.trades), set(right.trades)
+    same_trade = "same" if trades == more else "missing" if trades <= more or more <= trades else "differs"
+    signs = _word_signs(left.words, right.words)
+    signs |= {f"trade_{same_trade}": 1.0, f"region_{_regions(left, right)}": 1.0}
+    differing = {
+        "form_missing": forms != others and (not forms or not others or bool(forms & others)),
+        "form_differs": bool(forms and others and not forms & others),
+        "number_differs": left.numbers != right.numbers,
+        "branch_differs": left.branch != right.branch,
+    }
+    return signs | {name: 1.0 for name, differs in differing.items() if differs}
+
+
+def _word_signs(left: tuple[str, ...], right: tuple[str, ...]) -> dict[str, float]:
+    """Compare the distinctive words, whatever their order; "Thermo Fisher" is "ThermoFisher"."""
+    if not left or not right:
+        return {"words_differ": 1.0}
+    if sorted(left) == sorted(right) or "".join(left) == "".join(right):
+        return {"words_same": 1.0}
+    only_left, only_right = _unmatched(left, right), _unmatched(right, left)
+    if only_left and only_right:
+        return {"words_differ": 1.0}
+    typos = float(sum(word not in right for word in left) - len(only_left))
+    return {"words_missing" if only_left or only_right else "words_same": 1.0, "word_typo": typos}
+
+
+def _unmatched(words: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
+    return [word for word in words if word not in others and not any(is_typo(word, other) for other in others)]
+
+
+def is_typo(word: str, other: str, allowed: Mapping[int, int] = _TYPO_LETTERS) -> bool:
+    """Say whether two words differ by so few slips (letters changed, left out, swapped) that they may be one.
+
+    >>> is_typo("ajinomoto", "ajinomotto"), is_typo("sanol", "sanofi")
+    (True, False)
+    """
+    length = min(len(word), len(other))
+    slips = max((slips for letters, slips in allowed.items() if length >= letters), default=0)
+    return word != other and slips > 0 and OSA.distance(word, other, score_cutoff=slips) <= slips
+
+
+@cache
+def _weights() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = yaml.safe_load(
+        (files("liankit") / "entities" / "weights.yaml").read_text(encoding="utf-8")
+    )
+    return found
