@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 import polars as pl
 
@@ -44,3 +45,42 @@ def reasons_of(table: pl.DataFrame, entry: str) -> tuple[Reason, ...]:
     """Return the reasons of one row of a list, in order, from a table with ``REASON_SCHEMA``."""
     rows = table.filter(pl.col("entry") == entry).sort("order").drop("entry", "order")
     return tuple(Reason(**{**row, "params": json.loads(row["params"] or "{}")}) for row in rows.to_dicts())
+
+
+class Claim(NamedTuple):
+    """One reason as expressions over the rows of a list; ``when`` limits it to some of them."""
+
+    code: str
+    holds: pl.Expr
+    low: pl.Expr
+    high: pl.Expr
+    unit: str | pl.Expr
+    threshold: float | None = None
+    params: tuple[pl.Expr, ...] = ()
+    source: str = ""
+    when: pl.Expr | None = None
+
+
+def tell_claims(entries: pl.DataFrame, claims: Sequence[Claim]) -> pl.DataFrame:
+    """Return the reasons of every row of a list (column entry) with ``REASON_SCHEMA``, in the order of the rows."""
+    placed = entries.with_row_index("place")
+    told = pl.concat([_tell(placed, order, claim) for order, claim in enumerate(claims, start=1)])
+    return told.sort("place", "order").select(*REASON_SCHEMA)
+
+
+def _tell(placed: pl.DataFrame, order: int, claim: Claim) -> pl.DataFrame:
+    rows = placed if claim.when is None else placed.filter(claim.when)
+    params = pl.struct(*claim.params).struct.json_encode() if claim.params else pl.lit("{}")
+    told = {
+        "order": pl.lit(order),
+        "code": pl.lit(claim.code),
+        "holds": claim.holds,
+        "value_low": claim.low,
+        "value_high": claim.high,
+        "unit": pl.lit(claim.unit) if isinstance(claim.unit, str) else claim.unit,
+        "threshold": pl.lit(claim.threshold),
+        "params": params,
+        "source": pl.lit(claim.source),
+    }
+    columns = (value.cast(REASON_SCHEMA[name]).alias(name) for name, value in told.items())
+    return rows.select("place", "entry", *columns)

@@ -6,11 +6,9 @@ A claim without one states a measurement: it holds when the value is known and i
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import polars as pl
 
-from liankit.reasons import REASON_SCHEMA
+from liankit.reasons import Claim, tell_claims
 from liankit.risk.thresholds import EPSILON, Thresholds
 
 CONTRADICTIONS = ("share", "country", "amount", "output", "another_source", "list")
@@ -21,20 +19,6 @@ _CDI1 = "CEPII GeoDep (IM_HHI > 0.4); EC SWD(2021)352 CDI1"
 _CDI2 = "EC SWD(2021)352 CDI2"
 
 
-class _Claim(NamedTuple):
-    """One reason as expressions over the entries; ``when`` limits it to some of them."""
-
-    code: str
-    holds: pl.Expr
-    low: pl.Expr
-    high: pl.Expr
-    unit: str | pl.Expr
-    threshold: float | None = None
-    params: tuple[pl.Expr, ...] = ()
-    source: str = ""
-    when: pl.Expr | None = None
-
-
 def give_reasons(entries: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     """Return the reasons of every entry with ``REASON_SCHEMA``, in the order of the entries.
 
@@ -43,17 +27,14 @@ def give_reasons(entries: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     stops), market_suppliers (the buyer named none),
     shares_exceed_one, contradicts_*.
     """
-    placed = entries.with_row_index("place")
-    claims = [*_claims(thresholds), *_warnings()]
-    told = pl.concat([_tell(placed, order, claim) for order, claim in enumerate(claims, start=1)])
-    return told.sort("place", "order").select(*REASON_SCHEMA)
+    return tell_claims(entries, [*_claims(thresholds), *_warnings()])
 
 
-def _claims(thresholds: Thresholds) -> list[_Claim]:
+def _claims(thresholds: Thresholds) -> list[Claim]:
     return [*_supply_claims(thresholds), *_reach_claims()]
 
 
-def _supply_claims(thresholds: Thresholds) -> list[_Claim]:
+def _supply_claims(thresholds: Thresholds) -> list[Claim]:
     sole, listed = pl.col("sole_source"), pl.col("suppliers")
     sources_low = pl.when(sole).then(1).when(pl.col("has_other")).then(pl.max_horizontal(listed, 2)).otherwise(listed)
     sources_high = pl.when(sole).then(1).when(pl.col("complete")).then(listed)
@@ -61,15 +42,15 @@ def _supply_claims(thresholds: Thresholds) -> list[_Claim]:
     told = pl.when((low > 0) | (high < 1)).then(True)
     supplier = (pl.col("share_supplier").alias("supplier"), pl.col("shares_from"))
     return [
-        _Claim("sole_source", sole, sources_low, sources_high, "suppliers", None, (listed.alias("listed"),), _SINGLE),
-        _Claim("largest_share", told, low, high, "share", None, supplier),
+        Claim("sole_source", sole, sources_low, sources_high, "suppliers", None, (listed.alias("listed"),), _SINGLE),
+        Claim("largest_share", told, low, high, "share", None, supplier),
         _above("supplier_concentration", "supplier_hhi", "HHI", thresholds.supplier_hhi, _GEODEP),
         _above("country_concentration", "country_hhi", "HHI", thresholds.country_hhi, _CDI1),
         _above("import_dependence", "import_share", "share", thresholds.import_share, _CDI2),
     ]
 
 
-def _reach_claims() -> list[_Claim]:
+def _reach_claims() -> list[Claim]:
     products, stock = pl.col("reach_products"), ("stock_days_low", "stock_days_high")
     output_known = pl.when(pl.col("output_low_cny").is_not_null()).then(True)
     gap_low, gap_high = pl.col("gap_days_low"), pl.col("gap_days_high")
@@ -80,58 +61,40 @@ def _reach_claims() -> list[_Claim]:
     output = (pl.col("output_low_cny"), pl.col("output_high_cny"))
     none = pl.lit(None, pl.Float64)
     return [
-        _Claim("reach", pl.when(products.is_not_null()).then(True), products, products, "products", None, buyers),
-        _Claim("reach_output", output_known, *output, "CNY"),
+        Claim("reach", pl.when(products.is_not_null()).then(True), products, products, "products", None, buyers),
+        Claim("reach_output", output_known, *output, "CNY"),
         _critical_supplier(),
-        _Claim("stock_gap", gap, gap_low, gap_high, "days", 0.0, (*days, worst)),
-        _Claim("likelihood_no_events", pl.lit(None, pl.Boolean), none, none, ""),
+        Claim("stock_gap", gap, gap_low, gap_high, "days", 0.0, (*days, worst)),
+        Claim("likelihood_no_events", pl.lit(None, pl.Boolean), none, none, ""),
     ]
 
 
-def _critical_supplier() -> _Claim:
+def _critical_supplier() -> Claim:
     supplier, low = pl.col("critical_supplier"), pl.col("critical_low")
     unit = pl.when(pl.col("measure") == "products").then(pl.lit("products")).otherwise(pl.lit("CNY"))
     params = (supplier.alias("supplier"), pl.col("impact_basis").alias("shares_of"))
     known = supplier.is_not_null()
-    return _Claim("critical_supplier", pl.lit(True), low, pl.col("critical_high"), unit, None, params, when=known)
+    return Claim("critical_supplier", pl.lit(True), low, pl.col("critical_high"), unit, None, params, when=known)
 
 
-def _warnings() -> list[_Claim]:
+def _warnings() -> list[Claim]:
     """What the reader must know of the facts themselves; told only where it is so."""
     contradictions = [_only_where(f"contradicts_{name}", pl.col(f"conflict_{name}")) for name in CONTRADICTIONS]
     exceeds, stated = pl.col("exceeds"), pl.col("stated")
     return [
         _only_where("market_suppliers", (pl.col("scope") == "input") & (pl.col("basis") == "market")),
         _only_where("switch_assumed", (pl.col("switch_basis") == "assumed") & pl.col("gap_days_low").is_not_null()),
-        _Claim("shares_exceed_one", pl.lit(True), stated, stated, "share", 1.0, when=exceeds),
+        Claim("shares_exceed_one", pl.lit(True), stated, stated, "share", 1.0, when=exceeds),
         *contradictions,
     ]
 
 
-def _above(code: str, measure: str, unit: str, threshold: float, source: str) -> _Claim:
+def _above(code: str, measure: str, unit: str, threshold: float, source: str) -> Claim:
     low, high = pl.col(f"{measure}_low"), pl.col(f"{measure}_high")
     holds = pl.when(low > threshold + EPSILON).then(True).when(high <= threshold + EPSILON).then(False)
-    return _Claim(code, holds, low, high, unit, threshold, source=source)
+    return Claim(code, holds, low, high, unit, threshold, source=source)
 
 
-def _only_where(code: str, when: pl.Expr) -> _Claim:
+def _only_where(code: str, when: pl.Expr) -> Claim:
     none = pl.lit(None, pl.Float64)
-    return _Claim(code, pl.lit(True), none, none, "", when=when)
-
-
-def _tell(placed: pl.DataFrame, order: int, claim: _Claim) -> pl.DataFrame:
-    rows = placed if claim.when is None else placed.filter(claim.when)
-    params = pl.struct(*claim.params).struct.json_encode() if claim.params else pl.lit("{}")
-    told = {
-        "order": pl.lit(order),
-        "code": pl.lit(claim.code),
-        "holds": claim.holds,
-        "value_low": claim.low,
-        "value_high": claim.high,
-        "unit": pl.lit(claim.unit) if isinstance(claim.unit, str) else claim.unit,
-        "threshold": pl.lit(claim.threshold),
-        "params": params,
-        "source": pl.lit(claim.source),
-    }
-    columns = (value.cast(REASON_SCHEMA[name]).alias(name) for name, value in told.items())
-    return rows.select("place", "entry", *columns)
+    return Claim(code, pl.lit(True), none, none, "", when=when)
