@@ -53,7 +53,8 @@ class Column:
     ``scale`` what one of the sheet's is worth in it: 万元 stored as CNY has scale 10,000. A unit named in the head of
     a file goes before ``scale``. ``minimum`` and ``maximum`` are in the stored unit and allowed themselves. A required
     cell may not be empty; where ``nullable_unknown`` holds, it may say 不清楚 (unknown), which is stored as null.
-    ``check`` names a check of identifiers: "uscc", the unified social credit code.
+    ``check`` names a check of identifiers: "uscc", the unified social credit code. ``looks`` is a regular expression
+    that most cells match, by which a column without a telling head is guessed; it refuses nothing.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Column:
     note: Texts = field(default_factory=dict)
     synonyms: tuple[str, ...] = ()
     nullable_unknown: bool = False
+    looks: str = ""
 
     def __post_init__(self) -> None:
         if self.dtype not in DTYPES:
@@ -104,7 +106,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """The columns of a table, the columns that identify a row (none: rows may repeat), and its sheet in a workbook."""
+    """The columns of a table, the columns that identify a row (none: rows may repeat), and its sheet in a workbook.
+
+    ``heads`` says what the titles of one sender's sheet mean, before any spelling of the columns: ``head_key`` of a
+    title -> the column's name, "" for one that is not read.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -112,6 +118,7 @@ class Table:
     key: tuple[str, ...] = ()
     sheet: str = ""
     note: Texts = field(default_factory=dict)
+    heads: Texts = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _each_once(f"columns of {self.name!r}", ((c.name, c.spellings()) for c in self.columns), title_key)
@@ -195,6 +202,15 @@ def title_key(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(letter for letter in folded if letter.isalnum() or letter in "%‰$€")
+
+
+def head_key(title: str, place: int) -> str:
+    """Return under what a title of a sheet is remembered: its key, or its place (from 0) where there is none.
+
+    >>> head_key("金额（万元）", 4), head_key("", 2)
+    ('金额万元', '@3')
+    """
+    return title_key(title) or f"@{place + 1}"
 
 
 def choice_key(text: str) -> str:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from liankit.tables.contract import Column, Table, title_key
+from liankit.tables.contract import Column, Table, head_key, title_key
 from liankit.tables.problems import Problem, severity_of
 from liankit.tables.units import is_unit, unit_factor, unit_label
 
@@ -61,20 +61,35 @@ def find_head(rows: Sequence[Row], table: Table) -> Head | None:
     return _head(table, last, names, matches, _unit_above(rows[:last]))
 
 
+def is_serial(title: str) -> bool:
+    """Say whether a title only numbers the rows."""
+    return title_key(title) in _SERIAL
+
+
 def matched(head: Head | None) -> int:
     """Return how many columns of the contract a head names."""
     return len(head.places) if head else 0
 
 
 class _Titles:
-    """Finds the column that a title means."""
+    """Finds the column that a title means: as its sender said, else by the spellings of the contract."""
 
     def __init__(self, table: Table) -> None:
+        self._said = {key: table.column(name) if name else None for key, name in table.heads.items()}
+        self.is_headless = bool(self._said) and all(key.startswith("@") for key in self._said)
         self._columns = {
             title_key(spelling): column for column in table.columns for spelling in column.spellings() if spelling
         }
         self._longest_first = sorted(filter(None, self._columns), key=len, reverse=True)
         self._starts = tuple(self._longest_first)
+
+    def at(self, place: int, title: str) -> _Match | None:
+        """Match what stands over a column, or the place of one without a title."""
+        key = head_key(title, place)
+        if key not in self._said:
+            return self.match(title) if title else None
+        column = self._said[key]
+        return _Match(column, unit_in(title)) if column else None
 
     def match(self, title: str) -> _Match | None:
         """Match a title as it is, without its bracket, or without a unit at its end."""
@@ -100,19 +115,46 @@ class _Titles:
 def _candidates(rows: Sequence[Row], titles: _Titles) -> Iterator[tuple[int, tuple[str, ...], list[_Match | None]]]:
     width = max(map(len, rows), default=0)
     singles = [tuple(_text(cell) for cell in row) + ("",) * (width - len(row)) for row in rows]
+    if titles.is_headless:
+        yield -1, ("",) * width, [titles.at(place, "") for place in range(width)]
+        return
     for last, row in enumerate(singles):
-        yield last, row, [titles.match(title) if title else None for title in row]
+        yield last, row, [titles.at(place, title) for place, title in enumerate(row)]
     for last in range(1, len(singles)):
-        pairs = list(zip(_filled_forward(singles[last - 1]), singles[last - 1], singles[last], strict=True))
-        names = tuple(f"{group} {title}".strip() if title else own for group, own, title in pairs)
-        yield last, names, [_match_of_two(titles, *pair) for pair in pairs]
+        pairs = two_lines(singles[last - 1], singles[last])
+        names = tuple(name_of_two(*pair) for pair in pairs)
+        both = zip(names, pairs, strict=True)
+        yield last, names, [_match_of_two(titles, place, name, *pair) for place, (name, pair) in enumerate(both)]
 
 
-def _match_of_two(titles: _Titles, group: str, own: str, title: str) -> _Match | None:
+def two_lines(above: Sequence[str], row: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return for each column its group (the line above, filled to the right), its own text above, and its title."""
+    return list(zip(_filled_forward(above), above, row, strict=True))
+
+
+def name_of_two(group: str, own: str, title: str) -> str:
+    """Return the title of a column under two lines: the group's (filled to the right), its own above, and below."""
+    return f"{group} {title}".strip() if title else own
+
+
+def _match_of_two(titles: _Titles, place: int, name: str, group: str, own: str, title: str) -> _Match | None:
     """Match the two lines over a column: both together, else the lower, else the upper where the lower is empty."""
+    if found := titles.at(place, name):
+        return found
     if not title:
         return titles.match(own) if own else None
     return (titles.match(group + title) if group else None) or titles.match(title)
+
+
+def unit_in(title: str) -> str:
+    """Return the unit that a title names in its bracket, "" where it names none.
+
+    >>> unit_in("合同额（含税，万元）"), unit_in("备注（选填）")
+    ('含税,万元', '')
+    """
+    found = _BRACKETED.match(unicodedata.normalize("NFKC", title).strip())
+    inner = found[2].strip() if found else ""
+    return inner if any(map(is_unit, re.split(r"[\s/,;:、]+", inner))) or is_unit(inner) else ""
 
 
 def _text(cell: str | None) -> str:
@@ -149,6 +191,7 @@ def _head(table: Table, last: int, names: tuple[str, ...], matches: Sequence[_Ma
             factors[name], code = _factor(match, unit_above)
             problems += [_of_unit(code, match.column, match.unit)] if code else []
     strange = [name for name, match in zip(names, matches, strict=True) if name and not match]
+    strange = [name for name in strange if table.heads.get(title_key(name)) != ""]
     problems += _missing(table, places) + _unknown(table, places, strange)
     return Head(last, names, places, factors, tuple(problems))
 

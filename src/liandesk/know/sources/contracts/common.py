@@ -10,6 +10,9 @@ from liandesk.base.countries import country_names, country_synonyms
 from liandesk.base.pack import Term, Text, pack
 from liankit.tables import Choice, Column
 
+ORGANISATION = r"(?i)(公司|集团|厂|医院|研究院|研究所|大学|学院|\b(inc|ltd|limited|gmbh|llc|corp|co|ag)\.?)(（.*）)?$"
+"""How most names of organisations end."""
+
 
 def said(zh: str, en: str) -> Text:
     """Return a text in both languages."""
@@ -60,6 +63,7 @@ def organisation(zh: str, en: str, *synonyms: str, name: str = "organisation", r
         required=required,
         synonyms=synonyms,
         note=said("登记的全称", "The full registered name"),
+        looks=ORGANISATION,
     )
 
 

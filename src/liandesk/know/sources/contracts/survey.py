@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 
 from liandesk.base.pack import pack
-from liandesk.know.sources.contracts.common import countries, said, share, terms, town, uscc, zone
+from liandesk.know.sources.contracts.common import ORGANISATION, countries, said, share, terms, town, uscc, zone
 from liankit.tables import Choice, Column, Table
 
 ORGANISATION_KINDS = (
@@ -37,6 +37,7 @@ def _enterprise(synonyms: tuple[str, ...] = ()) -> Column:
         required=True,
         synonyms=("单位名称", "公司名称", "企业", *synonyms),
         note=said("营业执照上的全称", "The full registered name"),
+        looks=ORGANISATION,
     )
 
 
@@ -60,6 +61,7 @@ def _who() -> tuple[Column, ...]:
             required=True,
             synonyms=("名称", "单位名称", "公司名称", "企业全称", "enterprise"),
             note=said("营业执照上的全称", "The full registered name"),
+            looks=ORGANISATION,
         ),
         uscc(),
         Column("name_en", title=said("英文名称", "English name"), synonyms=("外文名称",)),
