@@ -1,0 +1,220 @@
+"""Read a definition and say everything that is wrong with it: file, key, what, and the nearest valid name."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from liankit.errors import UserError, nearest
+from liankit.process.definition import Clock, FormField, Moment, Process
+
+MAX_MARKINGS = 20_000
+"""Combinations of stages that are tried; a process of an office has dozens."""
+
+Marking = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One mistake of a definition: where (keys joined by dots), what, and what to do."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+class DefinitionError(UserError):
+    """A definition that is not taken, with every mistake that was found."""
+
+    def __init__(self, file: str, faults: Iterable[Fault]) -> None:
+        self.file, self.faults = file, tuple(faults)
+        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        super().__init__(f"{file}: {len(self.faults)} to mend, nothing was taken over.\n{lines}")
+
+
+def read_process(text: str, file: str) -> Process:
+    """Return the process that a YAML text defines; raise DefinitionError with every mistake.
+
+    ``file`` is only named in messages.
+    """
+    try:
+        body = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise DefinitionError(file, [Fault("(the file)", f"This is no YAML: {error}")]) from None
+    return build_process(body, file)
+
+
+def build_process(body: Any, file: str) -> Process:
+    """Return the process of a parsed body, as ``read_process``."""
+    try:
+        process = Process.model_validate(body)
+    except ValidationError as error:
+        raise DefinitionError(file, map(_fault_of, error.errors())) from None
+    faults = [*_doubled(process), *_names(process), *_incomplete(process)]
+    faults = faults or list(_flow(process))
+    if faults:
+        raise DefinitionError(file, faults)
+    return process
+
+
+def _fault_of(error: Any) -> Fault:
+    where = ".".join(map(str, error["loc"])) or "(the file)"
+    said = error["msg"]
+    if error["type"] == "extra_forbidden":
+        said = f"nobody reads a key of this name.{nearest(str(error['loc'][-1]), _known_keys())}"
+    return Fault(where, said)
+
+
+def _known_keys() -> list[str]:
+    from liankit.process import definition
+
+    parts = (part for part in vars(definition).values() if isinstance(part, type) and issubclass(part, definition.Part))
+    return [field.alias or name for part in parts for name, field in part.model_fields.items()]
+
+
+def _doubled(process: Process) -> Iterator[Fault]:
+    groups: dict[str, Iterable[str]] = {
+        "stages": (stage.key for stage in process.stages),
+        "transitions": (transition.key for transition in process.transitions),
+        "roles": (role.key for role in process.roles),
+        "clocks": (clock.key for clock in process.clocks),
+        "evidence": (kind.key for kind in process.evidence),
+    }
+    for group, keys in groups.items():
+        for key, count in Counter(keys).items():
+            if count > 1:
+                yield Fault(f"{group}.{key}", f"the key stands {count} times. Give each its own.")
+
+
+def _names(process: Process) -> Iterator[Fault]:
+    """Every name that points somewhere must point at something."""
+    stages = [stage.key for stage in process.stages]
+    roles = [role.key for role in process.roles]
+    evidence = [kind.key for kind in process.evidence]
+    pauses = [pause.key for pause in process.pauses]
+    yield from _unknown("start", [process.start], stages, "stage")
+    for stage in process.stages:
+        yield from _unknown(f"stages.{stage.key}.lead", [stage.lead] if stage.lead else [], roles, "role")
+        yield from _unknown(f"stages.{stage.key}.with", stage.partners, roles, "role")
+    for transition in process.transitions:
+        place = f"transitions.{transition.key}"
+        yield from _unknown(f"{place}.from", transition.taken, stages, "stage")
+        yield from _unknown(f"{place}.to", transition.given, stages, "stage")
+        yield from _unknown(f"{place}.roles", transition.roles, roles, "role")
+        yield from _unknown(f"{place}.needs", transition.needs, evidence, "evidence")
+        if transition.approval:
+            yield from _unknown(f"{place}.approval.role", [transition.approval.role], roles, "role")
+    for clock in process.clocks:
+        yield from _unknown(f"clocks.{clock.key}.paused_by", clock.paused_by, pauses, "pause")
+        for name, moment in (("starts", clock.starts), ("stops", clock.stops)):
+            yield from _unknown_moment(process, f"clocks.{clock.key}.{name}", moment)
+
+
+def _unknown(where: str, names: Iterable[str], valid: list[str], what: str) -> Iterator[Fault]:
+    for name in names:
+        if name not in valid:
+            hint = nearest(name, valid) or f" There are: {', '.join(valid) or 'none'}."
+            yield Fault(where, f"there is no {what} '{name}'.{hint}")
+
+
+def _unknown_moment(process: Process, where: str, moment: Moment) -> Iterator[Fault]:
+    word, _, name = moment.partition(" ")
+    if word == "do":
+        yield from _unknown(where, [name], [transition.key for transition in process.transitions], "transition")
+    elif name:
+        yield from _unknown(where, [name], [stage.key for stage in process.stages], "stage")
+
+
+def _incomplete(process: Process) -> Iterator[Fault]:
+    for stage in process.stages:
+        if stage.outcome is None and not stage.lead:
+            yield Fault(f"stages.{stage.key}", "a stage needs a leading role (lead), or it is an end (outcome).")
+        if stage.outcome and not stage.outcome.reasons:
+            yield Fault(f"stages.{stage.key}.outcome", "an end needs reason codes (reasons), one of which is chosen.")
+    for clock in process.clocks:
+        yield from _incomplete_clock(clock)
+    yield from _incomplete_form("form", process.form)
+    for transition in process.transitions:
+        yield from _incomplete_form(f"transitions.{transition.key}.form", transition.form)
+
+
+def _incomplete_clock(clock: Clock) -> Iterator[Fault]:
+    if clock.days is not None and not clock.source:
+        yield Fault(f"clocks.{clock.key}", "a period needs its source; without one leave `days` empty (待核定).")
+    if clock.days is not None and clock.warn > clock.days:
+        yield Fault(f"clocks.{clock.key}.warn", f"it warns {clock.warn} days before the end of {clock.days} days.")
+
+
+def _incomplete_form(where: str, form: Iterable[FormField]) -> Iterator[Fault]:
+    for field in form:
+        if (field.kind == "choice") != bool(field.choices):
+            yield Fault(f"{where}.{field.key}", "exactly a field of kind 'choice' has choices.")
+
+
+def _flow(process: Process) -> Iterator[Fault]:
+    """Walk every combination of stages: each stage is reached, each case can end, and ends with nothing left open."""
+    ends = {stage.key for stage in process.stages if stage.outcome}
+    try:
+        reached = markings(process)
+    except OverflowError:
+        yield Fault("transitions", f"there are more than {MAX_MARKINGS:,} combinations of open stages. Split it.")
+        return
+    seen = frozenset[str]().union(*reached)
+    for stage in process.stages:
+        if stage.key not in seen:
+            yield Fault(f"stages.{stage.key}", "no case can reach this stage. Add a transition to it, or leave it out.")
+    for marking in reached:
+        if marking & ends and len(marking) > 1:
+            left = ", ".join(sorted(marking - ends))
+            yield Fault(f"stages.{min(marking & ends)}", f"the case would end with these stages open: {left}.")
+    for key in sorted(seen - _able_to_end(reached, ends)):
+        yield Fault(f"stages.{key}", "from here no end can be reached. Add a transition that leads to one.")
+    for key in _doubling(process, reached):
+        yield Fault(f"transitions.{key}", "it would open a stage that is open already.")
+
+
+def markings(process: Process) -> dict[Marking, set[Marking]]:
+    """Return every combination of open stages that a case can be in, with those that can follow it."""
+    first = frozenset([process.start])
+    found: dict[Marking, set[Marking]] = {}
+    waiting = deque([first])
+    while waiting:
+        marking = waiting.popleft()
+        if marking in found:
+            continue
+        if len(found) > MAX_MARKINGS:
+            raise OverflowError
+        steps = (step for step in process.transitions if marking >= set(step.taken))
+        found[marking] = {(marking - set(step.taken)) | set(step.given) for step in steps}
+        waiting.extend(found[marking])
+    return found
+
+
+def _able_to_end(reached: dict[Marking, set[Marking]], ends: set[str]) -> set[str]:
+    """Return the stages of the combinations from which an end can be reached."""
+    able = {marking for marking in reached if marking & ends}
+    before: dict[Marking, list[Marking]] = {marking: [] for marking in reached}
+    for marking, following in reached.items():
+        for later in following:
+            before[later].append(marking)
+    waiting = deque(able)
+    while waiting:
+        for earlier in before[waiting.popleft()]:
+            if earlier not in able:
+                able.add(earlier)
+                waiting.append(earlier)
+    return set().union(*able)
+
+
+def _doubling(process: Process, reached: Iterable[Marking]) -> Iterator[str]:
+    for step in process.transitions:
+        kept = (marking - set(step.taken) for marking in reached if marking >= set(step.taken))
+        if any(marking & set(step.given) for marking in kept):
+            yield step.key

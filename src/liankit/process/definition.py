@@ -1,0 +1,138 @@
+"""A process as data: stages, transitions, gates, forms, clocks, outcomes. Read once into frozen objects and checked.
+
+A process is a safe Petri net: a transition takes every stage in ``from`` and gives every stage in ``to``; so two stages
+in ``to`` open parallel branches and two in ``from`` wait for both (W. van der Aalst, "The application of Petri nets to
+workflow management", 1998). Roles are keys; who holds them is known where the process runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+FieldKind = Literal["text", "long_text", "number", "date", "yes_no", "choice", "organisation", "office", "person"]
+Unit = Literal["working_days", "calendar_days"]
+Moment = Annotated[str, Field(pattern=r"^(open|end|(enter|leave|do) [a-z][a-z0-9_]*)$")]
+"""When a clock starts or stops: ``open``, ``end``, ``enter STAGE``, ``leave STAGE``, ``do TRANSITION``."""
+
+
+class Part(BaseModel):
+    """What every part of a definition is: frozen, and without a key that nobody reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Text(Part):
+    """A text in both languages."""
+
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+
+class Coded(Part):
+    """A key with its title."""
+
+    key: Key
+    title: Text
+
+
+class FormField(Coded):
+    """One question of a form; ``unit`` is shown beside a number, ``choices`` are those of a choice."""
+
+    kind: FieldKind
+    is_required: bool = Field(False, alias="required")
+    unit: str = ""
+    choices: tuple[Coded, ...] = ()
+    note: Text | None = None
+
+
+class Outcome(Coded):
+    """How a case can end, and the codes one of which says why."""
+
+    kind: Literal["success", "failure", "neutral"]
+    reasons: tuple[Coded, ...]
+
+
+class Stage(Coded):
+    """Where a case can be. ``lead`` 牵头 acts, ``with`` 配合 take part; a stage with an outcome ends the case."""
+
+    lead: str = ""
+    partners: tuple[str, ...] = Field((), alias="with")
+    outcome: Outcome | None = None
+
+
+class Approval(Part):
+    """The second person: somebody else of this role agrees before the transition happens."""
+
+    role: str
+    note: Text | None = None
+
+
+class Transition(Coded):
+    """A step. Without ``roles`` the leads of the stages it leaves may take it.
+
+    ``needs`` are keys of evidence that must be there; ``form`` is asked when it is taken.
+    """
+
+    taken: tuple[str, ...] = Field(alias="from", min_length=1)
+    given: tuple[str, ...] = Field(alias="to", min_length=1)
+    roles: tuple[str, ...] = ()
+    form: tuple[FormField, ...] = ()
+    needs: tuple[str, ...] = ()
+    approval: Approval | None = None
+
+    @field_validator("taken", "given", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+
+class Clock(Coded):
+    """A period: from a moment until another, with its length and whence it is.
+
+    Without ``source`` the length must be empty: nobody invents a statutory period. It is then shown as 待核定.
+    """
+
+    starts: Moment
+    stops: Moment
+    days: Annotated[int, Field(ge=0, le=3660)] | None = None
+    unit: Unit = "working_days"
+    warn: Annotated[int, Field(ge=0)] = 0
+    paused_by: tuple[str, ...] = ()
+    source: str = ""
+
+
+class Process(Coded):
+    """A whole process. ``evidence`` are the kinds of proof, ``pauses`` the reasons that stop clocks."""
+
+    kind: Literal["process"] = "process"
+    version: Annotated[int, Field(ge=1)]
+    roles: tuple[Coded, ...] = Field(min_length=1)
+    start: str
+    form: tuple[FormField, ...] = ()
+    stages: tuple[Stage, ...] = Field(min_length=2)
+    transitions: tuple[Transition, ...] = Field(min_length=1)
+    clocks: tuple[Clock, ...] = ()
+    evidence: tuple[Coded, ...] = ()
+    pauses: tuple[Coded, ...] = ()
+
+    def stage(self, key: str) -> Stage:
+        """Return a stage by its key."""
+        return next(stage for stage in self.stages if stage.key == key)
+
+    def transition(self, key: str) -> Transition | None:
+        """Return a transition by its key."""
+        return next((transition for transition in self.transitions if transition.key == key), None)
+
+    def roles_of(self, transition: Transition) -> tuple[str, ...]:
+        """Return the roles that may take a transition."""
+        return transition.roles or tuple(dict.fromkeys(self.stage(key).lead for key in transition.taken))
+
+    @property
+    def fields(self) -> Mapping[str, FormField]:
+        """Return every field that the case may carry, by key."""
+        asked = (self.form, *(transition.form for transition in self.transitions))
+        return {field.key: field for form in asked for field in form}
