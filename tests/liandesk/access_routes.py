@@ -108,6 +108,8 @@ ACCOUNTS = {
 REGISTRY = {
     "organisations": Route(get=Asks(ORGANISATION, lists_nothing=True), queries=("", "text=Mark")),
     "organisation": reads(ORGANISATION, *ORGANISATIONS_SEEN),
+    "cartogram": reads(ORGANISATION, queries=("", "count=space", "count=lead")),
+    "cartogram_export": reads(ORGANISATION, more=(("csv",), ("xlsx",))),
 }
 
 _COPIES = (("csv",), ("xlsx",))
@@ -190,6 +192,8 @@ API = {
     "api:openapi-json": Route(get=ANYBODY),
     "api:api-root": Route(),
     "api:me": Route(get=ACCOUNT),
+    "api:cartogram": reads(ORGANISATION, queries=("", "count=hospital")),
+    "api:search": Route(get=ACCOUNT, queries=("", "q=Mark", "q=MarkName", "q=MarkItem")),
     "api:organisations": Route(get=Asks(ORGANISATION, lists_nothing=True), queries=("", "text=Mark", "limit=1000")),
     "api:organisation": reads(ORGANISATION, *ORGANISATIONS_SEEN),
     "api:risks": reads(ENTRY, queries=("", "state=all", "text=Mark&limit=1000")),

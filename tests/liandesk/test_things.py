@@ -166,9 +166,9 @@ def test_a_copy_holds_what_the_page_shows_and_leaves_a_trace(cast_client: SignIn
 def test_every_list_reads_in_one_language(cast_client: SignIn, kind: str, language: str) -> None:
     load()
     client = cast_client("ChainOffice")
-    assert_language(page(client, f"/{KINDS[kind].slug}/", language), language)
+    assert_language(page(client, f"/{KINDS[kind].slug}/", language))
     for thing in Thing.objects.filter(kind=kind):
-        assert_language(page(client, f"/{KINDS[kind].slug}/{thing.pk}", language), language)
+        assert_language(page(client, f"/{KINDS[kind].slug}/{thing.pk}", language))
 
 
 def test_a_town_officer_sees_the_space_of_the_town_and_no_other(cast: dict[str, User]) -> None:

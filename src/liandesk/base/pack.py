@@ -47,6 +47,7 @@ class Pack:
     programme: Text
     towns: tuple[Term, ...]
     zones: tuple[Term, ...]
+    tiles: Mapping[str, Mapping[str, tuple[int, int]]]  # "towns", "zones" -> code -> column and row in the sketch
     offices: tuple[Term, ...]
     chain_office: str
     item_kinds: tuple[ItemKind, ...]
@@ -84,6 +85,7 @@ def _build(body: dict[str, Any]) -> Pack:
         **fields,
         district=_terms([body["district"]])[0],
         item_kinds=kinds,
+        tiles={group: _tiles(body, group) for group in ("towns", "zones")},
         source_precedence=tuple(body["source_precedence"]),
         list_size=(size["low"], size["high"]),
     )
@@ -93,6 +95,15 @@ def _build(body: dict[str, Any]) -> Pack:
 
 def _terms(rows: list[dict[str, str]]) -> tuple[Term, ...]:
     return tuple(Term(row["code"], {"zh": row["zh"], "en": row["en"]}) for row in rows)
+
+
+def _tiles(body: dict[str, Any], group: str) -> dict[str, tuple[int, int]]:
+    """Return the places of a group's tiles; every code has one, no two share one."""
+    places = {code: (int(column), int(row)) for code, (column, row) in body["tiles"][group].items()}
+    codes = {term["code"] for term in body[group]}
+    if set(places) != codes or len(set(places.values())) < len(places):
+        raise ValueError(f"pack {body['key']}: tiles of {group} must give each of {sorted(codes)} a place of its own")
+    return places
 
 
 def _item_kind(row: dict[str, Any]) -> ItemKind:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import reduce
-from operator import and_
 
 import polars as pl
 
@@ -22,6 +20,9 @@ INDEX_SCHEMA: dict[str, type[pl.DataType]] = {
     "pinyin": pl.String,  # every Chinese name, a capital letter beginning each sign, names separated by a blank
 }
 LONGEST_QUERY = 60
+BROAD = 20_000
+"""Hits beyond which the order among the lesser ones means nothing."""
+EVERYTHING = pl.lit(True)
 _SPELLABLE = re.compile(r"[a-z]{2,}")
 
 
@@ -33,7 +34,7 @@ def build_index(rows: pl.DataFrame) -> pl.DataFrame:
     rows : one row a thing with ``kind``, ``id``, ``title`` and ``detail`` (String) and ``names`` (List[String]): what
         it is also called and its codes, nulls allowed; further columns are kept as they are.
 
-    Returns ``INDEX_SCHEMA`` and the further columns, in the order of the rows.
+    Returns ``INDEX_SCHEMA`` and the further columns, the shortest titles first: a part of a short title is more of it.
     """
     from liankit.search.pinyin import spell  # its dictionaries take 0.3 s to read: only whoever builds pays for them
 
@@ -42,23 +43,28 @@ def build_index(rows: pl.DataFrame) -> pl.DataFrame:
     spelled = spell(listed["names"].list.join("\n")).str.replace_all("\n", " ", literal=True)
     text = pl.format("\n{}\n", pl.col("names").list.join("\n").str.normalize("NFKC").str.to_lowercase())
     others = [name for name in rows.columns if name not in (*INDEX_SCHEMA, "names")]
-    return listed.with_columns(text=text, pinyin=spelled).select(*INDEX_SCHEMA, *others)
+    found = listed.with_columns(text=text, pinyin=spelled).select(*INDEX_SCHEMA, *others)
+    return found.sort(pl.col("title").str.len_chars(), "title", "id")
 
 
-def find(index: pl.DataFrame, text: str) -> pl.DataFrame:
-    """Return the rows that a typed text means, the best first; no row for an empty text.
+def find(index: pl.DataFrame, text: str, *, where: pl.Expr = EVERYTHING, most: int = 20) -> pl.DataFrame:
+    """Return what a typed text means: at most ``most`` rows of each kind, the best first, among those ``where`` holds.
 
     Every word of the text must be found: as a part of a name or code, or, in Latin letters, as the pinyin, the initials
     or a mixture of both from the beginning of a sign on. Whole names and codes come first, then beginnings of names,
     then beginnings of their pinyin, then beginnings of words, then anything else; the shorter title before the longer.
+    No row for an empty text.
     """
     asked = _normal(text)
     if not asked:
         return index.clear()
-    hits = index.filter(reduce(and_, (_means(word) for word in asked.split())))
-    return (
-        hits.with_columns(_place=_place(asked)).sort("_place", pl.col("title").str.len_chars(), "title").drop("_place")
-    )
+    read = {"kind", "text", "pinyin", *where.meta.root_names()}
+    hits = index.select(*sorted(read)).with_row_index("row")
+    for word in sorted(asked.split(), key=len, reverse=True):  # a long word leaves the fewest to look at
+        hits = hits.filter(_means(word))
+    placed = hits.filter(where).select("kind", "row", place=_place(asked, hits.height > BROAD))
+    best = placed.sort("place", maintain_order=True).group_by("kind", maintain_order=True).head(most)
+    return index[best["row"]]
 
 
 def _normal(text: str) -> str:
@@ -70,13 +76,19 @@ def _means(word: str) -> pl.Expr:
     return part | pl.col("pinyin").str.contains(_spelling(word)) if _SPELLABLE.fullmatch(word) else part
 
 
-def _place(asked: str) -> pl.Expr:
+def _place(asked: str, is_broad: bool) -> pl.Expr:
+    """Return how well a hit fits; among very many only whole names and beginnings are told apart."""
     whole = pl.col("text").str.contains(f"\n{asked}\n", literal=True)
     begins = pl.col("text").str.contains(f"\n{asked}", literal=True)
-    word = pl.col("text").str.contains(f" {asked}", literal=True)
+    place = pl.when(whole).then(0).when(begins).then(1)
+    if is_broad:
+        return place.otherwise(4)
     letters = asked.replace(" ", "")
-    spelled = pl.col("pinyin").str.contains(f"(?:^| ){_spelling(letters)}") if _SPELLABLE.fullmatch(letters) else False
-    return pl.when(whole).then(0).when(begins).then(1).when(spelled).then(2).when(word).then(3).otherwise(4)
+    spelled = (
+        pl.col("pinyin").str.contains(f"^{_spelling(letters)}") if _SPELLABLE.fullmatch(letters) else pl.lit(False)
+    )
+    word = pl.col("text").str.contains(f" {asked}", literal=True)
+    return place.when(spelled).then(2).when(word).then(3).otherwise(4)
 
 
 def _spelling(letters: str) -> str:
@@ -85,5 +97,4 @@ def _spelling(letters: str) -> str:
     >>> _spelling("hz")
     'H(?:z|[a-z]*Z)'
     """
-    first, *rest = letters
-    return first.upper() + "".join(f"(?:{letter}|[a-z]*{letter.upper()})" for letter in rest)
+    return letters[0].upper() + "".join(f"(?:{letter}|[a-z]*{letter.upper()})" for letter in letters[1:])

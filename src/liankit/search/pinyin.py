@@ -21,16 +21,16 @@ def spell(names: pl.Series) -> pl.Series:
     >>> spell(pl.Series(["杭州（重庆）", "绿谷2号"])).to_list()
     ['HangZhouChongQing', 'LvGuHao']
     """
-    phrases, readings = _dictionary()
-    han = names.str.replace_all(r"[^\p{Han}\n]+", "")
-    frame = pl.DataFrame({"han": han})
-    spelled = pl.col("han").str.replace_many(list(phrases), list(readings), leftmost=True)
+    frame = pl.DataFrame({"han": names.str.replace_all(r"[^\p{Han}\n]+", "")})
+    there = set(frame["han"].str.split("").explode().unique().drop_nulls())
+    readings = {text: reading for text, reading in _dictionary().items() if there.issuperset(text)}
+    spelled = pl.col("han").str.replace_many(list(readings), list(readings.values()), leftmost=True)
     return frame.select(spelled.str.replace_all(r"\p{Han}", "")).to_series()
 
 
 @cache
-def _dictionary() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return texts and readings, the longest text first; phrases only where a sign is read in another way."""
+def _dictionary() -> dict[str, str]:
+    """Return the readings of texts, the longest text first; phrases only where a sign is read in another way."""
     signs = {chr(code): _toneless(readings.split(",")[0]) for code, readings in PINYIN_DICT.items()}
     phrases: dict[str, str] = {}
     for phrase, syllables in PHRASES_DICT.items():
@@ -38,8 +38,7 @@ def _dictionary() -> tuple[tuple[str, ...], tuple[str, ...]]:
         usual = "".join(signs.get(sign, "") for sign in phrase)
         if len(phrase) <= _LONGEST_PHRASE and reading != usual:
             phrases[phrase] = reading
-    ordered = sorted({**signs, **phrases}.items(), key=lambda pair: -len(pair[0]))
-    return tuple(text for text, _ in ordered), tuple(reading for _, reading in ordered)
+    return dict(sorted({**signs, **phrases}.items(), key=lambda pair: -len(pair[0])))
 
 
 def _joined(syllables: Iterable[list[str]]) -> str:

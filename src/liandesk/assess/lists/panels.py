@@ -16,7 +16,7 @@ from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
 from liandesk.base.pack import pack
-from liandesk.base.ui import panels
+from liandesk.base.ui import panels, search
 from liandesk.base.ui.panels import InboxLine
 
 _LINES = 20
@@ -110,7 +110,9 @@ def _when(keys: list[str]) -> datetime | None:
 
 
 def _search(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
-    hits = queries.current(viewer).filter(Q(item_name__icontains=text) | Q(organisation_name__icontains=text))
+    items, buyers = (search.ids_meant(text, kind) for kind in ("item", "organisation"))
+    named = Q(item_name__icontains=text) | Q(organisation_name__icontains=text)
+    hits = queries.current(viewer).filter(named | Q(item__in=items) | Q(organisation__in=buyers))
     for entry in hits[:_HITS]:
         yield panels.SearchItem(_("Entry of the risk list"), str(entry), reverse("risk", args=[entry.key]))
 

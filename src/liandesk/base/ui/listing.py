@@ -56,9 +56,9 @@ class Question:
 class ListColumn:
     """One column; ``path`` is where the database has it.
 
-    ``choices`` name the codes of a choice and the spans "past" and "future" of a date that is asked by; ``group`` is the
-    pack's group of a term. ``may_be_empty``: an empty cell says "none" or "not said", not "unknown". ``is_first``: shown
-    until somebody chooses. ``link`` gives the address a cell leads to.
+    ``choices`` name the codes of a choice and the spans "past" and "future" of a date that is asked by; ``group`` is
+    the pack's group of a term. ``may_be_empty``: an empty cell says "none" or "not said", not "unknown".
+    ``is_first``: shown until somebody chooses. ``link`` gives the address a cell leads to.
     """
 
     name: str
@@ -169,7 +169,7 @@ class Listing:
         return next(column for column in self.columns if column.name == name)
 
     def shown(self, asked: Collection[str]) -> tuple[ListColumn, ...]:
-        """Return the asked columns in the list's order, the first column always; without an asked one the first ones."""
+        """Return the asked columns in the list's order and always the first; without an asked one the first ones."""
         known = [column for column in self.columns if column.name in asked]
         if not known:
             return tuple(column for column in self.columns if column.is_first)

@@ -49,7 +49,7 @@ class ListFilter(forms.Form):
     def check(self) -> None:
         """Raise UserError for a value that is not offered; for callers who read no page."""
         if self.errors:
-            raise UserError("; ".join(f"{name}: {' '.join(said)}" for name, said in self.errors.items()))
+            raise UserError("; ".join(f"{name}: {' '.join(map(str, said))}" for name, said in self.errors.items()))
 
     def said(self) -> str:
         """Return the set filters in words, for a copy."""

@@ -48,11 +48,10 @@ def register(searchable: Searchable) -> None:
 
 def hits(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
     """Yield what the viewer may see of what a text means: the index by kind, then what other apps find."""
-    found = _seen(find(_index(), text), viewer)
-    best = found.group_by("kind", maintain_order=True).head(PER_KIND)
-    by_kind = best.partition_by("kind", as_dict=True)
+    by_kind = find(_index(), text, where=_seen_by(viewer), most=PER_KIND).partition_by("kind", as_dict=True)
     for kind, searchable in SEARCHABLE.items():
-        for row in by_kind.get((kind,), best.clear()).iter_rows(named=True):
+        rows = by_kind.get((kind,))
+        for row in rows.iter_rows(named=True) if rows is not None else ():
             url = reverse(searchable.route, args=[row["id"]])
             yield panels.SearchItem(str(searchable.title), row["title"], url, row["detail"] or "")
     yield from panels.search(viewer, text)
@@ -60,15 +59,14 @@ def hits(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
 
 def ids_meant(text: str, kind: str, most: int = 200) -> list[str]:
     """Return the ids of the best hits of a kind, for an app that shows of its own rows only what a viewer may see."""
-    found = find(_index().filter(pl.col("kind") == kind), text)
-    return found["id"].head(most).to_list()
+    return find(_index(), text, where=pl.col("kind") == kind, most=most)["id"].to_list()
 
 
-def _seen(found: pl.DataFrame, viewer: Viewer) -> pl.DataFrame:
-    """Keep the rows that the viewer may see."""
+def _seen_by(viewer: Viewer) -> pl.Expr:
+    """Return the condition of the rows that the viewer may see and that have a page."""
     asked = [(kind, visibility(viewer, searchable.resource)) for kind, searchable in SEARCHABLE.items()]
     parts = [(pl.col("kind") == kind) & seen.as_expr() for kind, seen in asked if not seen.is_nothing]
-    return found.filter(reduce(or_, parts, pl.lit(False)))
+    return reduce(or_, parts, pl.lit(False))
 
 
 def _index() -> pl.DataFrame:

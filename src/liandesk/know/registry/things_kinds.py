@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
-from liandesk.base.ui.listing import ListColumn, Listing
+from liandesk.base.ui.listing import ColumnKind, ListColumn, Listing
 
 STORE = "attributes"
 
@@ -25,7 +25,8 @@ class ThingKind:
     """One kind: ``code`` is also the kind of its facts, ``slug`` the route of its list and the table of the snapshot.
 
     ``names`` is the attribute that names it; ``owner`` and ``partner`` hold records of organisations, ``owner_text``
-    the name of one that need not be known, ``items`` records of items. Columns without a store are fields of every thing.
+    the name of one that need not be known, ``items`` records of items. Columns without a store are fields of every
+    thing.
     """
 
     code: str
@@ -49,8 +50,8 @@ class ThingKind:
         return f"{self.slug}_one"
 
 
-def _own(name: str, title: Promise, *args: Any, **more: Any) -> ListColumn:
-    return ListColumn(name, title, *args, store=STORE, **more)
+def _own(name: str, title: Promise, kind: ColumnKind = "text", **more: Any) -> ListColumn:
+    return ListColumn(name, title, kind, store=STORE, **more)
 
 
 def _link(slug: str) -> Any:

@@ -30,6 +30,8 @@ def register() -> None:
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
+    if can(viewer, ORGANISATION, "read"):
+        yield panels.MenuItem("know", _("Sketch of the district"), "cartogram", _FIRST_PLACE - 1)
     for place, kind in enumerate(KINDS.values(), start=_FIRST_PLACE):
         if can(viewer, RESOURCES_OF[kind.code], "read"):
             yield panels.MenuItem("know", str(kind.listing.title), kind.slug, place)

@@ -11,7 +11,7 @@ _TOWN = Rows("town", ScopeKind.TOWN)
 _OFFICE = Rows("office", ScopeKind.OFFICE)
 _OWN = Rows("organisation", ScopeKind.ORGANISATION)
 _PARTNER = Rows("partner", ScopeKind.ORGANISATION)
-_LEADERS = {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL}
+_LEADERS: dict[str, Rows] = {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL}
 
 
 def _readable(name: str, more: Mapping[str, Rows]) -> Resource:

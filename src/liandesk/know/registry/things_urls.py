@@ -1,4 +1,4 @@
-"""Routes of the listed things: each kind has its list, its copies and the page of one."""
+"""Routes of the listed things, each kind with its list, its copies and the page of one; and of the sketch."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
+from liandesk.know.registry import cartogram_views
 from liandesk.know.registry import things_views as views
 from liandesk.know.registry.things_kinds import KINDS, ThingKind
 
@@ -17,4 +18,8 @@ def _routes(kind: ThingKind) -> Iterator[URLPattern]:
     yield path(f"{kind.slug}/<str:thing_id>", views.thing, which, name=kind.route)
 
 
-urlpatterns: list[URLPattern] = [route for kind in KINDS.values() for route in _routes(kind)]
+urlpatterns: list[URLPattern] = [
+    path("sketch/", cartogram_views.sketch, name="cartogram"),
+    path("sketch/export/<str:form>", cartogram_views.sketch_export, name="cartogram_export"),
+    *(route for kind in KINDS.values() for route in _routes(kind)),
+]
