@@ -29,6 +29,7 @@ from liandesk.base.facts.models import Landing
 from liandesk.base.facts.policies import FACT, LANDING
 from liandesk.base.facts.schema import FACT_SCHEMA
 from liandesk.base.jobs import actions as jobs
+from liandesk.base.jobs.handlers import REFRESH
 from liandesk.base.jobs.models import Job
 from liandesk.base.jobs.policies import RUN
 from liandesk.base.pack import pack
@@ -38,7 +39,7 @@ from liandesk.know.registry.policies import ORGANISATION
 from liandesk.know.registry.things_policies import RESOURCES_OF
 from liandesk.know.sources.contracts import workbook_tables
 from liandesk.know.sources.models import QuarantinedRow, Receipt, Upload, UploadState
-from liandesk.refresh.actions import REFRESH, refresh
+from liandesk.refresh.actions import refresh
 from liankit.tables import PROBLEM_SCHEMA
 
 BY = system_viewer("test")

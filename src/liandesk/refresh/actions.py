@@ -20,8 +20,6 @@ from liandesk.base.snapshots.queries import RISKS
 from liandesk.refresh.models import StepResult
 from liandesk.refresh.steps import STEPS, Step, code_version
 
-REFRESH = "refresh"
-
 
 def refresh(job: Job) -> Mapping[str, Any]:
     """Do a refresh job: every step or what it gave before, then one snapshot, published; return the counts."""

@@ -9,9 +9,9 @@ from ninja.pagination import LimitOffsetPagination, paginate
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.http import Request
 from liandesk.base.jobs import actions, queries
+from liandesk.base.jobs.handlers import REFRESH
 from liandesk.base.jobs.models import Job, JobStep
 from liandesk.base.jobs.policies import RUN
-from liandesk.refresh.actions import REFRESH
 
 router = Router(tags=["runs"])
 

@@ -14,11 +14,11 @@ from liandesk.base.jobs.models import JobState
 from liandesk.base.jobs.policies import RUN
 from liandesk.base.jobs.queries import jobs
 from liandesk.base.ui import panels
-from liandesk.refresh.actions import REFRESH, refresh
+from liandesk.refresh.actions import refresh
 
 
 def register() -> None:
-    handlers.register(REFRESH, refresh)
+    handlers.register(handlers.REFRESH, refresh)
     panels.MENU.append(_menu)
     panels.INBOX.append(_inbox)
 

@@ -7,8 +7,8 @@ import time
 from liandesk.base.accounts.roles import system_viewer
 from liandesk.base.errors import UserError
 from liandesk.base.jobs import actions
+from liandesk.base.jobs.handlers import REFRESH
 from liandesk.base.jobs.models import OPEN_STATES, Job, JobState
-from liandesk.refresh.actions import REFRESH
 from liandesk.refresh.worker import do, worker_name
 
 

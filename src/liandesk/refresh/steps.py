@@ -19,14 +19,17 @@ import polars as pl
 
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.facts.queries import as_known, landings_in_force, statements_digest
-from liandesk.base.facts.schema import records_from_facts
+from liandesk.base.facts.schema import Schema, records_from_facts
 from liandesk.base.pack import pack
-from liandesk.know.registry import clusters
-from liandesk.know.registry.queries import known_members, members_digest
+from liandesk.know.registry import clusters, profiles, review
+from liandesk.know.registry.consents import ended
+from liandesk.know.registry.queries import judgements_digest, judgements_in_force, known_members, members_digest
 from liandesk.know.registry.things_tables import build_things
+from liandesk.know.registry.withholding import withhold
 from liandesk.refresh.chain import build_chain
 from liandesk.refresh.search import TABLES as SEARCHED
 from liandesk.refresh.search import build_search
+from liankit.entities import candidates
 from liankit.risk import exposure
 
 Tables = dict[str, pl.DataFrame]
@@ -69,7 +72,9 @@ def _computing_files() -> Iterator[Path]:
     root = Path(str(files("liandesk")))
     yield from sorted((root.parent / "liankit").rglob("*.py"))
     yield from (root / "refresh" / "steps.py", root / "refresh" / "chain.py", root / "refresh" / "search.py")
-    yield root / "know" / "registry" / "clusters.py"
+    yield from sorted((root / "refresh").glob("chain_*.py"))
+    registry = ("clusters", "profiles", "review", "withholding")
+    yield from (root / "know" / "registry" / f"{name}.py" for name in registry)
     yield from sorted((root / "know" / "registry").glob("things_[kt]*.py"))
     yield from sorted((root / "base" / "facts").glob("*.py"))
 
@@ -94,20 +99,59 @@ def _counted(**lost: int) -> dict[str, int]:
     return {reason: rows for reason, rows in lost.items() if rows}
 
 
+_NAMED: Schema = {"name": pl.String, "former_name": pl.String, "country": pl.String, "country_basis": pl.String}
+_IDENTIFIED: Schema = {"name": pl.String, "uscc": pl.String}
+_SEPARATORS = r"[;；、/\n]+"
+
+
+def _names(tables: Tables, _by: Viewer) -> Output:
+    """Find the records whose names may be one organisation's. A country guessed from a name says nothing of names."""
+    records = records_from_facts(tables["facts"], "organisation", _NAMED).filter(pl.col("name").is_not_null())
+    former = pl.col("former_name").str.replace_all(_SEPARATORS, ";").str.split(";").fill_null([])
+    declared = pl.when(pl.col("country_basis").fill_null("declared") == "declared").then("country")
+    return Output({"pairs": candidates(records.select("record", "name", former_names=former, country=declared))})
+
+
 def _organisations_params() -> Any:
-    return [members_digest(), pack().source_precedence]
+    return [members_digest(), judgements_digest(), pack().source_precedence]
 
 
 def _organisations(tables: Tables, _by: Viewer) -> Output:
-    records = records_from_facts(tables["facts"], "organisation", clusters.FIELDS)
+    """Group the records by identifiers, judgements, names and sure pairs."""
+    records = records_from_facts(tables["facts"], "organisation", _IDENTIFIED)
     named = records.filter(pl.col("name").is_not_null())
-    members = clusters.cluster(named, known_members())
-    found = clusters.organisations(named, members, pack().source_precedence)
+    found = clusters.cluster(named, known_members(), tables["pairs"], judgements_in_force())
+    said = tables["facts"].filter(pl.col("kind") == "organisation")
+    organisations = profiles.organisations(said, found.members, pack().source_precedence)
     lost = _counted(
         record_without_name=records.height - named.height,
-        record_of_an_organisation_already_counted=members.height - found.height,
+        record_of_an_organisation_already_counted=found.members.height - organisations.height,
     )
-    return Output({"members": members, "organisations": found}, lost)
+    made = {"members": found.members, "aliases": found.aliases, "joins": found.joins, "homes": found.homes}
+    return Output(made | {"organisations": organisations, "places": profiles.places(said, found.members)}, lost)
+
+
+def _consent(tables: Tables, _by: Viewer) -> Output:
+    """Leave out what organisations took their consent back for; the steps after this one see no more of it."""
+    items = ended()
+    if items.is_empty():
+        return Output({})  # the facts as they are
+    facts = tables["facts"]
+    kept = withhold(facts, tables["members"], tables["aliases"], items)
+    return Output({"facts": kept}, _counted(withheld_by_the_organisation=facts.height - kept.height))
+
+
+def _review(tables: Tables, _by: Viewer) -> Output:
+    """Order the pairs that a person has to judge by what a judgement would change."""
+    found = review.queue(
+        tables["pairs"],
+        tables["members"],
+        judgements_in_force(),
+        tables["organisations"],
+        tables["supplies"],
+        tables["uses"],
+    )
+    return Output({"review": found})
 
 
 def _chain(tables: Tables, _by: Viewer) -> Output:
@@ -174,9 +218,12 @@ def _no_params() -> None:
 
 STEPS = (
     Step("facts", (), _facts_params, _facts),
-    Step("organisations", ("facts",), _organisations_params, _organisations),
+    Step("names", ("facts",), _no_params, _names),
+    Step("organisations", ("facts", "pairs"), _organisations_params, _organisations),
+    Step("consent", ("facts", "members", "aliases"), lambda: ended().rows(), _consent),
     Step("chain", ("facts", "members", "organisations"), lambda: pack().version, _chain),
     Step("things", ("facts", "members", "organisations"), _no_params, _things),
     Step("search", SEARCHED, _no_params, _search),
     Step("exposure", ("items", "supplies", "uses", "listing", "organisations"), _no_params, _exposure),
+    Step("review", ("pairs", "members", "organisations", "supplies", "uses"), judgements_digest, _review),
 )

@@ -10,10 +10,10 @@ from django_tables2 import RequestConfig
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.jobs import actions, queries
+from liandesk.base.jobs.handlers import REFRESH
 from liandesk.base.jobs.models import OPEN_STATES
 from liandesk.base.jobs.policies import RUN
 from liandesk.base.ui.decorators import signed_in
-from liandesk.refresh.actions import REFRESH
 from liandesk.refresh.tables import RunTable
 
 

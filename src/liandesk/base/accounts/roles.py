@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -66,9 +67,23 @@ def system_viewer(name: str) -> Viewer:
     return Viewer(f"system:{name}", name, frozenset({Grant(Role.SYSTEM, ScopeKind.DISTRICT)}))
 
 
+STANDS_FOR: dict[str, Callable[[Collection[str]], Mapping[str, str]]] = {}
+"""By kind of scope: which id now stands for one that was merged; the registry above registers organisations."""
+
+
 def viewer_of(user: Any) -> Viewer:
     """Return the viewer for a signed-in user with the grants in force today; nobody for an anonymous one."""
     if not user.is_authenticated or not user.is_active:
         return NOBODY
     grants = frozenset(Grant(m.role, m.scope_kind, m.scope_id) for m in user.memberships.in_force())
-    return Viewer(f"user:{user.pk}", user.get_username(), grants, user.pk)
+    return Viewer(f"user:{user.pk}", user.get_username(), grants | _following(grants), user.pk)
+
+
+def _following(grants: frozenset[Grant]) -> frozenset[Grant]:
+    """Return the same rights over what the scopes were merged into; they end with the merge."""
+    found: set[Grant] = set()
+    for kind, stands_for in STANDS_FOR.items():
+        held = [grant for grant in grants if grant.scope_kind == kind]
+        now = stands_for([grant.scope_id for grant in held]) if held else {}
+        found |= {replace(grant, scope_id=now[grant.scope_id]) for grant in held if grant.scope_id in now}
+    return frozenset(found)

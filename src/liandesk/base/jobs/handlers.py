@@ -12,6 +12,9 @@ Handler = Callable[[Job], Mapping[str, Any]]
 
 HANDLERS: dict[str, Handler] = {}
 
+REFRESH = "refresh"
+"""The job that brings every list to the facts; whoever changes what lists are computed from asks for it."""
+
 
 def register(kind: str, handler: Handler) -> None:
     HANDLERS[kind] = handler

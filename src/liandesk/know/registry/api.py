@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404
 from ninja import ModelSchema, Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from liandesk.base.accounts.http import Request
 from liandesk.know.registry import queries
-from liandesk.know.registry.models import Organisation
+from liandesk.know.registry.models import Organisation, Place
+from liandesk.know.registry.portrait_queries import current_id, portrait
 
 router = Router(tags=["organisations"])
 
@@ -36,6 +39,7 @@ class FactOut(Schema):
     text: str | None
     number: float | None
     unit: str
+    valid_from: date | None
     source: str
     landing: str
     file: str
@@ -43,8 +47,20 @@ class FactOut(Schema):
     row: int
 
 
+class PlaceOut(ModelSchema):
+    class Meta:
+        model = Place
+        fields = ["kind", "code", "since", "until", "source"]
+
+
 class PortraitOut(Schema):
+    """What is known of one organisation; ``id`` differs from the one asked for where that was merged into it."""
+
     organisation: OrganisationOut
+    on: date | None
+    records: list[str]
+    former_ids: list[str]
+    places: list[PlaceOut]
     facts: list[FactOut]
     contradictions: list[FactOut]
 
@@ -56,12 +72,17 @@ def list_organisations(request: Request, text: str = "", town: str = "", kind: s
 
 
 @router.get("/organisations/{organisation_id}", response=PortraitOut, url_name="organisation")
-def get_organisation(request: Request, organisation_id: str) -> object:
-    portrait = queries.portrait(request.viewer, organisation_id)
-    if portrait is None:
+def get_organisation(request: Request, organisation_id: str, on: date | None = None) -> object:
+    """Return one organisation, now or as known at the end of a day."""
+    found = portrait(request.viewer, current_id(request.viewer, organisation_id), on)
+    if found is None:
         raise Http404
     return {
-        "organisation": portrait.organisation,
-        "facts": portrait.facts.to_dicts(),
-        "contradictions": portrait.contradictions.to_dicts(),
+        "organisation": found.organisation,
+        "on": found.on,
+        "records": [member.record for member in found.members],
+        "former_ids": found.former_ids,
+        "places": found.places,
+        "facts": found.facts.to_dicts(),
+        "contradictions": found.contradictions.to_dicts(),
     }

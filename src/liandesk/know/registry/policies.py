@@ -21,3 +21,33 @@ ORGANISATION = declare(
         },
     )
 )
+
+JUDGEMENT = declare(
+    Resource(
+        "judgement",
+        {
+            "read": {Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL},  # the review queue and what was decided
+            "judge": {Role.CHAIN_OFFICE: ALL},  # accept, reject, merge, split, undo
+        },
+    )
+)
+
+CONSENT = declare(
+    Resource(
+        "consent",
+        {
+            "read": {
+                Role.CHAIN_OFFICE: ALL,
+                Role.AUDITOR: ALL,
+                Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
+                Role.HOSPITAL: Rows("organisation", ScopeKind.ORGANISATION),
+            },
+            # the organisation itself; the chain office enters what it signed on paper
+            "give": {
+                Role.CHAIN_OFFICE: ALL,
+                Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
+                Role.HOSPITAL: Rows("organisation", ScopeKind.ORGANISATION),
+            },
+        },
+    )
+)

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.know.registry import things_urls, views
+from liandesk.know.registry import portrait_views, review_views, things_urls, views
 
 urlpatterns: list[URLPattern] = [
     path("organisations/", views.organisation_list, name="organisations"),
-    path("organisations/<str:organisation_id>", views.organisation, name="organisation"),
+    path("organisations/<str:organisation_id>", portrait_views.organisation, name="organisation"),
+    *(
+        path(
+            f"organisations/<str:organisation_id>/{act}",
+            getattr(portrait_views, f"organisation_{act}"),
+            name=f"organisation_{act}",
+        )
+        for act in ("correct", "disown", "merge", "split", "consent")
+    ),
+    path("consents/<int:pk>/revoke", portrait_views.consent_revoke, name="consent_revoke"),
+    path("review/", review_views.review, name="review"),
+    path("review/bulk", review_views.review_bulk, name="review_bulk"),
+    path("review/pairs/<str:key>", review_views.candidate, name="candidate"),
+    path("review/pairs/<str:key>/accept", review_views.candidate_judge, {"act": "accept"}, name="candidate_accept"),
+    path("review/pairs/<str:key>/reject", review_views.candidate_judge, {"act": "reject"}, name="candidate_reject"),
+    path("review/judgements/", review_views.judgements, name="judgements"),
+    path("review/judgements/<str:decision>/undo", review_views.judgement_undo, name="judgement_undo"),
     *things_urls.urlpatterns,
 ]

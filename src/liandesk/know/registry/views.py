@@ -1,14 +1,13 @@
-"""Organisations: the list and one portrait."""
+"""The list of organisations."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django_tables2 import RequestConfig
 
 from liandesk.base.accounts.http import Request
 from liandesk.base.pack import pack
-from liandesk.base.ui import panels
 from liandesk.base.ui.decorators import signed_in
 from liandesk.know.registry import queries
 from liandesk.know.registry.tables import OrganisationTable
@@ -22,17 +21,3 @@ def organisation_list(request: Request) -> HttpResponse:
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     context = {"table": table, "asked": asked, "towns": pack().towns, "kinds": queries.KINDS}
     return render(request, "registry/organisation_list.html", context)
-
-
-@signed_in
-def organisation(request: Request, organisation_id: str) -> HttpResponse:
-    portrait = queries.portrait(request.viewer, organisation_id)
-    if portrait is None:
-        raise Http404
-    context = {
-        "organisation": portrait.organisation,
-        "facts": portrait.facts.to_dicts(),
-        "contradictions": portrait.contradictions.to_dicts(),
-        "panels": panels.panels("organisation", request.viewer, organisation_id),
-    }
-    return render(request, "registry/organisation.html", context)
