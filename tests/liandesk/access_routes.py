@@ -18,6 +18,7 @@ from liandesk.base.accounts.access import Resource
 from liandesk.base.accounts.policies import LOG
 from liandesk.base.facts.policies import LANDING
 from liandesk.base.jobs.policies import RUN
+from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
 from liandesk.know.registry.policies import ORGANISATION
 from liandesk.know.registry.things_kinds import KINDS, ThingKind
 from liandesk.know.registry.things_policies import RESOURCES_OF
@@ -157,6 +158,31 @@ LISTS = {
     "edition_draft_export": reads(EDITION, "draft", more=_EDITION_COPIES),
 }
 
+_NODES_SEEN = ("node Own", "node Other")
+_ENDS_SEEN = ("organisation One", "organisation Two")
+_REASONS_SEEN = ("finding Own", "finding Other")
+_CHAIN_LISTS = {
+    "chain_nodes": Asks(CHAIN, "map"),
+    "chain_links": Asks(FINDING),
+    "chain_partners": Asks(FINDING),
+    "chain_problems": Asks(FINDING),
+    "supplies": Asks(SUPPLY_LINK),
+    "customers": Asks(SUPPLY_LINK),
+}
+_AROUND = ("", "hops=3&direction=up")
+_TEXTS = ("", "text=Mark")
+
+CHAIN_ROUTES = {
+    **{name: Route(get=asks, queries=_TEXTS) for name, asks in _CHAIN_LISTS.items()},
+    **{f"{name}_export": Route(get=asks, more=_COPIES) for name, asks in _CHAIN_LISTS.items()},
+    "chain_node": reads(CHAIN, *_NODES_SEEN, queries=_AROUND),
+    "chain_organisation": reads(SUPPLY_LINK, *_ENDS_SEEN),
+    "chain_reasons": reads(FINDING, *_REASONS_SEEN),
+    **{f"api:{name}": Route(get=asks, queries=_TEXTS) for name, asks in _CHAIN_LISTS.items()},
+    "api:chain_around": reads(CHAIN, *_NODES_SEEN, queries=_AROUND),
+    "api:chain_reasons": reads(FINDING, *_REASONS_SEEN),
+}
+
 _LOADS = Asks(LANDING, "load")
 _SENT = Asks(LANDING, "load", whose="ChainOffice")
 
@@ -212,4 +238,14 @@ API = {
     "api:upload_confirm": Route(post=_SENT, seen=("upload",)),
 }
 
-ROUTES: dict[str, Route] = {**FRAME, **ACCOUNTS, **REGISTRY, **THINGS, **LISTS, **SOURCES, **RUNS, **API}
+ROUTES: dict[str, Route] = {
+    **FRAME,
+    **ACCOUNTS,
+    **REGISTRY,
+    **THINGS,
+    **CHAIN_ROUTES,
+    **LISTS,
+    **SOURCES,
+    **RUNS,
+    **API,
+}

@@ -34,6 +34,8 @@ from liandesk.base.jobs.models import Job
 from liandesk.base.jobs.policies import RUN
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
+from liandesk.know.chain.models import Node
+from liandesk.know.chain.policies import CHAIN, SUPPLY_LINK
 from liandesk.know.registry.models import Organisation
 from liandesk.know.registry.policies import ORGANISATION
 from liandesk.know.registry.things_policies import RESOURCES_OF
@@ -107,7 +109,19 @@ def build_world() -> World:
     fields = {name: _fields(entry) for name, entry in entries.items()}
     fields |= {name: things_world.as_row(thing) for name, thing in things.items()}
     fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
+    objects |= _chain_objects()
+    fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
     return World(users, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
+
+
+_ONLY_USER = {"Own": "One", "Other": "Two"}
+"""Items that one enterprise alone uses: whoever may not see that enterprise may not see the item."""
+
+
+def _chain_objects() -> dict[str, tuple[object, ...]]:
+    nodes = {thing: Node.objects.get(name=f"MarkItem{thing}").pk for thing in _ONLY_USER}
+    findings = {f"finding {thing}": ("links", f"missing:{pk}") for thing, pk in nodes.items()}
+    return {**{f"node {thing}": (pk,) for thing, pk in nodes.items()}, **findings}
 
 
 def _fields(entry: ListEntry) -> dict[str, object]:
@@ -161,6 +175,9 @@ def _facts() -> pl.DataFrame:
         *_fact("Own", "item", name="MarkItemOwn", item_kind=kinds[0]),
         *_fact("Shared", "item", name="MarkItemShared", item_kind=pack().item_kinds[0].code),
         *_fact("Other", "item", name="MarkItemOther", item_kind=pack().item_kinds[0].code),
+        *_fact("Left", "item", name="MarkNodeLeft"),
+        *_fact("Right", "item", name="MarkNodeRight", node_kind="segment"),
+        *_fact("1", "relation", **{"from": "workbook:item:Left", "to": "workbook:item:Right", "relation": "used_in"}),
         *_input("One", "Own"),
         *_input("One", "Shared"),
         *_input("Two", "Shared"),
@@ -253,6 +270,8 @@ def _marks(
         "MarkLog": (Place(LOG, {}),),
         "MarkEdition": (Place(EDITION, {}),),
         "MarkDraft": (Place(EDITION, {}),),
+        "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),
+        "MarkNodeRight": (Place(CHAIN, {}, action="map"),),
         **dict.fromkeys(OWN, ()),
     }
     for part in WHOSE:
@@ -292,7 +311,8 @@ def _entry_marks(
     if entry.scope == "item":
         return found
     _, thing, part = name.split()
-    own = (Place(ENTRY, fields[name]), Place(FACT, fields[f"organisation {part}"]), edition)
+    user = fields[f"organisation {part}"]
+    own = (Place(ENTRY, fields[name]), Place(FACT, user), Place(SUPPLY_LINK, user), edition)
     market = Place(ENTRY, fields[f"item {thing}"], "market")
     for said in _SAID.values():
         found[f"Mark{said}{part}{thing}"] = (*own, market)
@@ -300,5 +320,5 @@ def _entry_marks(
         found[f"MarkMeasure{part}"] = (Place(ENTRY, fields[name], "measure"), edition)
         found[f"MarkNote{part}"] = (Place(ENTRY, fields[name], "note"), edition)
         found[f"MarkLevelReason{part}"] = (Place(ENTRY, fields[name], "level_reason"), edition)
-    found[item] = (*found[item], Place(FACT, fields[f"organisation {part}"]))
+    found[item] = (*found[item], Place(FACT, user), Place(CHAIN, user))
     return found

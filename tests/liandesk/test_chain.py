@@ -13,6 +13,7 @@ ORGANISATIONS = pl.DataFrame(
         "name": ["甲公司", "Maker A", "Maker B"],
         "country": ["CN", "IN", "CN"],
         "country_basis": ["declared", "guessed from name", None],
+        "town": [pack().towns[0].code, None, None],
     }
 )
 MEMBERS = pl.DataFrame(

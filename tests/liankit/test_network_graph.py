@@ -60,6 +60,7 @@ def test_the_neighbourhood_is_what_walking_by_hand_finds(
     assert set(found.relations.tolist()) == walked
 
 
+@settings(deadline=None)
 @given(PAIRS, st.sampled_from(NODES))
 def test_a_node_lies_one_column_beside_the_node_it_was_reached_from(pairs: list[tuple[str, str]], start: str) -> None:
     found = neighbourhood(build_graph(_nodes(), _relations(pairs)), start, 3)
@@ -106,6 +107,7 @@ def test_a_circle_is_told_once_in_the_direction_of_flow() -> None:
     assert _problems(_nodes(), _relations([("b", "a"), ("a", "b")], "subtype_of")) == [("subtype_circle", ["a", "b"])]
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_without_the_last_relation_of_each_circle_told_the_chain_has_none(pairs: list[tuple[str, str]]) -> None:
     relations = _relations(pairs).unique()

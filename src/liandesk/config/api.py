@@ -20,6 +20,7 @@ from liandesk.base.accounts.queries import viewer_of_token
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import UserError
 from liandesk.base.ui.api import router as search_router
+from liandesk.know.chain.api import router as chain_router
 from liandesk.know.registry.api import router as registry_router
 from liandesk.know.registry.things_api import router as things_router
 from liandesk.know.sources.api import router as sources_router
@@ -99,7 +100,15 @@ def me(request: HttpRequest) -> MeOut:
     return MeOut(name=viewer.name, grants=[GrantOut(**vars(grant)) for grant in grants])
 
 
-for router in (search_router, registry_router, things_router, sources_router, lists_router, refresh_router):
+for router in (
+    search_router,
+    registry_router,
+    things_router,
+    chain_router,
+    sources_router,
+    lists_router,
+    refresh_router,
+):
     api.add_router("", router)
 
 

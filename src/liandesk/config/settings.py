@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "liandesk.base.upkeep",
     "liandesk.base.ui",
     "liandesk.know.registry",
+    "liandesk.know.chain",
     "liandesk.know.sources",
     "liandesk.assess.lists",
     "liandesk.assess.risk",

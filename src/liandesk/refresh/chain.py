@@ -1,4 +1,4 @@
-"""Facts become the tables the risk engine reads: items, supplies, uses, listing. Pure: tables in, tables out.
+"""Facts become the tables the risk engine reads (items, supplies, uses, listing) and the map of the chain. Pure.
 
 Every fact row that cannot be used is counted by reason; nothing disappears in a join.
 """
@@ -10,107 +10,113 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from liandesk.base.facts.schema import records_from_facts
 from liandesk.base.pack import Pack
-from liandesk.know.registry.clusters import short_id
-from liankit.entities import name_key
+from liandesk.refresh.chain_facts import Read, count, read_chain
+from liandesk.refresh.chain_map import (
+    build_links,
+    build_makers,
+    build_nodes,
+    build_relations,
+    said_links,
+    with_counts,
+)
+from liankit.network import find_local_partners, find_problems, find_weak_links
 
-_INPUT = {
-    "organisation": pl.String,
-    "item": pl.String,
-    "used_for": pl.String,
-    "supplier": pl.String,
-    "supplier_country": pl.String,
-    "share": pl.Float64,
-    "another_source": pl.Boolean,
-    "stock_days": pl.Float64,
-    "switch_months": pl.Float64,
-    "amount_cny": pl.Float64,
-    "output_cny": pl.Float64,
-}
-_MAKES = {"organisation": pl.String, "item": pl.String}
-_INPUT_OF = {"item": pl.String, "product": pl.String}
-_SELLS = {"organisation": pl.String, "product": pl.String, "output_cny": pl.Float64}
-_ITEM = {"name": pl.String, "item_kind": pl.String, "listing_complete": pl.Boolean}
+Tables = dict[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
 class Chain:
-    """The engine's input tables by name, and what was lost on the way by reason."""
+    """Tables by name, and what was lost on the way by reason."""
 
     tables: Mapping[str, pl.DataFrame]
     lost: Mapping[str, int]
 
 
 def build_chain(facts: pl.DataFrame, members: pl.DataFrame, organisations: pl.DataFrame, pack: Pack) -> Chain:
-    """Build items, supplies, uses and listing.
+    """Build the engine's tables, and the map: nodes, relations, makers, links and what follows from them.
 
     Parameters
     ----------
-    facts : KNOWN_SCHEMA lines; members : record, organisation; organisations : id, name, country, country_basis.
+    facts : KNOWN_SCHEMA lines; members : record, organisation; organisations : id, name, country, country_basis, town.
     """
     lost: dict[str, int] = {}
-    items = _items(facts)
-    inputs = _attach(_attach(records_from_facts(facts, "critical_input", _INPUT), members, lost), items, lost)
-    makes = _attach(_attach(records_from_facts(facts, "makes", _MAKES), members, lost), items, lost)
-    contains = _attach(records_from_facts(facts, "input_of", _INPUT_OF), items, lost)
-    sells = _attach(records_from_facts(facts, "sells", _SELLS), members, lost)
-    tables = {
-        "items": items.group_by("item").agg(
-            pl.col("name").first(), pl.col("item_kind").drop_nulls().first().fill_null("other")
-        ),
-        "supplies": pl.concat([_declared_supplies(inputs, organisations), _market_supplies(makes, organisations)]),
-        "uses": pl.concat([_declared_uses(inputs), _derived_uses(sells, contains, lost)]),
-        "listing": items.group_by("item").agg(complete=pl.col("listing_complete").fill_null(False).any()),
-    }
-    kinds = tables["items"].select("item", "item_kind")
-    tables["uses"] = _with_assumed_switch(tables["uses"].join(kinds, on="item", how="left"), pack)
-    if items.height > tables["items"].height:
-        lost["record_of_an_item_already_counted"] = items.height - tables["items"].height
-    return Chain({name: table.sort(table.columns) for name, table in tables.items()}, lost)
+    read = read_chain(facts, members, lost)
+    said = said_links(read, organisations)
+    engine = _engine_tables(read, said, organisations, pack, lost)
+    placed = _placed(organisations, pack)
+    mapped = _map_tables(read, facts, said, placed, engine, lost)
+    return Chain({**engine, **mapped, **_judged(mapped, placed, engine["listing"], pack.home_country)}, lost)
 
 
-def _items(facts: pl.DataFrame) -> pl.DataFrame:
-    """One row an item record: two sources' items are one when their normalised names are equal."""
-    named = records_from_facts(facts, "item", _ITEM).filter(pl.col("name").is_not_null())
-    return named.with_columns(
-        item=pl.col("name").map_elements(lambda name: short_id("I", name_key(name)), return_dtype=pl.String)
-    ).sort("record")
+def _placed(organisations: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    """Return id, name, town, country and is_local: whether the organisation lies in a town of the district."""
+    is_local = pl.col("town").is_in([town.code for town in pack.towns]).fill_null(False)
+    return organisations.select("id", "name", "town", country=_declared_country(), is_local=is_local)
 
 
-def _attach(rows: pl.DataFrame, target: pl.DataFrame, lost: dict[str, int]) -> pl.DataFrame:
-    """Replace the record in column ``organisation`` or ``item`` by the permanent id; count rows that point nowhere."""
-    column = "organisation" if "organisation" in target.columns else "item"
-    ids = target.select(pl.col("record").alias("_record"), pl.col(column).alias("_id"))
-    joined = rows.join(ids, left_on=column, right_on="_record", how="left")
-    missing = joined["_id"].null_count()
-    if missing:
-        reason = f"unknown_{column}"
-        lost[reason] = lost.get(reason, 0) + missing
-    return joined.filter(pl.col("_id").is_not_null()).with_columns(pl.col("_id").alias(column)).drop("_id")
-
-
-def _declared_supplies(inputs: pl.DataFrame, organisations: pl.DataFrame) -> pl.DataFrame:
-    """What buyers said; a supplier nobody named has a null id: it may be one of the named."""
-    names = organisations.select(supplier="name", known=pl.col("id")).unique("supplier")
-    minted = pl.col("supplier").map_elements(lambda name: short_id("S", name_key(name)), return_dtype=pl.String)
-    said = inputs.filter(pl.col("supplier").is_not_null() | pl.col("supplier_country").is_not_null())
-    return said.join(names, on="supplier", how="left").select(
-        "record",
-        "item",
-        supplier=pl.coalesce("known", minted),
-        supplier_name="supplier",
-        buyer="organisation",
-        country="supplier_country",
-        share="share",
-        amount_cny="amount_cny",
+def _engine_tables(
+    read: Read, said: pl.DataFrame, organisations: pl.DataFrame, pack: Pack, lost: dict[str, int]
+) -> Tables:
+    items = read.items.group_by("item").agg(
+        pl.col("name").first(), pl.col("item_kind").drop_nulls().first().fill_null("other")
     )
+    count(lost, "record_of_an_item_already_counted", read.items.height - items.height)
+    uses = pl.concat([_declared_uses(read), _derived_uses(read.sells, read.contains, lost)])
+    tables = {
+        "items": items,
+        "supplies": pl.concat([said.select(_SUPPLIES), _market_supplies(read.makes, organisations)]),
+        "uses": _with_assumed_switch(uses.join(items.select("item", "item_kind"), on="item", how="left"), pack),
+        "listing": read.items.group_by("item").agg(complete=pl.col("listing_complete").fill_null(False).any()),
+    }
+    return {name: table.sort(table.columns) for name, table in tables.items()}
+
+
+def _map_tables(
+    read: Read,
+    facts: pl.DataFrame,
+    said: pl.DataFrame,
+    placed: pl.DataFrame,
+    engine: Tables,
+    lost: dict[str, int],
+) -> Tables:
+    relations = build_relations(read, facts, lost)
+    makers = build_makers(read, relations, engine["uses"])
+    local = placed.filter("is_local")["id"]
+    return {
+        "nodes": with_counts(build_nodes(read, relations, facts), relations, makers, local),
+        "relations": relations,
+        "makers": makers,
+        "links": build_links(said, placed, makers, engine["listing"]),
+    }
+
+
+def _judged(mapped: Tables, placed: pl.DataFrame, listing: pl.DataFrame, home_country: str) -> Tables:
+    """Return what follows from the map: what is wrong with it, weak links, and who could supply whom."""
+    known = {name: mapped[name] for name in ("nodes", "relations", "makers", "links")} | {"organisations": placed}
+    weak = find_weak_links(**known, listing=listing, home_country=home_country)
+    partners = find_local_partners(**known, home_country=home_country)
+    tied = pl.concat([mapped["makers"]["node"], mapped["links"]["item"]])
+    return {
+        "chain_problems": find_problems(mapped["nodes"], mapped["relations"], tied),
+        "findings": weak.findings,
+        "finding_reasons": weak.reasons,
+        "partners": partners.findings,
+        "partner_reasons": partners.reasons,
+    }
+
+
+def _declared_country() -> pl.Expr:
+    """A country guessed from a name is no known country."""
+    return pl.when(pl.col("country_basis").fill_null("declared") == "declared").then("country")
+
+
+_SUPPLIES = ("record", "item", "supplier", "supplier_name", "buyer", "country", "share", "amount_cny")
 
 
 def _market_supplies(makes: pl.DataFrame, organisations: pl.DataFrame) -> pl.DataFrame:
-    """Who makes an item for the market. A country guessed from a name is no known country."""
-    declared = pl.when(pl.col("country_basis").fill_null("declared") == "declared").then("country")
-    makers = organisations.select(organisation="id", supplier_name="name", country=declared)
+    """Who makes an item for the market."""
+    makers = organisations.select(organisation="id", supplier_name="name", country=_declared_country())
     return makes.join(makers, on="organisation", how="left").select(
         "record",
         "item",
@@ -123,33 +129,30 @@ def _market_supplies(makes: pl.DataFrame, organisations: pl.DataFrame) -> pl.Dat
     )
 
 
-def _declared_uses(inputs: pl.DataFrame) -> pl.DataFrame:
-    return inputs.select(
-        "record",
-        "item",
-        buyer="organisation",
-        product=pl.col("used_for").fill_null(""),
-        output_cny="output_cny",
-        another_source="another_source",
-        stock_days="stock_days",
-        switch_months="switch_months",
+_USES = (
+    "record", "item", "buyer", "product", "output_cny", "another_source", "stock_days", "switch_months",
+)  # fmt: skip
+
+
+def _declared_uses(read: Read) -> pl.DataFrame:
+    """What enterprises said they need; a supply link says it too of a buyer who did not say it itself."""
+    said = read.inputs.rename({"organisation": "buyer", "used_for": "product"})
+    silent = read.supplied.join(said, on=["buyer", "item"], how="anti").with_columns(
+        another_source=~pl.col("sole_source")
     )
+    uses = pl.concat([said, silent], how="diagonal_relaxed")
+    return uses.select(_USES).with_columns(pl.col("product").fill_null(""))
 
 
 def _derived_uses(sells: pl.DataFrame, contains: pl.DataFrame, lost: dict[str, int]) -> pl.DataFrame:
     """Who sells a product needs each item that goes into it."""
-    without = sells.join(contains, on="product", how="anti").height
-    if without:
-        lost["product_without_known_input"] = without
+    count(lost, "product_without_known_input", sells.join(contains, on="product", how="anti").height)
     joined = sells.join(contains.select("product", "item"), on="product")
     unknown = {"another_source": pl.Boolean, "stock_days": pl.Float64, "switch_months": pl.Float64}
-    return joined.select(
-        "record",
-        "item",
-        buyer="organisation",
-        product="product",
-        output_cny="output_cny",
-        **{name: pl.lit(None, dtype=dtype) for name, dtype in unknown.items()},
+    return (
+        joined.rename({"organisation": "buyer"})
+        .with_columns(pl.lit(None, dtype).alias(name) for name, dtype in unknown.items())
+        .select(_USES)
     )
 
 

@@ -1,0 +1,42 @@
+"""What the chain puts on pages of base and of the registry, and its part in publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from liandesk.base.accounts.access import can
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.snapshots.actions import register_projection
+from liandesk.base.snapshots.queries import RISKS
+from liandesk.base.ui import panels
+from liandesk.know.chain import queries
+from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
+from liandesk.know.chain.projection import project
+
+
+def register() -> None:
+    register_projection(RISKS, project)
+    panels.MENU.append(_menu)
+    panels.PANELS.setdefault("organisation", []).append(_of_organisation)
+
+
+def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
+    if can(viewer, CHAIN, "map"):
+        yield panels.MenuItem("know", _("Industry chain"), "chain_nodes", 20)
+    if can(viewer, FINDING, "read"):
+        yield panels.MenuItem("know", _("Weak, missing and single links"), "chain_links", 21)
+        yield panels.MenuItem("know", _("Local suppliers for local buyers"), "chain_partners", 22)
+    if can(viewer, SUPPLY_LINK, "read"):
+        yield panels.MenuItem("know", _("Supply links"), "supplies", 23)
+
+
+def _of_organisation(viewer: Viewer, organisation: str) -> panels.Panel | None:
+    """Where an organisation stands in the chain."""
+    rows = queries.nodes_of(viewer, organisation)
+    links = queries.links_of(viewer, organisation)
+    if not rows and links is None:
+        return None
+    context = {"rows": rows[: queries.SHOWN], "more": max(len(rows) - queries.SHOWN, 0), "links": links}
+    return panels.Panel(_("In the chain"), "chain/_of_organisation.html", context)
