@@ -72,6 +72,9 @@ class ListEntry(models.Model):
     changed_on = models.DateField(null=True)  # business date of the last human write
     version = models.PositiveIntegerField(default=0)  # raised by each human write; a stale form is refused
 
+    # set by ``following``: the entry that stands for this one since its organisation was merged
+    carried_to = models.CharField(max_length=200, blank=True, db_index=True)
+
     class Meta:
         indexes = [
             models.Index(fields=["list", "is_current", "state", "position"], name="entry_by_state"),
@@ -88,7 +91,8 @@ class EntryEvent(models.Model):
     entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
-    action = models.CharField(max_length=30)  # admit, decline, assign, report, close, reopen, recomputed
+    # admit, decline, assign, report, close, reopen; by publish: recomputed, carried, joined, returned
+    action = models.CharField(max_length=30)
     changes = models.JSONField(default=dict)  # field -> [before, after]
     reason = models.CharField(max_length=400, blank=True)
     snapshot = models.CharField(max_length=64, blank=True)  # of a re-computation: which publish changed it

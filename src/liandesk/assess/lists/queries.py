@@ -41,7 +41,7 @@ def current(viewer: Viewer) -> QuerySet[ListEntry]:
 
 def gone(viewer: Viewer) -> QuerySet[ListEntry]:
     """Return the admitted entries that are no longer computed: somebody has to decide about them."""
-    return entries(viewer).filter(is_current=False, state=EntryState.ADMITTED)
+    return entries(viewer).filter(is_current=False, state=EntryState.ADMITTED, carried_to="")
 
 
 _COLUMNS = frozenset(field.name for field in ListEntry._meta.fields)

@@ -27,6 +27,9 @@ ACTIONS = {
     "close": _c("history", "closed"),
     "reopen": _c("history", "reopened"),
     "recomputed": _c("history", "recomputed"),
+    "carried": _c("history", "taken over from the entry of an organisation that was merged into this one"),
+    "joined": _c("history", "joined with the entry of an organisation that was merged into this one; its work differs"),
+    "returned": _c("history", "given back to the entry of an organisation that was parted from this one"),
 }
 EDITION_STATES = {
     "draft": _c("edition", "draft, not signed"),

@@ -10,9 +10,11 @@ class RiskConfig(AppConfig):
 
     def ready(self) -> None:
         from liandesk.assess.lists import evidence as lists_evidence
+        from liandesk.assess.lists import following
         from liandesk.assess.lists.queries import RISKS
         from liandesk.assess.risk import evidence, projection
         from liandesk.base.snapshots.actions import register_projection
 
         register_projection(RISKS, projection.project)
+        register_projection(RISKS, following.follow)
         lists_evidence.register(RISKS, lists_evidence.Evidence(evidence.columns, evidence.behind))

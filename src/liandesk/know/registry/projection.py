@@ -8,11 +8,15 @@ from typing import Any
 
 import polars as pl
 
+from liandesk.base.facts.schema import Schema
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.upsert import upsert
+from liandesk.know.registry.clusters import ALIAS_SCHEMA, HOME_SCHEMA
 from liandesk.know.registry.models import Candidate, Organisation, Place, Record
+from liandesk.know.registry.profiles import PLACE_SCHEMA
 from liandesk.know.registry.queries import known_members
+from liandesk.know.registry.review import REVIEW_SCHEMA
 
 _FIELDS = ("name", "name_en", "kind", "uscc", "country", "town", "zone", "segment")
 _BATCH = 1000
@@ -25,6 +29,11 @@ def project(snapshot: Snapshot) -> Mapping[str, int]:
     _project_aliases(snapshot)
     counts["places"] = _project_places(snapshot)
     return counts | {"pairs_to_judge": _project_queue(snapshot)}
+
+
+def _table(snapshot: Snapshot, name: str, schema: Schema) -> pl.DataFrame:
+    """Return a table of the snapshot; one of an earlier version may lack it."""
+    return store.get_frame(snapshot.tables[name]) if name in snapshot.tables else pl.DataFrame(schema=schema)
 
 
 def _project_organisations(snapshot: Snapshot) -> int:
@@ -52,7 +61,7 @@ def _fitting(name: str) -> pl.Expr:
 def _project_records(snapshot: Snapshot) -> int:
     """Write the records that are new or have moved; a record remembers every id it had, in order."""
     members = store.get_frame(snapshot.tables["members"]).select("record", "organisation")
-    homes = dict(store.get_frame(snapshot.tables["homes"]).select("record", "home").iter_rows())
+    homes = dict(_table(snapshot, "homes", HOME_SCHEMA).select("record", "home").iter_rows())
     known = known_members().rename({"organisation": "before"})
     compared = members.join(known, on="record", how="left")
     moved = compared.filter(pl.col("organisation").ne_missing(pl.col("before"))).select(
@@ -76,7 +85,7 @@ def remembered(held: list[str], organisation: str) -> list[str]:
 
 
 def _project_aliases(snapshot: Snapshot) -> None:
-    aliases = store.get_frame(snapshot.tables["aliases"])
+    aliases = _table(snapshot, "aliases", ALIAS_SCHEMA)
     targets = dict(aliases.select("alias", "organisation").iter_rows())
     rows = list(Organisation.objects.filter(pk__in=list(targets))) if targets else []
     for row in rows:
@@ -85,7 +94,7 @@ def _project_aliases(snapshot: Snapshot) -> None:
 
 
 def _project_places(snapshot: Snapshot) -> int:
-    rows = store.get_frame(snapshot.tables["places"])
+    rows = _table(snapshot, "places", PLACE_SCHEMA)
     Place.objects.all().delete()
     made = (Place(organisation_id=row.pop("organisation"), **row) for row in rows.iter_rows(named=True))
     Place.objects.bulk_create(made, batch_size=_BATCH)
@@ -93,7 +102,7 @@ def _project_places(snapshot: Snapshot) -> int:
 
 
 def _project_queue(snapshot: Snapshot) -> int:
-    rows = store.get_frame(snapshot.tables["review"])
+    rows = _table(snapshot, "review", REVIEW_SCHEMA)
     Candidate.objects.all().delete()
     shown = rows.head(QUEUE_SHOWN)
     Candidate.objects.bulk_create(map(_candidate, range(shown.height), shown.to_dicts()), batch_size=_BATCH)
