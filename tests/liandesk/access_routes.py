@@ -16,6 +16,7 @@ from liandesk.assess.lists.forms import FORMS
 from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.base.accounts.access import Resource
 from liandesk.base.accounts.policies import LOG
+from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.facts.policies import LANDING
 from liandesk.base.jobs.policies import RUN
 from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
@@ -205,6 +206,21 @@ SOURCES = {
     "upload_report": Route(get=_SENT, seen=("upload",)),
 }
 
+_TEXT = {"text": "a: [", "effective_from": "2024-09-30"}
+
+DEFINITIONS = {
+    "definitions": reads(DEFINITION),
+    "definition": reads(DEFINITION, "definition", queries=("", "version=2")),
+    "definition_export": reads(DEFINITION, "definition", more=((1,),)),
+    "definition_propose": Route(
+        get=Asks(DEFINITION, "propose"), post=Asks(DEFINITION, "propose"), seen=("definition",), form=_TEXT
+    ),
+    "definition_publish": does(DEFINITION, "publish", "proposal"),
+    "definition_withdraw": does(DEFINITION, "publish", "proposal"),
+    "api:definitions": reads(DEFINITION),
+    "api:definition": reads(DEFINITION, "definition"),
+}
+
 RUNS = {
     "runs": reads(RUN),
     "run": reads(RUN, "run", "failed run"),
@@ -246,6 +262,7 @@ ROUTES: dict[str, Route] = {
     **CHAIN_ROUTES,
     **LISTS,
     **SOURCES,
+    **DEFINITIONS,
     **RUNS,
     **API,
 }

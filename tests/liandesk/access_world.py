@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import polars as pl
+import yaml
 from tests.liandesk import things_world
 
 from liandesk.assess.lists.actions import admit, report
@@ -24,6 +25,9 @@ from liandesk.base.accounts.policies import LOG
 from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
+from liandesk.base.definitions import actions as definitions
+from liandesk.base.definitions.models import Definition
+from liandesk.base.definitions.queries import in_force
 from liandesk.base.facts.actions import NewLanding, land
 from liandesk.base.facts.models import Landing
 from liandesk.base.facts.policies import FACT, LANDING
@@ -103,6 +107,7 @@ def build_world() -> World:
     objects |= {f"organisation {part}": (pk,) for part, pk in ids.items()}
     objects |= {"landing": (landing.pk,), "row": (landing.pk, row.pk), "run": (run.pk,), "failed run": (failed.pk,)}
     objects |= {"token": (token.pk,), "link": (make_sign_in_link(users["Expert"], by=BY).rsplit("/", 1)[1],)}
+    objects |= {"definition": ("process", "instruction"), "proposal": (_proposal().pk,)}
     objects |= {"upload": (sent.pk,), "edition": (editions[0].number,), "draft": (editions[1].pk,)}
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
@@ -243,6 +248,15 @@ def _send(user: User) -> Upload:
         key="sent0001", source="workbook", files=files, sent_by=viewer_of(user).actor, sent_at=now(),
         state=UploadState.READY, preview=preview,
     )  # fmt: skip
+
+
+def _proposal() -> Definition:
+    """A version that waits, proposed by the program, so that everybody who may answer it may."""
+    definitions.take_over_packs(by=BY)
+    found = in_force("process", "instruction")
+    assert found is not None
+    text = yaml.safe_dump({**found.body, "title": {"zh": "交办", "en": "Order"}}, allow_unicode=True)
+    return definitions.propose(by=BY, kind="process", key="instruction", text=text, effective_from=today())
 
 
 def _failed_run() -> Job:

@@ -26,7 +26,6 @@ def body(**changes: Any) -> dict[str, Any]:
     failed = {"kind": "failure", "reasons": [coded("withdrawn"), coded("no_money")]}
     return {
         **coded("start_up"),
-        "version": 1,
         "roles": [coded("applicant"), coded("office"), coded("hospital"), coded("leader")],
         "start": "received",
         "form": [coded("subject", kind="text", required=True)],

@@ -28,7 +28,7 @@ def test_a_right_definition_is_read() -> None:
 @pytest.mark.parametrize(
     ("wrong", "where", "what"),
     [
-        (body(versoin=2), "versoin", "Did you mean 'version'?"),
+        (body(clock=[]), "clock", "Did you mean 'clocks'?"),
         (replaced("stages", "ethics", lead="hopsital"), "stages.ethics.lead", "Did you mean 'hospital'?"),
         (replaced("stages", "ethics", lead=""), "stages.ethics", "needs a leading role"),
         (replaced("transitions", "sign", to="contract_don"), "transitions.sign.to", "'contract_done'"),

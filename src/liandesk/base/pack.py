@@ -40,6 +40,7 @@ class Pack:
 
     key: str
     version: int
+    extends: tuple[str, ...]
     name: Text
     district: Term
     home_country: str
@@ -54,6 +55,11 @@ class Pack:
     source_precedence: tuple[str, ...]
     classifications: tuple[Term, ...]
     list_size: tuple[int, int]
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """Return the packs that make up this one, the most general first, itself last."""
+        return (*self.extends, self.key)
 
     def term(self, group: str, code: str) -> Term | None:
         """Return the term with a code in ``towns``, ``offices``, ``item_kinds`` … or None."""
@@ -83,6 +89,7 @@ def _build(body: dict[str, Any]) -> Pack:
     fields: dict[str, Any] = {name: body[name] for name in plain} | groups
     built = Pack(
         **fields,
+        extends=tuple(body["extends"]),
         district=_terms([body["district"]])[0],
         item_kinds=kinds,
         tiles={group: _tiles(body, group) for group in ("towns", "zones")},

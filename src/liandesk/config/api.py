@@ -18,10 +18,12 @@ from ninja.security import HttpBearer, SessionAuth
 from liandesk.assess.lists.api import router as lists_router
 from liandesk.base.accounts.queries import viewer_of_token
 from liandesk.base.accounts.roles import Viewer
+from liandesk.base.definitions.api import router as definitions_router
 from liandesk.base.errors import UserError
 from liandesk.base.ui.api import router as search_router
 from liandesk.know.chain.api import router as chain_router
 from liandesk.know.registry.api import router as registry_router
+from liandesk.know.registry.review_api import router as review_router
 from liandesk.know.registry.things_api import router as things_router
 from liandesk.know.sources.api import router as sources_router
 from liandesk.refresh.api import router as refresh_router
@@ -102,7 +104,9 @@ def me(request: HttpRequest) -> MeOut:
 
 for router in (
     search_router,
+    definitions_router,
     registry_router,
+    review_router,
     things_router,
     chain_router,
     sources_router,

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "liandesk.base.jobs",
     "liandesk.base.upkeep",
     "liandesk.base.ui",
+    "liandesk.base.definitions",
     "liandesk.know.registry",
     "liandesk.know.chain",
     "liandesk.know.sources",

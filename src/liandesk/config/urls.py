@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("liandesk.base.ui.urls")),
     path("", include("liandesk.base.accounts.urls")),
+    path("", include("liandesk.base.definitions.urls")),
     path("", include("liandesk.know.registry.urls")),
     path("", include("liandesk.know.chain.urls")),
     path("", include("liandesk.know.sources.urls")),

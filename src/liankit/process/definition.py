@@ -108,8 +108,6 @@ class Clock(Coded):
 class Process(Coded):
     """A whole process. ``evidence`` are the kinds of proof, ``pauses`` the reasons that stop clocks."""
 
-    kind: Literal["process"] = "process"
-    version: Annotated[int, Field(ge=1)]
     roles: tuple[Coded, ...] = Field(min_length=1)
     start: str
     form: tuple[FormField, ...] = ()

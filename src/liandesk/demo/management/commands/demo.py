@@ -13,6 +13,7 @@ from liandesk.assess.lists.edition_queries import editions
 from liandesk.assess.lists.queries import entries
 from liandesk.base.accounts.roles import Viewer, system_viewer
 from liandesk.base.clock import pin_today, pinned_today, today
+from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.pack import pack
 from liandesk.base.prepare import prepare
 from liandesk.demo import story
@@ -52,6 +53,7 @@ class Command(BaseCommand):
 
     def _build(self, by: Viewer, options: dict[str, Any]) -> dict[str, Any]:
         self._step("Database", prepare)
+        self._step("Definitions", lambda: take_over_packs(by=by))
         if pinned_today() is None:
             pin_today(pack().demo_today)
         size = {"enterprises": options["enterprises"], "seed": options["seed"]}

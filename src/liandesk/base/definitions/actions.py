@@ -1,0 +1,118 @@
+"""Propose a version, publish it as another person, take a proposal back, take over what the packs ship."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from liandesk.base.accounts.access import check
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.audit.actions import record
+from liandesk.base.clock import now
+from liandesk.base.definitions.kinds import kind_of
+from liandesk.base.definitions.models import Definition
+from liandesk.base.definitions.packs import Shipped, parse, shipped
+from liandesk.base.definitions.policies import DEFINITION
+from liandesk.base.definitions.queries import definitions
+from liandesk.base.errors import Conflict, NotAllowed, UserError
+from liankit.definitions import digest
+
+
+@transaction.atomic
+def propose(*, by: Viewer, kind: str, key: str, text: str, effective_from: date, file: str = "") -> Definition:
+    """Write the next version of a definition from its YAML text, for another person to publish."""
+    check(by, DEFINITION, "propose")
+    name = file or f"{kind}/{key}.yaml"
+    body = parse(text, name)
+    kind_of(kind).check(body, name)
+    _check_changed(kind, key, body)
+    made = _write(kind, key, body, effective_from, by.actor)
+    record("definition.propose", "definition", made.pk, by=by, kind=kind, key=key, version=made.version, hash=made.hash)
+    return made
+
+
+@transaction.atomic
+def publish(pk: int, *, by: Viewer) -> Definition:
+    """Put a proposed version into force from its date; another person than who proposed it."""
+    check(by, DEFINITION, "publish")
+    found = _proposed(pk, by)
+    if found.proposed_by == by.actor:
+        raise NotAllowed(_("Whoever proposed a version cannot publish it; another person has to."))
+    found.published_by, found.published_at = by.actor, now()
+    found.save(update_fields=["published_by", "published_at"])
+    record("definition.publish", "definition", found.pk, by=by, hash=found.hash)
+    return found
+
+
+@transaction.atomic
+def withdraw(pk: int, *, by: Viewer) -> Definition:
+    """Take a proposal back, one's own or as somebody who could publish it; its number is not used again."""
+    found = _proposed(pk, by)
+    check(by, DEFINITION, "propose" if found.proposed_by == by.actor else "publish")
+    found.withdrawn_at = now()
+    found.save(update_fields=["withdrawn_at"])
+    record("definition.withdraw", "definition", found.pk, by=by)
+    return found
+
+
+@transaction.atomic
+def take_over_packs(*, by: Viewer) -> int:
+    """Publish what the packs ship and the database does not have yet; return how many versions are new.
+
+    A version that officers wrote after the pack's stays: a pack only adds a version when its own content changed.
+    """
+    return sum(_take_over(one, by) for one in shipped())
+
+
+def _take_over(one: Shipped, by: Viewer) -> bool:
+    wanted = digest(one.body)
+    known = Definition.objects.filter(kind=one.kind.code, key=one.key, hash=wanted)
+    if known.exists():
+        return False
+    made = _write(one.kind.code, one.key, one.body, _SHIPPED_SINCE, f"pack:{one.pack}", origin=one.pack)
+    made.published_by, made.published_at = by.actor, now()
+    made.save(update_fields=["published_by", "published_at"])
+    record("definition.import", "definition", made.pk, by=by, pack=one.pack, hash=wanted)
+    return True
+
+
+_SHIPPED_SINCE = date(2000, 1, 1)
+"""What a pack ships is in force from the first; dated parameters inside say more."""
+
+
+def _check_changed(kind: str, key: str, body: Any) -> None:
+    standing = Definition.objects.filter(kind=kind, key=key, withdrawn_at__isnull=True).order_by("-version").first()
+    if standing is not None and standing.hash == digest(body):
+        raise UserError(_("Version %(version)s says the same. Nothing was written.") % {"version": standing.version})
+
+
+def _write(kind: str, key: str, body: Any, effective_from: date, actor: str, origin: str = "") -> Definition:
+    last = Definition.objects.filter(kind=kind, key=key).aggregate(last=Max("version"))["last"] or 0
+    try:
+        with transaction.atomic():
+            return Definition.objects.create(
+                kind=kind,
+                key=key,
+                version=last + 1,
+                body=body,
+                hash=digest(body),
+                effective_from=effective_from,
+                origin=origin,
+                proposed_by=actor,
+                proposed_at=now(),
+            )
+    except IntegrityError:
+        raise Conflict(_("Somebody wrote a version at the same moment. Look at it, then send yours again.")) from None
+
+
+def _proposed(pk: int, by: Viewer) -> Definition:
+    found = definitions(by).select_for_update().filter(pk=pk).first()
+    if found is None:
+        raise UserError(_("There is no such version for you."))
+    if found.state != "proposed":
+        raise Conflict(_("This version is not waiting any more: somebody published it or took it back."))
+    return found
