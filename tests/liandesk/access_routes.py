@@ -109,6 +109,7 @@ ACCOUNTS = {
 
 REGISTRY = {
     "organisations": Route(get=Asks(ORGANISATION, lists_nothing=True), queries=("", "text=Mark")),
+    "organisations_export": Route(get=Asks(ORGANISATION, lists_nothing=True), more=(("csv",), ("xlsx",))),
     "organisation": reads(ORGANISATION, *ORGANISATIONS_SEEN),
     "cartogram": reads(ORGANISATION, queries=("", "count=space", "count=lead")),
     "cartogram_export": reads(ORGANISATION, more=(("csv",), ("xlsx",))),

@@ -41,7 +41,7 @@ def build_index(rows: pl.DataFrame) -> pl.DataFrame:
     names = pl.concat_list(pl.col("title"), pl.col("names")).list.drop_nulls().list.unique(maintain_order=True)
     listed = rows.with_columns(names=names)
     spelled = spell(listed["names"].list.join("\n")).str.replace_all("\n", " ", literal=True)
-    text = pl.format("\n{}\n", pl.col("names").list.join("\n").str.normalize("NFKC").str.to_lowercase())
+    text = listed["names"].list.join("\n").map_elements(lambda said: f"\n{_plain(said)}\n", return_dtype=pl.String)
     others = [name for name in rows.columns if name not in (*INDEX_SCHEMA, "names")]
     found = listed.with_columns(text=text, pinyin=spelled).select(*INDEX_SCHEMA, *others)
     return found.sort(pl.col("title").str.len_chars(), "title", "id")
@@ -67,8 +67,13 @@ def find(index: pl.DataFrame, text: str, *, where: pl.Expr = EVERYTHING, most: i
     return index[best["row"]]
 
 
+def _plain(text: str) -> str:
+    """Return a text without differences of width and case, by the same tables on both sides."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
 def _normal(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).lower().split())[:LONGEST_QUERY]
+    return " ".join(_plain(text).split())[:LONGEST_QUERY]
 
 
 def _means(word: str) -> pl.Expr:

@@ -22,6 +22,8 @@ def spell(names: pl.Series) -> pl.Series:
     ['HangZhouChongQing', 'LvGuHao']
     """
     frame = pl.DataFrame({"han": names.str.replace_all(r"[^\p{Han}\n]+", "")})
+    if not frame["han"].str.contains(r"\p{Han}").any():
+        return frame["han"]
     there = set(frame["han"].str.split("").explode().unique().drop_nulls())
     readings = {text: reading for text, reading in _dictionary().items() if there.issuperset(text)}
     spelled = pl.col("han").str.replace_many(list(readings), list(readings.values()), leftmost=True)

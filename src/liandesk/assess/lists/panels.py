@@ -110,7 +110,7 @@ def _when(keys: list[str]) -> datetime | None:
 
 
 def _search(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
-    items, buyers = (search.ids_meant(text, kind) for kind in ("item", "organisation"))
+    items, buyers = (search.ids_meant(text, kind) for kind in ("node", "organisation"))
     named = Q(item_name__icontains=text) | Q(organisation_name__icontains=text)
     hits = queries.current(viewer).filter(named | Q(item__in=items) | Q(organisation__in=buyers))
     for entry in hits[:_HITS]:

@@ -50,6 +50,7 @@ class Question:
     title: Promise | str
     options: list[tuple[str, str]]
     where: Callable[[str], Q]
+    is_data: bool = False  # whether the options are data, which no translator touches
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,9 @@ class ListFilter(forms.Form):
         self.asked = {question.name: question for question in (*columns, *more)}
         for question in self.asked.values():
             choices = [("", str(_("All"))), *question.options]
-            self.fields[question.name] = forms.ChoiceField(choices=choices, label=str(question.title), required=False)
+            field = forms.ChoiceField(choices=choices, label=str(question.title), required=False)
+            field.widget.attrs |= {"translate": "no"} if question.is_data else {}
+            self.fields[question.name] = field
 
     @property
     def chosen(self) -> dict[str, str]:

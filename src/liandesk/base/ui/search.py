@@ -6,7 +6,7 @@ snapshot comes from ``panels.SEARCH``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
@@ -17,25 +17,42 @@ from django.utils.functional import Promise
 
 from liandesk.base.accounts.access import Resource, visibility
 from liandesk.base.accounts.roles import Viewer
+from liandesk.base.facts.schema import Schema
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.queries import published
 from liandesk.base.ui import panels
 from liankit.search import INDEX_SCHEMA, find
 
 TABLE = "search"
-SCOPES = ("organisation", "partner", "town", "office")
-"""Columns of the index beside ``INDEX_SCHEMA`` that the access matrix may look at."""
+SCOPES: Schema = {
+    "organisation": pl.String,
+    "partner": pl.String,
+    "town": pl.String,
+    "office": pl.String,
+    "is_open": pl.Boolean,
+}
+"""Columns of the index beside ``INDEX_SCHEMA`` that say who may see a row."""
 PER_KIND = 20
 
 
 @dataclass(frozen=True)
 class Searchable:
-    """A kind of thing in the index: its title, who sees which rows, and the route of one by its id."""
+    """A kind of thing in the index: its title, the route of one by its id, and the rows a viewer sees (None: none)."""
 
     kind: str
     title: Promise
-    resource: Resource
     route: str
+    seen: Callable[[Viewer], pl.Expr | None]
+
+
+def by_matrix(resource: Resource) -> Callable[[Viewer], pl.Expr | None]:
+    """Return who sees a kind of thing as the access matrix says it of a resource."""
+
+    def seen(viewer: Viewer) -> pl.Expr | None:
+        rows = visibility(viewer, resource)
+        return None if rows.is_nothing else rows.as_expr()
+
+    return seen
 
 
 SEARCHABLE: dict[str, Searchable] = {}
@@ -64,15 +81,15 @@ def ids_meant(text: str, kind: str, most: int = 200) -> list[str]:
 
 def _seen_by(viewer: Viewer) -> pl.Expr:
     """Return the condition of the rows that the viewer may see and that have a page."""
-    asked = [(kind, visibility(viewer, searchable.resource)) for kind, searchable in SEARCHABLE.items()]
-    parts = [(pl.col("kind") == kind) & seen.as_expr() for kind, seen in asked if not seen.is_nothing]
+    asked = [(kind, searchable.seen(viewer)) for kind, searchable in SEARCHABLE.items()]
+    parts = [(pl.col("kind") == kind) & seen for kind, seen in asked if seen is not None]
     return reduce(or_, parts, pl.lit(False))
 
 
 def _index() -> pl.DataFrame:
     snapshot = published()
     if snapshot is None or TABLE not in snapshot.tables:
-        return pl.DataFrame(schema={**INDEX_SCHEMA, **dict.fromkeys(SCOPES, pl.String)})
+        return pl.DataFrame(schema={**INDEX_SCHEMA, **SCOPES})
     return _loaded(snapshot.tables[TABLE])
 
 

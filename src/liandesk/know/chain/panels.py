@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import polars as pl
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.snapshots.actions import register_projection
 from liandesk.base.snapshots.queries import RISKS
-from liandesk.base.ui import panels
+from liandesk.base.ui import panels, search
 from liandesk.know.chain import queries
 from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
 from liandesk.know.chain.projection import project
@@ -20,6 +22,14 @@ def register() -> None:
     register_projection(RISKS, project)
     panels.MENU.append(_menu)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
+    search.register(search.Searchable("node", gettext_lazy("Node of the chain"), "chain_node", _seen_nodes))
+
+
+def _seen_nodes(viewer: Viewer) -> pl.Expr | None:
+    """Everything for who sees the whole chain; the open map for the others: what is theirs is found as an entry."""
+    if not can(viewer, CHAIN, "map"):
+        return None
+    return pl.lit(True) if queries.sees_everything(viewer) else pl.col("is_open")
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:

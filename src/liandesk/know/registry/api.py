@@ -9,8 +9,10 @@ from ninja import ModelSchema, Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from liandesk.base.accounts.http import Request
+from liandesk.base.ui.listing_filter import ListFilter
 from liandesk.know.registry import queries
 from liandesk.know.registry.models import Organisation, Place
+from liandesk.know.registry.organisations_listing import ORGANISATIONS, questions
 from liandesk.know.registry.portrait_queries import current_id, portrait
 
 router = Router(tags=["organisations"])
@@ -67,8 +69,14 @@ class PortraitOut(Schema):
 
 @router.get("/organisations", response=list[OrganisationOut], url_name="organisations")
 @paginate(LimitOffsetPagination)
-def list_organisations(request: Request, text: str = "", town: str = "", kind: str = "") -> object:
-    return queries.organisations(request.viewer, text=text, town=town, kind=kind)
+def list_organisations(
+    request: Request, text: str = "", town: str = "", zone: str = "", kind: str = "", segment: str = "", title: str = ""
+) -> object:
+    """Return organisations by name under the filters of the page; a value that is not offered is an error."""
+    rows = queries.organisations(request.viewer)
+    found = ListFilter(ORGANISATIONS, request.GET, questions(request.viewer, rows))
+    found.check()
+    return found.apply(rows).order_by(*ORGANISATIONS.order)
 
 
 @router.get("/organisations/{organisation_id}", response=PortraitOut, url_name="organisation")

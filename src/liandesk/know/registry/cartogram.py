@@ -21,6 +21,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.pack import Term, pack
 from liandesk.base.ui.display import language
 from liandesk.base.ui.listing import ListColumn, Listing
+from liandesk.know.registry.models import Organisation, Place
 from liandesk.know.registry.policies import ORGANISATION
 from liandesk.know.registry.queries import KINDS as ORGANISATION_KINDS
 from liandesk.know.registry.queries import organisations
@@ -106,7 +107,7 @@ def cartogram(viewer: Viewer, measure: Measure) -> Cartogram:
     """Return the tiles of a measure with what the viewer may count."""
     rows = measure.rows(viewer)
     sees_all = visibility(viewer, measure.resource).everything
-    counts = {group: _counts(rows, field) for group, field in (("towns", "town"), ("zones", "zone"))}
+    counts = {group: _counts(rows, group) for group in _GROUPS}
     most = max((count for found in counts.values() for code, count in found.items() if code), default=0)
     is_synthetic = rows.filter(is_synthetic=True).exists()
     places = [(group, term) for group in _GROUPS for term in getattr(pack(), group)]
@@ -114,8 +115,14 @@ def cartogram(viewer: Viewer, measure: Measure) -> Cartogram:
     return Cartogram(measure, tiles, *_size(tiles), in_no_town=counts["towns"].get("", 0))
 
 
-def _counts(rows: QuerySet[Any], field: str) -> dict[str, int]:
-    return dict(rows.order_by().values_list(field).annotate(count=Count("pk")))
+def _counts(rows: QuerySet[Any], group: str) -> dict[str, int]:
+    """Return how many rows each code has; an organisation counts in every place where it is now."""
+    kind = group[:-1]
+    if rows.model is not Organisation:
+        return dict(rows.order_by().values_list(kind).annotate(count=Count("pk")))
+    placed = Place.objects.filter(kind=kind, until=None, organisation__in=rows.order_by().values("pk"))
+    found = dict(placed.order_by().values_list("code").annotate(count=Count("organisation", distinct=True)))
+    return found | {"": rows.count() - placed.values("organisation").distinct().count()}
 
 
 def _tile(

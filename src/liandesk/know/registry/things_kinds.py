@@ -248,7 +248,7 @@ KINDS: Mapping[str, ThingKind] = {
         _kind(
             "title",
             "titles",
-            _("Title"),
+            _c("honour", "Title"),
             _("Titles of organisations"),
             _("Title or organisation"),
             (

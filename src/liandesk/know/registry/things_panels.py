@@ -24,9 +24,11 @@ def register() -> None:
     register_projection("risks", project_things)
     panels.MENU.append(_menu)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
-    search.register(search.Searchable("organisation", gettext_lazy("Organisation"), ORGANISATION, "organisation"))
+    seen = search.by_matrix(ORGANISATION)
+    search.register(search.Searchable("organisation", gettext_lazy("Organisation"), "organisation", seen))
     for kind in KINDS.values():
-        search.register(search.Searchable(kind.code, kind.one, RESOURCES_OF[kind.code], kind.route))
+        seen = search.by_matrix(RESOURCES_OF[kind.code])
+        search.register(search.Searchable(kind.code, kind.one, kind.route, seen))
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:

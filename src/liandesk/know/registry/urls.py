@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.know.registry import portrait_views, review_views, things_urls, views
+from liandesk.know.registry import organisations_views, portrait_views, review_views, things_urls
 
 urlpatterns: list[URLPattern] = [
-    path("organisations/", views.organisation_list, name="organisations"),
+    path("organisations/", organisations_views.organisation_list, name="organisations"),
+    path("organisations/export/<str:form>", organisations_views.organisations_export, name="organisations_export"),
     path("organisations/<str:organisation_id>", portrait_views.organisation, name="organisation"),
     *(
         path(
