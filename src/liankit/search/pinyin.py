@@ -20,12 +20,16 @@ def spell(names: pl.Series) -> pl.Series:
 
     >>> spell(pl.Series(["杭州（重庆）", "绿谷2号"])).to_list()
     ['HangZhouChongQing', 'LvGuHao']
+    >>> spell(pl.Series(["Acme Inc."])).to_list()
+    ['']
     """
     frame = pl.DataFrame({"han": names.str.replace_all(r"[^\p{Han}\n]+", "")})
     if not frame["han"].str.contains(r"\p{Han}").any():
         return frame["han"]
     there = set(frame["han"].str.split("").explode().unique().drop_nulls())
     readings = {text: reading for text, reading in _dictionary().items() if there.issuperset(text)}
+    if not readings:
+        return frame["han"]
     spelled = pl.col("han").str.replace_many(list(readings), list(readings.values()), leftmost=True)
     return frame.select(spelled.str.replace_all(r"\p{Han}", "")).to_series()
 
