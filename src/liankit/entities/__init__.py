@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from liankit.entities.candidates import CANDIDATE_SCHEMA, candidates
 from liankit.entities.identifiers import check_uscc, normalise_uscc, uscc_holds
-from liankit.entities.index import Hit, NameIndex, Settings
+from liankit.entities.index import Hit, NameIndex
+from liankit.entities.matching import Settings
 from liankit.entities.names import name_key
 from liankit.entities.parse import parse_name
 from liankit.entities.parsed import ParsedName

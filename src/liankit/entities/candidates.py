@@ -6,9 +6,9 @@ import json
 
 import polars as pl
 
-from liankit.entities.index import Hit, NameIndex, Settings, entries_of
+from liankit.entities.index import NameIndex
+from liankit.entities.matching import Match, Settings
 from liankit.entities.names import name_key
-from liankit.reasons import Reason
 
 CANDIDATE_SCHEMA = {
     "left": pl.String,
@@ -20,7 +20,7 @@ CANDIDATE_SCHEMA = {
 }
 """Columns of the pairs: ``left`` < ``right``, one line a pair."""
 
-_BATCH = Settings(looked_at=15, most=3_000)
+_BATCH = Settings(looked_at=15, most=2_000, least=0.25)
 
 
 def candidates(records: pl.DataFrame, *, settings: Settings | None = None) -> pl.DataFrame:
@@ -34,17 +34,40 @@ def candidates(records: pl.DataFrame, *, settings: Settings | None = None) -> pl
     """
     chosen = settings or _BATCH
     index = NameIndex(_one_a_key(records), settings=chosen)
-    pairs: dict[tuple[str, str], Hit] = {}
-    for entry in entries_of(_one_a_key(records)):
-        for hit in index.matches(entry):
-            if hit.score < chosen.review:
-                break
-            pair = (min(entry.record, hit.record), max(entry.record, hit.record))
-            if pair not in pairs or hit.score > pairs[pair].score:
-                pairs[pair] = hit
-    rows = [(*pair, hit.score, hit.decision, hit.method, _as_json(hit.reasons)) for pair, hit in pairs.items()]
+    pairs = _pairs(index, chosen.review)
+    rows = [
+        (
+            *pair,
+            match.score,
+            chosen.decide(match.comparison.method, match.score),
+            match.comparison.method,
+            _as_json(match),
+        )
+        for pair, match in pairs.items()
+    ]
     found = pl.DataFrame(rows, schema=CANDIDATE_SCHEMA, orient="row")
     return found.sort("score", "left", "right", descending=[True, False, False])
+
+
+def _pairs(index: NameIndex, review: float) -> dict[tuple[str, str], Match]:
+    """Return the best match of every pair of records; of two names, the less probable of how each sees the other."""
+    seen: dict[tuple[int, int], Match] = {}
+    places = {id(entry): place for place, entry in enumerate(index.entries)}
+    for place, entry in enumerate(index.entries):
+        for match in index.matches(entry):
+            other = places[id(match.entry)]
+            pair = (min(place, other), max(place, other))
+            seen[pair] = min(match, seen.get(pair, match), key=lambda match: match.score)
+    best: dict[tuple[str, str], Match] = {}
+    for (place, other), match in seen.items():
+        pair_of_records = _ordered(index.entries[place].record, index.entries[other].record)
+        if match.score >= review and (pair_of_records not in best or match.score > best[pair_of_records].score):
+            best[pair_of_records] = match
+    return best
+
+
+def _ordered(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one < other else (other, one)
 
 
 def _one_a_key(records: pl.DataFrame) -> pl.DataFrame:
@@ -61,5 +84,6 @@ def _one_a_key(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _as_json(reasons: tuple[Reason, ...]) -> str:
-    return json.dumps([{**vars(reason), "params": dict(reason.params)} for reason in reasons], ensure_ascii=False)
+def _as_json(match: Match) -> str:
+    reasons = [{**vars(reason), "params": dict(reason.params)} for reason in match.reasons()]
+    return json.dumps(reasons, ensure_ascii=False)

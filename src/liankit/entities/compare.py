@@ -13,25 +13,23 @@ from rapidfuzz.distance import OSA
 
 from liankit.entities.alignment import align
 from liankit.entities.parsed import ParsedName
+from liankit.entities.vocabulary import latin
 
 Method = Literal["shortened", "full", "latin"]
 
-_TYPO_LETTERS = {5: 1, 9: 2}  # from so many letters on, so many slips make no other word
-_TYPO_SIGNS = {3: 1}  # two Chinese signs differ by one and are another stem
+# From so many letters (signs) on, so many slips make no other word. A word alone must be longer: Huahai is not Huahui.
+_TYPO_ALONE = {8: 1, 10: 2}
+_TYPO_BESIDE = {4: 1, 9: 2}
+_TYPO_SIGNS = {3: 1}
 _LONGER_BY = 20  # signs
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The signs for and against, by name, with how strongly each holds (0 to 1, or a count).
-
-    ``method`` is how the names were compared. ``left_is_short`` says that the left name is a shortened one, which
-    several full names may explain; it is then one organisation's only so far as no other explains it as well.
-    """
+    """The signs for and against, by name, with how strongly each holds (0 to 1, or a count); how it was compared."""
 
     method: Method
     signs: Mapping[str, float]
-    is_shortened: bool = False
 
     @property
     def points(self) -> float:
@@ -46,16 +44,27 @@ class Comparison:
         return dict(sorted(added.items(), key=lambda pair: -abs(pair[1])))
 
 
-def compare(left: ParsedName, right: ParsedName, rarity: float) -> Comparison:
-    """Compare two names of one script; a name with a legal form is never the shortened one.
+def compare(left: ParsedName, right: ParsedName, rarity: float) -> Comparison | None:
+    """Compare two names of one script; None where the right one is short for the left: that is judged from its side.
 
     ``rarity``: the part of what the left name is found by that the right one shares, rare things counting more.
     """
     if left.script == "latin":
         return Comparison("latin", _latin_signs(left, right))
-    if not left.is_full and right.is_full and left.branch == right.branch:
-        return Comparison("shortened", _shortened_signs(left, right, rarity), True)
-    return Comparison("full", _full_signs(left, right))
+    if left.is_full == right.is_full or left.branch != right.branch:
+        return Comparison("full", _full_signs(left, right))
+    return None if left.is_full else Comparison("shortened", _shortened_signs(left, right, rarity))
+
+
+def contradict(left: ParsedName, right: ParsedName) -> bool:
+    """Say whether two names of equal stem cannot be one's: place, form or number differ, or the trade of full names."""
+    trades, more = set(left.trades), set(right.trades)
+    return (
+        left.region.contradicts(right.region)
+        or _forms(left, right) == "differ"
+        or (bool(left.legal_form and right.legal_form) and not (trades <= more or more <= trades))
+        or left.numbers != right.numbers
+    )
 
 
 def _shortened_signs(short: ParsedName, full: ParsedName, rarity: float) -> dict[str, float]:
@@ -109,18 +118,31 @@ def _regions(left: ParsedName, right: ParsedName) -> str:
 
 
 def _latin_signs(left: ParsedName, right: ParsedName) -> dict[str, float]:
-    forms, others = set(left.legal_form.split()), set(right.legal_form.split())
     trades, more = set(left.trades), set(right.trades)
     same_trade = "same" if trades == more else "missing" if trades <= more or more <= trades else "differs"
     signs = _word_signs(left.words, right.words)
     signs |= {f"trade_{same_trade}": 1.0, f"region_{_regions(left, right)}": 1.0}
+    forms = _forms(left, right)
+    if forms != "same":
+        signs[f"forms_{forms}"] = 1.0
     differing = {
-        "form_missing": forms != others and (not forms or not others or bool(forms & others)),
-        "form_differs": bool(forms and others and not forms & others),
+        "both_registered": bool(left.legal_form and right.legal_form) and trades != more,
         "number_differs": left.numbers != right.numbers,
         "branch_differs": left.branch != right.branch,
     }
     return signs | {name: 1.0 for name, differs in differing.items() if differs}
+
+
+def _forms(left: ParsedName, right: ParsedName) -> Literal["same", "missing", "akin", "differ"]:
+    """Compare legal forms; akin are those of one country ("Inc.", "LLC")."""
+    forms, others = set(left.legal_form.split()), set(right.legal_form.split())
+    if forms == others:
+        return "same"
+    if not forms or not others or forms & others:
+        return "missing"
+    families = latin().form_families
+    akin = {families.get(form, form) for form in forms} & {families.get(form, form) for form in others}
+    return "akin" if akin else "differ"
 
 
 def _word_signs(left: tuple[str, ...], right: tuple[str, ...]) -> dict[str, float]:
@@ -129,21 +151,24 @@ def _word_signs(left: tuple[str, ...], right: tuple[str, ...]) -> dict[str, floa
         return {"words_differ": 1.0}
     if sorted(left) == sorted(right) or "".join(left) == "".join(right):
         return {"words_same": 1.0}
-    only_left, only_right = _unmatched(left, right), _unmatched(right, left)
+    allowed = _TYPO_BESIDE if set(left) & set(right) else _TYPO_ALONE
+    only_left, only_right = _unmatched(left, right, allowed), _unmatched(right, left, allowed)
     if only_left and only_right:
         return {"words_differ": 1.0}
     typos = float(sum(word not in right for word in left) - len(only_left))
     return {"words_missing" if only_left or only_right else "words_same": 1.0, "word_typo": typos}
 
 
-def _unmatched(words: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
-    return [word for word in words if word not in others and not any(is_typo(word, other) for other in others)]
+def _unmatched(words: tuple[str, ...], others: tuple[str, ...], allowed: Mapping[int, int]) -> list[str]:
+    return [word for word in words if word not in others and not any(is_typo(word, one, allowed) for one in others)]
 
 
-def is_typo(word: str, other: str, allowed: Mapping[int, int] = _TYPO_LETTERS) -> bool:
+def is_typo(word: str, other: str, allowed: Mapping[int, int]) -> bool:
     """Say whether two words differ by so few slips (letters changed, left out, swapped) that they may be one.
 
-    >>> is_typo("ajinomoto", "ajinomotto"), is_typo("sanol", "sanofi")
+    ``allowed``: slips by the least number of letters.
+
+    >>> is_typo("ajinomoto", "ajinomotto", {8: 1}), is_typo("sanol", "sanofi", {8: 1})
     (True, False)
     """
     length = min(len(word), len(other))

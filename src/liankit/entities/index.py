@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
 from liankit.entities.compare import Comparison, compare
+from liankit.entities.matching import Decision, Entry, Match, Settings, weigh
 from liankit.entities.names import name_key
 from liankit.entities.parse import parse_name
-from liankit.entities.parsed import ParsedName
 from liankit.entities.retrieval import Postings, keys_of
+from liankit.entities.vocabulary import NOWHERE
 from liankit.errors import UserError
 from liankit.reasons import Reason
 
-Decision = Literal["same", "review"]
-
-_NOTICEABLE = 0.05  # part of a name's odds from which a rival is told
-_STRONGEST = 30.0  # log-odds; beyond it e**x says nothing more
-
-
-@dataclass(frozen=True)
-class Settings:
-    """From which probability on two names are taken for one, and how far is looked.
-
-    ``accept``: two names that say the same thing in other words; ``accept_short``: a shortened name and the full one
-    that explains it, given its rivals. Both were chosen for 995 right in 1,000 accepted (benchmarks/bench_entities.py).
-    ``review``: less probable pairs are not shown. ``looked_at``: names compared for each name; ``most``: places of the
-    index that are read for them.
-    """
-
-    accept: float = 0.95
-    accept_short: float = 0.78
-    review: float = 0.2
-    looked_at: int = 25
-    most: int = 20_000
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One name of one record; ``is_former`` says that it is no longer in use."""
-
-    record: str
-    name: str
-    parsed: ParsedName
-    country: str | None
-    is_former: bool
+_LOOKED_BACK = 8  # near names from whose side a wanted name is judged as well
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that a name may be: with the name found, the probability, what to do, and why."""
+    """A record that a name may be: with the name found, the probability, what to do, how it was compared, and why."""
 
     record: str
     name: str
@@ -75,7 +44,7 @@ class NameIndex:
     def __init__(self, records: pl.DataFrame, *, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
         self._postings = Postings()
-        self._entries: list[Entry] = []
+        self.entries: list[Entry] = []
         self.add(records)
 
     def add(self, records: pl.DataFrame) -> None:
@@ -83,95 +52,93 @@ class NameIndex:
 
         Raises ``UserError`` naming a column that is missing.
         """
-        for entry in entries_of(records):
+        for entry in entries_of(records, self._settings.home):
             self._postings.add(keys_of(entry.parsed))
-            self._entries.append(entry)
+            self.entries.append(entry)
 
     def search(self, name: str, limit: int = 5, *, country: str | None = None) -> list[Hit]:
         """Return up to ``limit`` records that ``name`` may be, the most probable first; none for a blind code."""
-        wanted = Entry("", name, parse_name(name), country, is_former=False)
-        hits: dict[str, Hit] = {}
-        for hit in self.matches(wanted):
-            hits.setdefault(hit.record, hit)
-            if len(hits) == limit:
-                break
-        return list(hits.values())
+        wanted = _entry("", name, country, self._settings.home)
+        near = self._near(wanted)
+        found = {id(match.entry): match for match in weigh(self._compared(wanted, near))}
+        for entry, _ in near[:_LOOKED_BACK]:
+            seen = found.get(id(entry))
+            if seen is None or seen.comparison.method != "shortened":
+                back = self._looked_back(entry, wanted)
+                found[id(entry)] = back if seen is None else min(seen, back, key=lambda match: match.score)
+        return self._best(found.values(), limit)
 
-    def matches(self, wanted: Entry) -> Iterator[Hit]:
-        """Return every name worth a look for one entry, the most probable first; ties by record and name."""
-        compared = [(entry, self._compared(wanted, entry, shared)) for entry, shared in self._near(wanted)]
-        hits = [self._hit(*found) for found in _with_rivals(compared)]
-        yield from sorted(hits, key=lambda hit: (-hit.score, hit.record, hit.name))
+    def matches(self, wanted: Entry) -> list[Match]:
+        """Return the names that one entry may be, as judged from its side (see ``compare``)."""
+        return weigh(self._compared(wanted, self._near(wanted)))
+
+    def _looked_back(self, entry: Entry, wanted: Entry) -> Match:
+        """Judge the wanted name from the side of a known one, which may as well be another's."""
+        shared = self._postings.shared_part(keys_of(entry.parsed), keys_of(wanted.parsed))
+        near = [(other, part) for other, part in self._near(entry) if other.parsed.core != wanted.parsed.core]
+        found = weigh(self._compared(entry, [(wanted, shared), *near]))
+        return replace(found[0], entry=entry)
 
     def _near(self, wanted: Entry) -> list[tuple[Entry, float]]:
         settings = self._settings
         found = self._postings.nearest(keys_of(wanted.parsed), settings.looked_at, settings.most)
-        near = ((self._entries[number], shared) for number, shared in found)
-        return [(entry, shared) for entry, shared in near if entry.record != wanted.record]
+        near = ((self.entries[number], shared) for number, shared in found)
+        return [(entry, shared) for entry, shared in near if entry.record != wanted.record and shared >= settings.least]
 
-    def _compared(self, wanted: Entry, entry: Entry, shared: float) -> Comparison:
-        found = compare(wanted.parsed, entry.parsed, shared)
-        also = {"former_name": 1.0} if entry.is_former or wanted.is_former else {}
-        if wanted.country and entry.country and wanted.country != entry.country:
-            also["country_differs"] = 1.0
-        return Comparison(found.method, {**found.signs, **also}, found.is_shortened) if also else found
+    def _compared(self, wanted: Entry, near: list[tuple[Entry, float]]) -> list[tuple[Entry, Comparison]]:
+        compared = ((entry, compare(wanted.parsed, entry.parsed, shared)) for entry, shared in near)
+        return [(entry, _with_circumstances(found, wanted, entry)) for entry, found in compared if found is not None]
 
-    def _hit(self, entry: Entry, comparison: Comparison, score: float, rival: Entry | None) -> Hit:
-        settings = self._settings
-        accept = settings.accept_short if comparison.method == "shortened" else settings.accept
-        decision: Decision = "same" if score >= accept else "review"
-        return Hit(entry.record, entry.name, score, decision, comparison.method, _reasons(comparison, rival))
+    def _best(self, matches: Iterable[Match], limit: int) -> list[Hit]:
+        """Return the best name of each record, if it is probable enough to be shown."""
+        hits: dict[str, Hit] = {}
+        for match in sorted(matches, key=lambda match: (-match.score, match.entry.record, match.entry.name)):
+            if match.entry.record not in hits:
+                hits[match.entry.record] = self._hit(match)
+        return list(hits.values())[:limit]
+
+    def _hit(self, match: Match) -> Hit:
+        method = match.comparison.method
+        decision = self._settings.decide(method, match.score)
+        return Hit(match.entry.record, match.entry.name, match.score, decision, method, match.reasons())
 
 
-def entries_of(records: pl.DataFrame) -> Iterator[Entry]:
-    """Return every present and former name of every record, and the names said within a name ("dba")."""
+def _with_circumstances(found: Comparison, wanted: Entry, entry: Entry) -> Comparison:
+    """Add what the records say beside the names."""
+    signs = dict(found.signs)
+    if wanted.is_former or entry.is_former:
+        signs["former_name"] = 1.0
+    if wanted.country and entry.country and wanted.country != entry.country:
+        signs["country_differs"] = 1.0
+    return replace(found, signs=signs)
+
+
+def entries_of(records: pl.DataFrame, home: str = "") -> Iterator[Entry]:
+    """Return every present and former name of every record, and the names said within a name ("dba").
+
+    ``home``: see ``Settings``. Raises ``UserError`` naming a column that is missing.
+    """
     missing = {"record", "name"} - set(records.columns)
     if missing:
         raise UserError(f"The records lack the column {sorted(missing)[0]!r}; needed are record and name.")
     wanted = [name for name in ("record", "name", "former_names", "country") if name in records.columns]
     for row in records.select(wanted).iter_rows(named=True):
         if row["name"]:
-            yield from _entries(row["record"], row["name"], row.get("former_names") or (), row.get("country"))
+            yield from _entries(row, home)
 
 
-def _entries(record: str, name: str, former: Sequence[str], country: str | None) -> Iterator[Entry]:
-    parsed = parse_name(name)
-    yield Entry(record, name, parsed, country, is_former=False)
-    seen = {name_key(name)}
-    for other in (*former, *parsed.also):
+def _entries(row: Mapping[str, Any], home: str) -> Iterator[Entry]:
+    present = _entry(row["record"], row["name"], row.get("country"), home)
+    yield present
+    seen = {name_key(row["name"])}
+    for other in (*(row.get("former_names") or ()), *present.parsed.also):
         if other and name_key(other) not in seen:
             seen.add(name_key(other))
-            yield Entry(record, other, parse_name(other), country, is_former=True)
+            yield replace(_entry(row["record"], other, row.get("country"), home), is_former=True)
 
 
-def _with_rivals(compared: list[tuple[Entry, Comparison]]) -> Iterator[tuple[Entry, Comparison, float, Entry | None]]:
-    """Turn log-odds into probabilities; full names that one short name may stand for share what is to be had.
-
-    Names of equal core are no rivals: they are one organisation, or it does not matter which of them is meant. Also
-    returned is the strongest rival where it takes a noticeable part.
-    """
-    best: dict[str, tuple[float, Entry]] = {}
-    for entry, comparison in compared:
-        odds = _odds(comparison)
-        if comparison.is_shortened and odds > best.get(entry.parsed.core, (0.0,))[0]:
-            best[entry.parsed.core] = odds, entry
-    for entry, comparison in compared:
-        odds = _odds(comparison)
-        others = [rival for core, rival in best.items() if comparison.is_shortened and core != entry.parsed.core]
-        strongest = max(others, key=lambda rival: rival[0], default=(0.0, None))
-        named = strongest[1] if strongest[0] > _NOTICEABLE * odds else None
-        yield entry, comparison, odds / (1.0 + odds + sum(rival for rival, _ in others)), named
-
-
-def _odds(comparison: Comparison) -> float:
-    return math.exp(min(comparison.points, _STRONGEST))
-
-
-def _reasons(comparison: Comparison, rival: Entry | None) -> tuple[Reason, ...]:
-    reasons = [
-        Reason(f"name_{sign}", comparison.signs[sign] >= 0.5, *2 * (comparison.signs[sign],), params={"points": points})
-        for sign, points in comparison.contributions().items()
-    ]
-    if rival is not None:
-        reasons.insert(0, Reason("name_rival", True, params={"rival": rival.name}))
-    return tuple(reasons)
+def _entry(record: str, name: str, country: str | None, home: str) -> Entry:
+    parsed = parse_name(name)
+    if home and parsed.region.province == home:
+        parsed = replace(parsed, region=NOWHERE, region_text="")
+    return Entry(record, name, parsed, country, is_former=False)

@@ -59,14 +59,17 @@ class _Parts:
         self.numbers: list[str] = []
         self.branch: list[str] = []
         self.forms: list[str] = []
+        self.weak_form = ""  # "company" says a form only where nothing else does
         self.region, self.region_text = NOWHERE, ""
 
     def take(self, word: str, *, is_first: bool) -> None:
         """Put one word where it belongs; a country in front is part of the stem ("American Regent")."""
         known = latin()
-        region = known.regions.get(word)
+        region = known.regions.get(word) or known.regions.get(_mistyped(word, _long_regions()))
         if word in known.legal_forms:
             self.forms.append(known.legal_forms[word])
+        elif word in ("co", "company"):
+            self.weak_form = "co"
         elif word in known.empty:
             return
         elif region and not (is_first and region.province.isascii()):
@@ -92,7 +95,7 @@ class _Parts:
             trades=tuple(self.trades),
             region=self.region,
             region_text=self.region_text,
-            legal_form=" ".join(dict.fromkeys(self.forms)),
+            legal_form=" ".join(dict.fromkeys(self.forms)) or self.weak_form,
             is_group="group" in self.trades,
             branch=" ".join(self.branch),
             numbers=tuple(self.numbers),
@@ -114,15 +117,26 @@ def _trade(word: str) -> str:
     known = latin().trades
     if word in known:
         return known[word]
+    return known.get(_mistyped(word, _long_trades()), "")
+
+
+@lru_cache(maxsize=1 << 16)
+def _mistyped(word: str, meant: tuple[str, ...]) -> str:
+    """Return the long word that a mistyped one was meant to be; "" where there is none."""
     if len(word) < _MIN_TYPO:
         return ""
-    found = extractOne(word, _long_trades(), scorer=OSA.distance, score_cutoff=2 if len(word) > 10 else 1)
-    return known[found[0]] if found else ""
+    found = extractOne(word, meant, scorer=OSA.distance, score_cutoff=2 if len(word) > 10 else 1)
+    return found[0] if found else ""
 
 
 @cache
-def _long_trades() -> list[str]:
-    return [word for word in latin().trades if len(word) >= _MIN_TYPO]
+def _long_trades() -> tuple[str, ...]:
+    return tuple(word for word in latin().trades if len(word) >= _MIN_TYPO)
+
+
+@cache
+def _long_regions() -> tuple[str, ...]:
+    return tuple(word for word in latin().regions if len(word) > _MIN_TYPO)
 
 
 def _is_blind(name: str, words: list[str]) -> bool:

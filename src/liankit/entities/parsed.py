@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from liankit.entities.vocabulary import NOWHERE, Region
@@ -35,7 +36,7 @@ class ParsedName:
     also: tuple[str, ...] = ()
     is_blind: bool = False
 
-    @property
+    @cached_property
     def stem(self) -> str:
         """The distinctive part as one text."""
         return self._gap.join(self.words)
@@ -50,7 +51,7 @@ class ParsedName:
         """Whether the name has the form of a registered one, and so is no short name."""
         return self.script == "zh" and self.text.removesuffix(self.branch).endswith(_REGISTERED)
 
-    @property
+    @cached_property
     def core(self) -> str:
         """Place, stem and trade: what is left without status, legal form and branch."""
         return self._gap.join(part for part in (self.region_text, self.stem, self.trade) if part)

@@ -64,6 +64,14 @@ class Postings:
         self._size += 1
         return number
 
+    def shared_part(self, keys: frozenset[str], others: frozenset[str]) -> float:
+        """Return the part of ``keys`` that is also among ``others``, a key weighing by the logarithm of its rarity."""
+        whole = sum(map(self._weight, keys))
+        return sum(map(self._weight, keys & others)) / whole if whole else 0.0
+
+    def _weight(self, key: str) -> float:
+        return math.log1p(self._size / max(1, len(self._names.get(key, ()))))
+
     def nearest(self, keys: frozenset[str], limit: int, most: int) -> list[tuple[int, float]]:
         """Return up to ``limit`` names that share the rarest keys, nearest first, each with the part it shares.
 
@@ -71,15 +79,15 @@ class Postings:
         the rarest key's always), so that common keys cost nothing where rare ones decide.
         """
         known = sorted((len(self._names[key]), key) for key in keys if key in self._names)
-        weights = [math.log((self._size + 1) / count) for count, _ in known]
-        unknown = (len(keys) - len(known)) * math.log(self._size + 1)
+        weights = [math.log1p(self._size / count) for count, _ in known]
+        whole = sum(weights) + math.log1p(self._size) * (len(keys) - len(known)) or 1.0
         looked = _within(known, most)
         if not looked:
             return []
         numbers = np.concatenate([np.frombuffer(self._names[key], dtype=np.uint32) for _, key in known[:looked]])
         each = np.repeat(weights[:looked], [count for count, _ in known[:looked]])
         found, inverse = np.unique(numbers, return_inverse=True)
-        shared = np.bincount(inverse, weights=each) / (sum(weights) + unknown or 1.0)
+        shared = np.bincount(inverse, weights=each) / whole
         order = np.lexsort((found, -shared))[:limit]
         return [(int(found[at]), float(shared[at])) for at in order]
 

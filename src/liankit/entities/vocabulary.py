@@ -48,6 +48,7 @@ class Latin:
     """Latin words of names by their role."""
 
     legal_forms: Mapping[str, str]
+    form_families: Mapping[str, str]  # form to the first of its family
     trades: Mapping[str, str]  # word to the first word of its group
     regions: Mapping[str, Region]
     ordinals: Mapping[str, int]
@@ -82,6 +83,7 @@ def latin() -> Latin:
     countries = {word: Region(code) for code, words in said["countries"].items() for word in words}
     return Latin(
         legal_forms=said["legal_forms"],
+        form_families={form: family[0] for family in said["form_families"] for form in family},
         trades={word: group[0] for group in said["trades"] for word in group},
         regions=_latin_regions(_read("regions.yaml")) | countries,
         ordinals=said["ordinals"],
