@@ -6,39 +6,53 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from liankit.tables.contract import Limits, Table
 from liankit.tables.csvfile import open_csv
+from liankit.tables.guess import Mappings, signature_of
 from liankit.tables.heads import Row, find_head
 from liankit.tables.problems import Problem
 from liankit.tables.sources import Format, detect_format
 from liankit.tables.workbook import is_sheet_of, open_book
 from liankit.texts import LANGUAGES, render
 
+NOTHING_MAPPED: Mappings = {}
 Fit = tuple[int, bool]
 """How many columns of a table a head names, and whether it names all that are required."""
 
 
 def find_tables(
-    path: Path, tables: Sequence[Table], *, limits: Limits
+    path: Path, tables: Sequence[Table], *, limits: Limits, mapped: Mappings = NOTHING_MAPPED
 ) -> tuple[tuple[Table, ...], tuple[Problem, ...]]:
     """Return the tables that a file holds, each bound to its sheet, and a warning for each sheet that is none of them.
 
     Delimited text holds one. In a workbook a sheet of a table's name or title holds that table; any other visible
     sheet holds the table whose columns its head names most, unless a sheet of that table's name is there. A file in
-    which nothing fits is taken for the first table, so that reading it says what is wrong.
+    which nothing fits is taken for the first table, so that reading it says what is wrong. A sheet of which ``mapped``
+    says what it is, is that, and its heads mean what it says; one that is said to be none is left out.
 
     Raises ``UnreadableFile`` as ``read_table`` does.
     """
     found = detect_format(path, limits)
     if found == "csv":
-        return (_in_text(path, tables, limits),), ()
-    return _in_workbook(path, found, tables, limits)
+        return (_in_text(path, tables, limits, mapped),), ()
+    return _in_workbook(path, found, tables, limits, mapped)
 
 
-def _in_text(path: Path, tables: Sequence[Table], limits: Limits) -> Table:
+def _as_mapped(sample: Sequence[Row], tables: Sequence[Table], mapped: Mappings) -> Table | Literal[""] | None:
+    """Return the table that a sheet is said to be, "" where it is said to be none, None where nothing is said."""
+    said = mapped.get(signature_of(sample, tables)) if mapped else None
+    if said is None:
+        return None
+    return next((replace(table, heads=said.heads) for table in tables if table.name == said.table), "")
+
+
+def _in_text(path: Path, tables: Sequence[Table], limits: Limits, mapped: Mappings) -> Table:
     with TemporaryDirectory(prefix="liankit-") as workdir:
         sample = open_csv(path, tables[0], limits, Path(workdir)).sheets[0].sample
+        if said := _as_mapped(sample, tables, mapped):
+            return said
         (_, is_complete), best = _best(sample, tables)
         if best and is_complete:
             return best
@@ -48,14 +62,18 @@ def _in_text(path: Path, tables: Sequence[Table], limits: Limits) -> Table:
 
 
 def _in_workbook(
-    path: Path, form: Format, tables: Sequence[Table], limits: Limits
+    path: Path, form: Format, tables: Sequence[Table], limits: Limits, mapped: Mappings
 ) -> tuple[tuple[Table, ...], tuple[Problem, ...]]:
     book = open_book(path, form, limits)
     visible = [name for name in book.visible() if name not in _guides()]
-    named = {name: table for name in visible for table in tables if is_sheet_of(name, table)}
+    said = {name: _as_mapped(book.sheet(name).sample, tables, mapped) for name in visible} if mapped else {}
+    named = {name: table for name in visible for table in tables if said.get(name) is None and is_sheet_of(name, table)}
+    named |= {name: table for name, table in said.items() if table}
     others = {name: book.sheet(name).sample for name in visible if name not in named}
-    free = [table for table in tables if table not in named.values()]
-    fitting = _fitting(others, free, must_be_complete=bool(named))
+    taken = {table.name for name, table in named.items() if not said.get(name)}
+    free = [table for table in tables if table.name not in taken]
+    asked = {name: sample for name, sample in others.items() if said.get(name) != ""}
+    fitting = _fitting(asked, free, must_be_complete=bool(named))
     bound = [(name, table) for name in visible if (table := named.get(name) or fitting.get(name))]
     unread = [name for name, sample in others.items() if name not in fitting and any(map(any, sample))]
     if not bound:

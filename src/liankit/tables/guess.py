@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -19,7 +20,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from liankit.tables.cells import Sheetwise, clean, read_column
-from liankit.tables.contract import Column, Limits, Table, head_key, title_key
+from liankit.tables.contract import Choice, Column, Dtype, Limits, Table, choice_key, head_key, title_key
 from liankit.tables.csvfile import open_csv
 from liankit.tables.heads import Row, find_head, is_serial, name_of_two, two_lines
 from liankit.tables.sources import detect_format
@@ -37,6 +38,18 @@ _NEAR = 72.0
 _FIT = 0.7
 """Share of the filled cells that a column must be able to read to be guessed."""
 _BRACKET = re.compile(r"[(（\[【].*?[)）\]】]")
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What a person said a sheet is: the table ("" for none), and for each ``head_key`` its column ("" not read)."""
+
+    table: str
+    heads: Mapping[str, str]
+
+
+Mappings = Mapping[str, Mapped]
+"""What is known of sheets, by their signature."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,18 @@ class SheetLook:
     @cached_property
     def signature(self) -> str:
         """Return by which a sheet of the same layout is known again: a digest of its heads in their order."""
-        return hashlib.sha256("\x1f".join(self.keys).encode()).hexdigest()[:16]
+        return _signature(self.keys)
+
+
+def signature_of(sample: Sequence[Row], tables: Sequence[Table]) -> str:
+    """Return the signature of a sheet from its first rows, as its ``SheetLook`` has it."""
+    last, titles = _head_row(sample, tables)
+    used = _used(titles, _cells(sample[last + 1 :], len(titles)))
+    return _signature([head_key(title, place) for place, title in enumerate(titles[:used])])
+
+
+def _signature(keys: Sequence[str]) -> str:
+    return hashlib.sha256("\x1f".join(keys).encode()).hexdigest()[:16]
 
 
 def look_into(path: Path, tables: Sequence[Table], *, limits: Limits) -> tuple[SheetLook, ...]:
@@ -118,13 +142,24 @@ def _samples(path: Path, tables: Sequence[Table], limits: Limits) -> Iterator[tu
 
 def _head_row(sample: Sequence[Row], tables: Sequence[Table]) -> tuple[int, tuple[str, ...]]:
     """Return the line (from 0) that ends the head, and the titles; -1 and none where the rows are data at once."""
-    known = {title_key(s) for table in tables for column in table.columns for s in column.spellings() if s}
+    columns = [column for table in tables for column in table.columns]
+    known = {title_key(spelling) for column in columns for spelling in column.spellings() if spelling}
+    names = {column.looks for column in columns if column.looks}
+    values = frozenset[str]().union(*(_spelled(column.choices) for column in columns))
     best, found = 0.0, (-1, ("",) * max(map(len, sample), default=0))
     for last, titles, lower in _lines(sample[:_HEAD_WITHIN]):
+        if any(_is_value(text, values, names) for text in lower):
+            continue
         score = _likeness_to_a_head(lower, known) + 0.1 * len({title for title in titles if title})
         if score > best and score >= 1:
             best, found = score, (last, titles)
     return found
+
+
+def _is_value(text: str, values: frozenset[str], names: Collection[str]) -> bool:
+    """Say whether a text is a value rather than a title: a long choice, a long name; short ones may be either."""
+    is_choice = len(text) >= 4 and choice_key(text) in values
+    return is_choice or (len(text) >= 6 and any(re.search(name, text) for name in names))
 
 
 def _lines(sample: Sequence[Row]) -> Iterator[tuple[int, tuple[str, ...], Sequence[str]]]:
@@ -193,19 +228,35 @@ def guess_columns(titles: Sequence[str], cells: Sequence[pl.Series], table: Tabl
     First come titles in the contract's words, then near ones, then values; each column is given once.
     """
     found: dict[int, Guess] = {}
-    for basis, scored in (
-        ("title", _by_title(titles, table)),
-        ("near", _by_near_title(titles, cells, table)),
-        ("values", _by_values(titles, cells, table)),
-    ):
-        for _score, place, column in sorted(scored, key=lambda one: (-one[0], one[1])):
-            taken = {guess.column for guess in found.values()}
-            if place not in found and column not in taken:
-                found[place] = Guess(column, basis)  # type: ignore[arg-type]  # the tuple above holds no other
+    _give(found, "title", _by_title(titles, table))
+    _give(found, "near", _by_near_title(titles, cells, table))
+    _give(found, "values", _without_ties(_open(found, _by_values(titles, cells, table))))
     return tuple(found.get(place) for place in range(len(titles)))
 
 
 Scored = list[tuple[float, int, str]]
+"""Score, place, column."""
+
+
+def _give(found: dict[int, Guess], basis: Basis, scored: Scored) -> None:
+    """Give each place its best column that is still free, the surest first."""
+    for score, place, column in sorted(scored, key=lambda one: (-one[0], one[1])):
+        if _open(found, [(score, place, column)]):
+            found[place] = Guess(column, basis)
+
+
+def _open(found: Mapping[int, Guess], scored: Scored) -> Scored:
+    taken = {guess.column for guess in found.values()}
+    return [(score, place, column) for score, place, column in scored if place not in found and column not in taken]
+
+
+def _without_ties(scored: Scored) -> Scored:
+    """Leave out places for which values speak as much for two columns: supplier or buyer is for a person to say."""
+    best = {place: max(score for score, at, _ in scored if at == place) for place in {place for _, place, _ in scored}}
+    first = [(score, place, column) for score, place, column in scored if score == best[place]]
+    counted = Counter(place for _, place, _ in first)
+    rivals = Counter(column for _, _, column in first)
+    return [(score, place, column) for score, place, column in first if counted[place] == rivals[column] == 1]
 
 
 def _by_title(titles: Sequence[str], table: Table) -> Scored:
@@ -219,12 +270,10 @@ def _by_near_title(titles: Sequence[str], cells: Sequence[pl.Series], table: Tab
     words = [word for word, _ in spellings]
     scored: Scored = []
     for place, title in enumerate(titles):
-        key = title_key(_BRACKET.sub("", title))
-        if not key or is_serial(title):
-            continue
-        for _word, score, index in process.extract(key, words, scorer=_likeness, limit=5, score_cutoff=_NEAR):
-            if _readable(cells[place], spellings[index][1]) >= _FIT:
-                scored.append((score / 100, place, spellings[index][1].name))
+        for key in {title_key(_BRACKET.sub("", title)), title_key(title)} - {""}:
+            for _word, score, index in process.extract(key, words, scorer=_likeness, limit=5, score_cutoff=_NEAR):
+                if not is_serial(title) and _readable(cells[place], spellings[index][1]) >= _FIT:
+                    scored.append((score / 100, place, spellings[index][1].name))
     return scored
 
 
@@ -241,9 +290,9 @@ def _by_values(titles: Sequence[str], cells: Sequence[pl.Series], table: Table) 
     """Return columns that tell by their values alone what they are: codes, choices, dates, kinds of names."""
     telling = [column for column in table.columns if column.check or column.choices or column.looks or _is_date(column)]
     return [
-        (share - 0.01 * number, place, column.name)
+        (share, place, column.name)
         for place, values in enumerate(cells)
-        for number, column in enumerate(telling)
+        for column in telling
         if not is_serial(titles[place]) and (share := _share_of_values(values, column)) >= _FIT
     ]
 
@@ -257,6 +306,8 @@ def _share_of_values(values: pl.Series, column: Column) -> float:
     filled = values.drop_nulls()
     if filled.is_empty():
         return 0.0
+    if column.choices:
+        return sum(choice_key(text) in _spelled(column.choices) for text in filled) / len(filled)
     if column.looks:
         return int(filled.str.contains(column.looks).sum()) / len(filled)
     if _is_date(column):
@@ -265,12 +316,26 @@ def _share_of_values(values: pl.Series, column: Column) -> float:
     return _readable(filled, column)
 
 
+@cache
+def _spelled(choices: tuple[Choice, ...]) -> frozenset[str]:
+    return frozenset(choice_key(spelling) for choice in choices for spelling in choice.spellings() if spelling)
+
+
 def _readable(values: pl.Series, column: Column) -> float:
     """Return the share of filled cells that the column can read; 1 where there are none."""
-    filled = values.drop_nulls().alias(column.name)
-    if filled.is_empty():
+    filled = values.drop_nulls()
+    if filled.is_empty() or (column.dtype is pl.String and not (column.choices or column.check)):
         return 1.0
-    rows = filled.to_frame().with_row_index("row").with_columns(pl.col("row").cast(pl.Int32))
-    read, faults = read_column(rows, column, Sheetwise())
+    if column.choices:
+        return _share_of_values(values, column)
+    return _share_read(tuple(filled), column.dtype, column.unit, column.check)
+
+
+@lru_cache(maxsize=4096)
+def _share_read(texts: tuple[str, ...], dtype: Dtype, unit: str, check: Literal["uscc"] | None) -> float:
+    """Return the share of texts that any column of this kind can read: columns of many tables are of one kind."""
+    column = Column("value", dtype, unit=unit, check=check)
+    rows = pl.DataFrame({"row": range(len(texts)), "value": texts}, schema={"row": pl.Int32, "value": pl.String})
+    _values, faults = read_column(rows, column, Sheetwise())
     wrong = faults.filter(pl.col("severity") == "error")["row"].n_unique()
-    return 1.0 if column.dtype is pl.String and not (column.choices or column.check) else 1 - wrong / len(read)
+    return 1 - wrong / len(texts)

@@ -110,7 +110,8 @@ def open_workbook(path: Path, form: Format, table: Table, limits: Limits) -> Sou
     these, the one whose head names most columns. Raises ``UnreadableFile`` as ``open_book`` and where no sheet fits.
     """
     book = open_book(path, form, limits)
-    named = [name for name in book.names() if is_sheet_of(name, table)]
+    named = [name for name in book.names() if name == table.sheet]
+    named = named or [name for name in book.names() if is_sheet_of(name, table)]
     sheets = [book.sheet(name) for name in named or book.visible()]
     chosen = sheets if named else _fitting(path, sheets, table)
     left = [sheet for sheet in sheets if sheet not in chosen and any(map(any, sheet.sample))]

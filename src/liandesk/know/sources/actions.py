@@ -26,6 +26,8 @@ from liandesk.know.sources import quarantine
 from liandesk.know.sources.models import QuarantinedRow, Receipt
 from liandesk.know.sources.readers import source_of
 from liandesk.know.sources.reading import Reading, Source, SourceFile, files_of
+from liankit.tables.find import NOTHING_MAPPED
+from liankit.tables.guess import Mappings
 
 Status = Literal["loaded", "already_loaded", "nothing_good"]
 
@@ -39,23 +41,27 @@ class Loaded:
     reading: Reading | None
 
 
-def preview(*, source: Source, paths: Sequence[Path], by: Viewer) -> Reading:
+def preview(*, source: Source, paths: Sequence[Path], by: Viewer, mapped: Mappings = NOTHING_MAPPED) -> Reading:
     """Read files and keep nothing."""
     check(by, LANDING, "load")
-    return source.read(paths)
+    return source.read(paths, mapped)
 
 
-def load(*, source: Source, paths: Sequence[Path], by: Viewer, title: str = "") -> Loaded:
+def load(
+    *, source: Source, paths: Sequence[Path], by: Viewer, title: str = "", mapped: Mappings = NOTHING_MAPPED
+) -> Loaded:
     """Load files: good rows become facts, wrong ones wait; the same content a second time changes nothing.
+
+    ``mapped`` says what the columns of sheets mean whose heads are not ours.
 
     Raises ``UnreadableFile`` where a file cannot be read at all; then nothing is kept.
     """
     check(by, LANDING, "load")
-    content = content_hash(source, files_of(paths))
+    content = content_hash(source, files_of(paths), mapped)
     known = find_landing(source.key, content)
     if known:
         return Loaded("already_loaded", known, None)
-    reading = source.read(paths)
+    reading = source.read(paths, mapped)
     if not reading.good:
         return Loaded("nothing_good", None, reading)
     try:
@@ -74,9 +80,10 @@ def load_made(*, source: Source, options: Mapping[str, int], by: Viewer) -> Load
         return load(source=source, paths=source.make(Path(folder), options), by=by, title=title)
 
 
-def content_hash(source: Source, files: Sequence[SourceFile]) -> str:
-    """Return the hash of what is loaded: the contents in any order, the reader's version, and the pack's."""
-    reader = [source.key, source.version, pack().key, pack().version]
+def content_hash(source: Source, files: Sequence[SourceFile], mapped: Mappings = NOTHING_MAPPED) -> str:
+    """Return the hash of what is loaded: the contents in any order, the reader's version, the pack's, the mapping."""
+    said = sorted([signature, one.table, sorted(one.heads.items())] for signature, one in mapped.items())
+    reader = [source.key, source.version, pack().key, pack().version, *([said] if said else [])]
     return hashlib.sha256(json.dumps([reader, sorted(file.digest for file in files)]).encode()).hexdigest()
 
 

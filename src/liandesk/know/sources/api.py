@@ -16,6 +16,7 @@ from liandesk.base.facts.models import Landing
 from liandesk.base.facts.policies import LANDING
 from liandesk.know.sources import queries, uploads
 from liandesk.know.sources.models import Upload
+from liankit.tables.guess import Mapped
 
 router = Router(tags=["loads"])
 
@@ -52,14 +53,17 @@ class LoadOut(ModelSchema):
 
 
 class UploadOut(ModelSchema):
-    """Files that were sent: ``preview`` says what they hold; ``load`` is set when they are loaded."""
+    """Files that were sent: ``preview`` says what they hold; ``load`` is set when they are loaded.
+
+    In the state "mapping", ``looks`` says what the sheets look like, and POST …/columns what their columns are.
+    """
 
     load: str | None = None
     preview: dict[str, Any] = {}
 
     class Meta:
         model = Upload
-        fields = ["key", "source", "files", "sent_at", "state", "error", "job"]
+        fields = ["key", "source", "sender", "files", "looks", "sent_at", "state", "error", "job"]
 
     @staticmethod
     def resolve_load(upload: Upload) -> str | None:
@@ -68,6 +72,14 @@ class UploadOut(ModelSchema):
     @staticmethod
     def resolve_preview(upload: Upload) -> dict[str, Any]:
         return {name: said for name, said in upload.preview.items() if name != "report"}
+
+
+class SheetIn(Schema):
+    """What a sheet is, by the ``signature`` of its look: its table, and the column of each head ("" not read)."""
+
+    signature: str
+    table: str
+    heads: dict[str, str]
 
 
 class Reason(Schema):
@@ -93,16 +105,31 @@ def get_load(request: Request, key: str) -> Landing:
 
 @router.post("/loads", response=UploadOut, url_name="load_new")
 def send_files(
-    request: Request, source: Form[str], files: File[list[UploadedFile]], dry_run: Form[bool] = False
+    request: Request,
+    source: Form[str],
+    files: File[list[UploadedFile]],
+    dry_run: Form[bool] = False,
+    sender: Form[str] = "",
 ) -> Upload:
-    """Send the files of one source and load them, or only look into them; large ones are read by the worker."""
-    return uploads.receive(source=source, files=files, by=request.viewer, is_sure=not dry_run)
+    """Send the files of one source and load them, or only look into them; large ones are read by the worker.
+
+    What is remembered of the sheets of ``sender`` is used; only a look (``dry_run``) asks what is not known yet.
+    """
+    return uploads.receive(source=source, files=files, by=request.viewer, is_sure=not dry_run, sender=sender)
 
 
 @router.get("/uploads/{key}", response=UploadOut, url_name="upload")
 def get_upload(request: Request, key: str) -> Upload:
     """What became of files that were sent; only their sender may ask."""
     return _upload(request, key)
+
+
+@router.post("/uploads/{key}/columns", response=UploadOut, url_name="upload_columns")
+def say_columns(request: Request, key: str, sheets: list[SheetIn]) -> Upload:
+    """Say what the columns of the sheets are; it is remembered for their sender."""
+    _upload(request, key)
+    said = {sheet.signature: Mapped(sheet.table, sheet.heads) for sheet in sheets}
+    return uploads.say_columns(key=key, said=said, by=request.viewer)
 
 
 @router.post("/uploads/{key}/load", response=UploadOut, url_name="upload_confirm")

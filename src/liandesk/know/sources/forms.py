@@ -46,6 +46,13 @@ class UploadForm(forms.Form):
     """Files of one source."""
 
     source = forms.ChoiceField(label=_("Source"))
+    sender = forms.CharField(
+        label=_("Whose sheets"),
+        required=False,
+        max_length=80,
+        help_text=_("The office or enterprise that made them; what its columns mean is asked once and remembered."),
+        widget=forms.TextInput(attrs={"translate": "no", "autocomplete": "organization"}),
+    )
     files = FilesField(  # type: ignore[assignment]  # the form's own files have that name too
         label=_("Files"), help_text=_("Excel or CSV. Several files may be chosen at once; nothing is loaded yet.")
     )

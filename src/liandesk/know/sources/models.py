@@ -59,7 +59,27 @@ class QuarantinedRow(models.Model):
         return f"{self.file} {self.row}"
 
 
+class ColumnMapping(models.Model):
+    """What a person said the columns of a sender's sheet mean; every later sheet with the same heads is read so."""
+
+    sender = models.CharField(max_length=80)  # as written at the upload: an office, an enterprise; else the account
+    signature = models.CharField(max_length=16)  # of the heads in their order
+    table = models.CharField(max_length=40, blank=True)  # the contract; "" where the sheet is none of ours
+    heads = models.JSONField()  # key of a head -> column of the contract, "" for one that is not read
+    titles = models.JSONField()  # the heads as they stood, for people
+    confirmed_by = models.CharField(max_length=80)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sender", "-confirmed_at"]
+        constraints = [models.UniqueConstraint(fields=["sender", "signature"], name="mapping_once_a_sender")]
+
+    def __str__(self) -> str:
+        return f"{self.sender} {self.signature}"
+
+
 class UploadState(models.TextChoices):
+    MAPPING = "mapping"  # the sender says what the columns mean
     READING = "reading"  # the worker makes the preview
     READY = "ready"  # the preview is there, the sender decides
     LOADING = "loading"
@@ -73,7 +93,9 @@ class Upload(models.Model):
 
     key = models.CharField(max_length=16, primary_key=True)
     source = models.CharField(max_length=40)
+    sender = models.CharField(max_length=80, blank=True)  # who made the sheets, as the person who sent them wrote it
     files = models.JSONField()  # name and bytes of each
+    looks = models.JSONField(default=list)  # what the sheets look like before they are read
     sent_by = models.CharField(max_length=80, db_index=True)
     sent_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.READING)

@@ -36,7 +36,7 @@ def _inbox(viewer: Viewer) -> Iterator[panels.InboxLine]:
     if count:
         said = ngettext("%(count)s row waits to be mended", "%(count)s rows wait to be mended", count)
         yield panels.InboxLine("waiting", said % {"count": f"{count:,}"}, reverse("loads"))
-    for upload in queries.uploads(viewer).filter(state=UploadState.READY)[:5]:
+    for upload in queries.uploads(viewer).filter(state__in=(UploadState.READY, UploadState.MAPPING))[:5]:
         names = ", ".join(file["name"] for file in upload.files)
         url = reverse("upload", args=[upload.pk])
         yield panels.InboxLine("waiting", _("Files wait for your decision"), url, names, at=upload.sent_at)

@@ -17,6 +17,9 @@ from liandesk.base.facts.schema import empty_facts
 from liandesk.base.pack import Text
 from liandesk.base.snapshots.store import file_digest
 from liankit.tables import PROBLEM_SCHEMA, Counts, Limits, Problem, Table, read_table
+from liankit.tables.find import NOTHING_MAPPED
+from liankit.tables.guess import Mappings
+from liankit.tables.heads import unit_in
 from liankit.tables.problems import frame_of
 from liankit.tables.sources import detect_format
 
@@ -126,6 +129,7 @@ class Source:
     """Where facts come from: its contracts, and the function that reads its files.
 
     ``identity`` names by table the columns under which a row that was wrong is known again when it comes back.
+    ``parse_mapped`` reads sheets whose columns a person has said the meaning of; None where heads are agreed.
     ``version`` rises whenever the same file would give other facts. ``make`` writes the files of a source that
     brings none. ``origin`` says whose data it is, for the reference.
     """
@@ -136,6 +140,7 @@ class Source:
     tables: tuple[Table, ...]
     identity: Mapping[str, tuple[str, ...]]
     parse: Callable[[Sequence[Path]], tuple[tuple[Part, ...], pl.LazyFrame]]
+    parse_mapped: Callable[[Sequence[Path], Mappings], tuple[tuple[Part, ...], pl.LazyFrame]] | None = None
     version: int = 1
     is_folder: bool = False
     is_synthetic: bool = False
@@ -145,10 +150,10 @@ class Source:
         """Return one of the contracts by its name."""
         return next(table for table in self.tables if table.name == name)
 
-    def read(self, paths: Sequence[Path]) -> Reading:
+    def read(self, paths: Sequence[Path], mapped: Mappings = NOTHING_MAPPED) -> Reading:
         """Read files without keeping anything; raises ``UnreadableFile`` where nothing can be read from one."""
         files = files_of(paths)
-        parts, facts = self.parse(paths)
+        parts, facts = self.parse_mapped(paths, mapped) if mapped and self.parse_mapped else self.parse(paths)
         return Reading(facts, parts, files)
 
 
@@ -162,7 +167,15 @@ def files_of(paths: Sequence[Path]) -> tuple[SourceFile, ...]:
 def read_part(path: Path, table: Table) -> Part:
     """Read one table of one file."""
     read = read_table(path, table)
-    return Part(table, path.name, read.rows, read.rejected, read.counts, read.problems_frame(), read.heads)
+    heads = _agreed_heads(read.heads, table) if table.heads else read.heads
+    plain = replace(table, heads={})
+    return Part(plain, path.name, read.rows, read.rejected, read.counts, read.problems_frame(), heads)
+
+
+def _agreed_heads(heads: Mapping[str, str], table: Table) -> dict[str, str]:
+    """Return the heads of a sheet in our words with its units, so that its waiting rows are read again without it."""
+    titles = {name: (table.column(name).titled("zh"), unit_in(title)) for name, title in heads.items()}
+    return {name: f"{title}（{unit}）" if unit else title for name, (title, unit) in titles.items()}
 
 
 def nothing() -> pl.LazyFrame:

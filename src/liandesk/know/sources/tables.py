@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_tables2 as tables
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
@@ -15,6 +17,7 @@ from liandesk.base.facts.models import Landing
 from liandesk.base.ui.columns import DataColumn
 from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data, number
+from liandesk.know.sources.models import ColumnMapping
 from liandesk.know.sources.readers import sources
 from liandesk.know.sources.reports import column_title, line_of
 
@@ -146,6 +149,43 @@ def place(file: str, sheet: str, row: int | None) -> str:
     if row:
         parts.append(_now("row %(row)s") % {"row": row})
     return format_html_join(" · ", "{}", ((part,) for part in parts))
+
+
+class MappingTable(tables.Table):
+    """What is remembered of the sheets of each sender."""
+
+    sender = DataColumn(verbose_name=_("Sender"))
+    table = tables.Column(verbose_name=_("Table"), empty_values=())
+    titles = tables.Column(verbose_name=_("Heads"), orderable=False)
+    confirmed_at = tables.DateTimeColumn(format="Y-m-d H:i", verbose_name=_("Said at"))
+    confirmed_by = DataColumn(verbose_name=_("By"))
+    forget = tables.Column(verbose_name=_("Forget"), empty_values=(), orderable=False)
+
+    class Meta:
+        model = ColumnMapping
+        fields = ("sender", "table", "titles", "confirmed_at", "confirmed_by")
+        caption = _("Remembered sheets")
+
+    def __init__(self, *args: Any, names: Mapping[str, str], request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, request=request, **kwargs)
+        self.names = names
+
+    def render_sender(self, value: str) -> object:
+        return self.names.get(value, value)
+
+    def render_table(self, value: str) -> object:
+        return _table_title("workbook", value) if value else _now("not read")
+
+    def render_titles(self, value: list[str]) -> object:
+        return data(" · ".join(filter(None, value))[:200])
+
+    def render_confirmed_by(self, value: str) -> str:
+        return self.names.get(value, value)
+
+    def render_forget(self, record: ColumnMapping) -> str:
+        form = '<form method="post" action="{}">{}<button class="btn btn-sm">{}</button></form>'
+        token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(self.request))
+        return format_html(form, reverse("mapping_forget", args=[record.pk]), token, _now("Forget"))
 
 
 class WaitingTable(tables.Table):

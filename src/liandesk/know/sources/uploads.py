@@ -10,7 +10,7 @@ import errno
 import json
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,10 +32,12 @@ from liandesk.base.jobs.actions import beat, enqueue
 from liandesk.base.jobs.models import Job
 from liandesk.base.snapshots import store
 from liandesk.know.sources import actions
+from liandesk.know.sources.mappings import as_json, from_json, looks_of, remember, remembered, to_ask
 from liandesk.know.sources.models import Upload, UploadState
 from liandesk.know.sources.readers import source_of
 from liankit.errors import UserError as KitError
 from liankit.tables import Problem, UnreadableFile
+from liankit.tables.guess import Mapped
 from liankit.tables.problems import params_json
 
 JOB = "load"
@@ -43,6 +45,7 @@ AT_ONCE_BYTES = 3_000_000
 """Up to this size, about 30,000 rows, a request reads the files itself: well under two seconds."""
 KEPT_FOR = timedelta(days=1)
 _LONGEST_NAME = 120
+_NO_LONGER = "This upload is no longer waiting: it was loaded, thrown away, or is being read."
 
 
 class SentFile(Protocol):
@@ -57,8 +60,11 @@ class SentFile(Protocol):
     def chunks(self) -> Iterable[bytes]: ...
 
 
-def receive(*, source: str, files: Sequence[SentFile], by: Viewer, is_sure: bool = False) -> Upload:
-    """Keep what was sent and look into it, or load it where the sender is sure; what cannot be read is not kept."""
+def receive(*, source: str, files: Sequence[SentFile], by: Viewer, is_sure: bool = False, sender: str = "") -> Upload:
+    """Keep what was sent and look into it, or load it where the sender is sure; what cannot be read is not kept.
+
+    ``sender`` is whose sheets they are; what their columns mean is remembered under that name, else for the account.
+    """
     check(by, LANDING, "load")
     found = source_of(source)
     if found.make:
@@ -71,6 +77,7 @@ def receive(*, source: str, files: Sequence[SentFile], by: Viewer, is_sure: bool
         upload = Upload.objects.create(
             key=key,
             source=source,
+            sender=sender.strip()[:80],
             files=named,
             sent_by=by.actor,
             sent_at=now(),
@@ -81,16 +88,32 @@ def receive(*, source: str, files: Sequence[SentFile], by: Viewer, is_sure: bool
     return upload
 
 
+def say_columns(*, key: str, said: Mapping[str, Mapped], by: Viewer) -> Upload:
+    """Say what the columns of the sheets mean, by signature; it is remembered, and the files are looked into anew."""
+    check(by, LANDING, "load")
+    found = Upload.objects.filter(pk=key, sent_by=by.actor).first()
+    if found is None:
+        raise Conflict(_NO_LONGER)
+    source, sender = source_of(found.source), sender_name(found)
+    looks = {look.signature: look for look in map(from_json, found.looks)}
+    with transaction.atomic():
+        for signature in sorted(said.keys() & looks):
+            remember(looks[signature], said[signature], source=source, sender=sender, by=by)
+        upload = _take(key, by, (UploadState.MAPPING, UploadState.READY), UploadState.READING)
+    _go_on(upload, by)
+    return upload
+
+
 def confirm(*, key: str, by: Viewer) -> Upload:
     """Load what was looked into: at once, or by the worker where it is large."""
-    upload = _take(key, by, UploadState.READY, UploadState.LOADING)
+    upload = _take(key, by, (UploadState.READY,), UploadState.LOADING)
     _go_on(upload, by)
     return upload
 
 
 def discard(*, key: str, by: Viewer) -> None:
     """Throw the files away; nothing was loaded."""
-    _take(key, by, UploadState.READY, UploadState.DISCARDED)
+    _take(key, by, (UploadState.MAPPING, UploadState.READY), UploadState.DISCARDED)
     shutil.rmtree(_folder(key), ignore_errors=True)
 
 
@@ -123,7 +146,15 @@ def _do_or_fail(upload: Upload, by: Viewer) -> None:
 
 
 def _look(upload: Upload, by: Viewer) -> None:
-    reading = actions.preview(source=source_of(upload.source), paths=_paths(upload), by=by)
+    """Read the files for a preview, or ask first what the columns of sheets mean that nobody has said yet."""
+    looks = looks_of(source_of(upload.source), _paths(upload))
+    mapped = remembered(looks, sender=sender_name(upload), by=by)
+    upload.looks = [as_json(look) for look in looks if not look.is_understood or look.signature in mapped]
+    if to_ask(looks, mapped):
+        upload.state = UploadState.MAPPING
+        upload.save(update_fields=["looks", "state"])
+        return
+    reading = actions.preview(source=source_of(upload.source), paths=_paths(upload), by=by, mapped=mapped)
     upload.preview = {
         "counts": reading.counts,
         "lost": reading.lost,
@@ -132,11 +163,13 @@ def _look(upload: Upload, by: Viewer) -> None:
         "report": store.put_frame(reading.problems),
     }
     upload.state = UploadState.READY
-    upload.save(update_fields=["preview", "state"])
+    upload.save(update_fields=["preview", "looks", "state"])
 
 
 def _load(upload: Upload, by: Viewer) -> None:
-    loaded = actions.load(source=source_of(upload.source), paths=_paths(upload), by=by)
+    source, paths = source_of(upload.source), _paths(upload)
+    mapped = remembered(looks_of(source, paths), sender=sender_name(upload), by=by)
+    loaded = actions.load(source=source, paths=paths, by=by, mapped=mapped)
     upload.landing = loaded.landing
     upload.state = UploadState.LOADED if loaded.landing else UploadState.FAILED
     upload.error = "" if loaded.landing else "nothing_good"
@@ -157,16 +190,21 @@ def _said(problem: Problem) -> dict[str, object]:
 
 
 @transaction.atomic
-def _take(key: str, by: Viewer, state: UploadState, following: UploadState) -> Upload:
+def _take(key: str, by: Viewer, states: Collection[UploadState], following: UploadState) -> Upload:
     """Move an upload of this sender to its next state; two clicks move it once."""
     check(by, LANDING, "load")
     upload = Upload.objects.select_for_update().filter(pk=key, sent_by=by.actor).first()
-    if upload is None or upload.state != state:
-        raise Conflict("This upload is no longer waiting: it was loaded, thrown away, or is being read.")
+    if upload is None or upload.state not in states:
+        raise Conflict(_NO_LONGER)
     upload.state = following
     upload.save(update_fields=["state"])
     record(f"upload.{following}", "upload", key, by=by)
     return upload
+
+
+def sender_name(upload: Upload) -> str:
+    """Return under which name the columns of these sheets are remembered."""
+    return upload.sender or upload.sent_by
 
 
 def _sender(actor: str) -> Viewer:
@@ -232,7 +270,7 @@ def _safe_name(name: str, number: int, taken: set[str]) -> str:
 
 def _sweep() -> None:
     """Throw away files that nobody decided about for a day."""
-    open_states = (UploadState.READING, UploadState.READY, UploadState.LOADING)
+    open_states = (UploadState.MAPPING, UploadState.READING, UploadState.READY, UploadState.LOADING)
     old = Upload.objects.filter(sent_at__lt=now() - KEPT_FOR, state__in=open_states)
     for upload in old:
         shutil.rmtree(_folder(upload.pk), ignore_errors=True)

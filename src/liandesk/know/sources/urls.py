@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.know.sources import views
+from liandesk.know.sources import mapping_views, views
 
 urlpatterns: list[URLPattern] = [
     path("loads/", views.load_list, name="loads"),
     path("loads/new", views.new, name="load_new"),
     path("loads/uploads/<str:key>", views.upload, name="upload"),
+    path("loads/uploads/<str:key>/columns", mapping_views.columns, name="upload_columns"),
+    path("loads/senders", mapping_views.mapping_list, name="mappings"),
+    path("loads/senders/<int:pk>/forget", mapping_views.mapping_forget, name="mapping_forget"),
     path("loads/uploads/<str:key>/load", views.upload_confirm, name="upload_confirm"),
     path("loads/uploads/<str:key>/discard", views.upload_discard, name="upload_discard"),
     path("loads/uploads/<str:key>/report.csv", views.upload_report, name="upload_report"),

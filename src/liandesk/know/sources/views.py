@@ -59,7 +59,8 @@ def new(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             files = form.cleaned_data["files"]
-            sent = uploads.receive(source=form.cleaned_data["source"], files=files, by=request.viewer)
+            source, sender = form.cleaned_data["source"], form.cleaned_data["sender"]
+            sent = uploads.receive(source=source, files=files, by=request.viewer, sender=sender)
             return redirect("upload", sent.pk)
         except UnreadableFile as error:
             form.add_error("files", " ".join(error.problem.text(language())))
@@ -75,6 +76,9 @@ def upload(request: Request, key: str) -> HttpResponse:
     if sent.state == UploadState.LOADED:
         loaded = reverse("load", args=[sent.landing_id])
         return HttpResponseClientRedirect(loaded) if request.htmx else redirect(loaded)
+    if sent.state == UploadState.MAPPING:
+        asked = reverse("upload_columns", args=[key])
+        return HttpResponseClientRedirect(asked) if request.htmx else redirect(asked)
     template = "sources/_upload.html" if request.htmx else "sources/upload.html"
     return render(request, template, _upload_context(request, sent))
 

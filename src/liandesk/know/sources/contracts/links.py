@@ -77,21 +77,47 @@ def supply_links() -> Table:
 
 def _ends() -> tuple[Column, ...]:
     return (
-        organisation("供应商", "Supplier", "供方", "供应商名称", "供应企业", "卖方", name="supplier"),
+        organisation(
+            "供应商",
+            "Supplier",
+            "供方",
+            "供应商名称",
+            "供应企业",
+            "卖方",
+            "供货厂家",
+            "供货商",
+            "供货单位",
+            "生产厂家",
+            name="supplier",
+        ),
         uscc(
             "supplier_uscc",
             "供应商统一社会信用代码",
             "Supplier's credit code",
             ("供应商信用代码", "供方信用代码", "供方统一社会信用代码"),
         ),
-        organisation("采购方", "Buyer", "需方", "采购商", "采购企业", "买方", "客户", "客户名称", name="buyer"),
+        organisation(
+            "采购方", "Buyer", "需方", "采购商", "采购企业", "买方", "客户", "客户名称", "采购单位", name="buyer"
+        ),
         uscc(
             "buyer_uscc",
             "采购方统一社会信用代码",
             "Buyer's credit code",
             ("采购方信用代码", "需方信用代码", "需方统一社会信用代码"),
         ),
-        text("item", "物项名称", "Item", "物项", "供应物项", "产品名称", "供应产品", "货物名称", required=True),
+        text(
+            "item",
+            "物项名称",
+            "Item",
+            "物项",
+            "供应物项",
+            "产品名称",
+            "供应产品",
+            "货物名称",
+            "物料名称",
+            "物料",
+            required=True,
+        ),
     )
 
 

@@ -82,7 +82,9 @@ SITE_KINDS = (
 
 
 def _contact() -> Column:
-    return text("contact_office", "联系单位", "Contact office", "联系部门", "责任单位", "牵头单位", "对接单位")
+    return text(
+        "contact_office", "联系单位", "Contact office", "联系部门", "责任单位", "牵头单位", "对接单位", "对接部门"
+    )
 
 
 @cache
@@ -210,8 +212,18 @@ def titles() -> Table:
             uscc(),
             text("title", "荣誉资质", "Title", "称号", "荣誉", "资质名称", "荣誉名称", "认定名称", required=True),
             choice("level", "级别", "Level", LEVELS, "认定级别", "等级"),
-            day("awarded_on", "获得日期", "Awarded on", "认定日期", "获评日期", "授予时间", "认定时间", "获评时间"),
-            day("expires_on", "有效期至", "Expires on", "到期日期", "有效期", "失效日期"),
+            day(
+                "awarded_on",
+                "获得日期",
+                "Awarded on",
+                "认定日期",
+                "获评日期",
+                "授予时间",
+                "授予日期",
+                "认定时间",
+                "获评时间",
+            ),
+            day("expires_on", "有效期至", "Expires on", "到期日期", "有效期", "失效日期", "有效截止"),
             text("document", "文号", "Document", "认定文件", "文件号", "依据文件"),
         ),
         title=said("荣誉资质", "Titles"),

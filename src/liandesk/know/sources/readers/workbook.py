@@ -14,25 +14,33 @@ from liandesk.know.sources.dated import with_values
 from liandesk.know.sources.declared import facts_of
 from liandesk.know.sources.reading import Part, Source, read_part
 from liankit.tables import Limits, Problem, Table, UnreadableFile
-from liankit.tables.find import find_tables
+from liankit.tables.find import NOTHING_MAPPED, find_tables
+from liankit.tables.guess import Mappings
 
 _NO_TABLE = frozenset({"empty_file", "head_not_found"})
 
 
 def parse(paths: Sequence[Path]) -> tuple[tuple[Part, ...], pl.LazyFrame]:
-    """Read workbooks of the chain office."""
+    """Read workbooks in our words."""
     return parse_as("workbook", paths)
 
 
-def parse_as(prefix: str, paths: Sequence[Path]) -> tuple[tuple[Part, ...], pl.LazyFrame]:
+def parse_mapped(paths: Sequence[Path], mapped: Mappings) -> tuple[tuple[Part, ...], pl.LazyFrame]:
+    """Read sheets as their offices made them, whose columns a person has said the meaning of."""
+    return parse_as("workbook", paths, mapped)
+
+
+def parse_as(
+    prefix: str, paths: Sequence[Path], mapped: Mappings = NOTHING_MAPPED
+) -> tuple[tuple[Part, ...], pl.LazyFrame]:
     """Read files under our contracts; ``prefix`` starts the records of the facts."""
-    parts = tuple(part for path in paths for part in _parts(path))
+    parts = tuple(part for path in paths for part in _parts(path, mapped))
     return parts, facts_of(prefix, parts)
 
 
-def _parts(path: Path) -> list[Part]:
+def _parts(path: Path, mapped: Mappings) -> list[Part]:
     """Read every sheet that holds one of our tables; one that is empty does not keep the others out."""
-    tables, left_out = find_tables(path, contracts.accepted(), limits=Limits())
+    tables, left_out = find_tables(path, contracts.accepted(), limits=Limits(), mapped=mapped)
     parts: list[Part] = []
     without: list[Problem] = [*left_out]
     for table in tables:
@@ -70,5 +78,6 @@ SOURCE = Source(
     tables=contracts.accepted(),
     identity=contracts.IDENTITY,
     parse=parse,
+    parse_mapped=parse_mapped,
     version=2,
 )

@@ -17,6 +17,7 @@ from liandesk.base.prepare import prepare
 from liandesk.know.sources import queries, reports
 from liandesk.know.sources.actions import Loaded, load, load_made, preview
 from liandesk.know.sources.management.actor import actor
+from liandesk.know.sources.mappings import looks_of, remembered
 from liandesk.know.sources.readers import source_of, sources
 from liandesk.know.sources.reading import Reading, Source
 from liankit.texts import Language
@@ -36,6 +37,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", nargs="?", metavar="SOURCE", help="one of: " + ", ".join(sources()))
         parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, or folders of files")
+        parser.add_argument("--sender", default="", help="whose sheets they are: read as was said of them on the page")
         parser.add_argument("--dry-run", action="store_true", help="read and report, keep nothing")
         parser.add_argument("--report", type=Path, metavar="FILE.csv", help="write the report, a line a problem")
         parser.add_argument("--language", choices=("zh", "en"), default="zh", help="of the report (default: zh)")
@@ -79,9 +81,10 @@ def _do(source: Source, options: dict[str, Any], by: Viewer) -> Loaded:
     paths = [file for path in options["paths"] for file in _files(path)]
     if not paths:
         raise CommandError("Name the files to load, or a folder that holds them.")
+    mapped = remembered(looks_of(source, paths), sender=options["sender"], by=by) if options["sender"] else {}
     if options["dry_run"]:
-        return Loaded("loaded", None, preview(source=source, paths=paths, by=by))
-    return load(source=source, paths=paths, by=by)
+        return Loaded("loaded", None, preview(source=source, paths=paths, by=by, mapped=mapped))
+    return load(source=source, paths=paths, by=by, mapped=mapped)
 
 
 def _files(path: Path) -> list[Path]:
