@@ -17,10 +17,10 @@ from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.base.accounts.access import Resource
 from liandesk.base.accounts.policies import LOG
 from liandesk.base.definitions.policies import DEFINITION
-from liandesk.base.facts.policies import LANDING
+from liandesk.base.facts.policies import FACT, LANDING
 from liandesk.base.jobs.policies import RUN
 from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
-from liandesk.know.registry.policies import ORGANISATION
+from liandesk.know.registry.policies import CONSENT, JUDGEMENT, ORGANISATION
 from liandesk.know.registry.things_kinds import KINDS, ThingKind
 from liandesk.know.registry.things_policies import RESOURCES_OF
 
@@ -107,10 +107,33 @@ ACCOUNTS = {
     "mfa_download_recovery_codes": Route(get=ACCOUNT),
 }
 
+_JUDGES = Asks(JUDGEMENT, "judge")
+_WHY = {"reason": "said"}
+_MERGE = {"other": "none", "reason": "said"}
+_SPLIT = {"record": "none", "reason": "said"}
+
+WHO_IS_WHO = {
+    "organisation_correct": does(FACT, "state", *ORGANISATIONS_SEEN, form={"attribute": "segment", "value": "said"}),
+    "organisation_disown": does(FACT, "state", *ORGANISATIONS_SEEN, form=_SPLIT),
+    "organisation_merge": does(JUDGEMENT, "judge", *ORGANISATIONS_SEEN, form=_MERGE),
+    "organisation_split": does(JUDGEMENT, "judge", *ORGANISATIONS_SEEN, form=_SPLIT),
+    "organisation_consent": does(CONSENT, "give", *ORGANISATIONS_SEEN, form={"item": "critical_input"}),
+    "consent_revoke": does(CONSENT, "give", "consent"),
+    "review": reads(JUDGEMENT, queries=("", "text=Mark")),
+    "review_bulk": does(JUDGEMENT, "judge", form={"do": "reject", "pair": "none"}),
+    "review_export": reads(JUDGEMENT, more=(("csv",), ("xlsx",))),
+    "candidate": reads(JUDGEMENT, "pair"),
+    "candidate_accept": does(JUDGEMENT, "judge", "pair", form=_WHY),
+    "candidate_reject": does(JUDGEMENT, "judge", "pair", form=_WHY),
+    "judgements": reads(JUDGEMENT),
+    "judgement_undo": Route(get=_JUDGES, post=_JUDGES, seen=("decision",), form=_WHY),
+}
+
 REGISTRY = {
     "organisations": Route(get=Asks(ORGANISATION, lists_nothing=True), queries=("", "text=Mark")),
     "organisations_export": Route(get=Asks(ORGANISATION, lists_nothing=True), more=(("csv",), ("xlsx",))),
     "organisation": reads(ORGANISATION, *ORGANISATIONS_SEEN),
+    **WHO_IS_WHO,
     "cartogram": reads(ORGANISATION, queries=("", "count=space", "count=lead")),
     "cartogram_export": reads(ORGANISATION, more=(("csv",), ("xlsx",))),
 }
@@ -205,6 +228,9 @@ SOURCES = {
     "upload_confirm": Route(post=_SENT, seen=("upload",)),
     "upload_discard": Route(post=_SENT, seen=("upload",)),
     "upload_report": Route(get=_SENT, seen=("upload",)),
+    "upload_columns": Route(get=_SENT, post=_SENT, seen=("upload",)),
+    "mappings": Route(get=_LOADS),
+    "mapping_forget": Route(post=_LOADS, seen=("mapping",)),
 }
 
 _TEXT = {"text": "a: [", "effective_from": "2024-09-30"}
@@ -239,6 +265,13 @@ API = {
     "api:search": Route(get=ACCOUNT, queries=("", "q=Mark", "q=MarkName", "q=MarkItem")),
     "api:organisations": Route(get=Asks(ORGANISATION, lists_nothing=True), queries=("", "text=Mark", "limit=1000")),
     "api:organisation": reads(ORGANISATION, *ORGANISATIONS_SEEN),
+    "api:review": reads(JUDGEMENT, queries=("", "text=Mark")),
+    "api:judgements": reads(JUDGEMENT),
+    "api:candidate_accept": does(JUDGEMENT, "judge", "pair", form=_WHY),
+    "api:candidate_reject": does(JUDGEMENT, "judge", "pair", form=_WHY),
+    "api:judgement_undo": does(JUDGEMENT, "judge", "decision", form=_WHY),
+    "api:organisation_merge": does(JUDGEMENT, "judge", *ORGANISATIONS_SEEN, form=_MERGE),
+    "api:organisation_split": does(JUDGEMENT, "judge", *ORGANISATIONS_SEEN, form={"records": ["x"], "reason": "said"}),
     "api:risks": reads(ENTRY, queries=("", "state=all", "text=Mark&limit=1000")),
     "api:risk": reads(ENTRY, *ENTRIES_SEEN),
     "api:risk_reasons": reads(ENTRY, *ENTRIES_SEEN),
@@ -253,6 +286,7 @@ API = {
     "api:load_withdraw": Route(post=Asks(LANDING, "withdraw"), seen=("landing",), form={"why": "said"}),
     "api:upload": Route(get=_SENT, seen=("upload",)),
     "api:upload_confirm": Route(post=_SENT, seen=("upload",)),
+    "api:upload_columns": Route(post=_SENT, seen=("upload",), form={"sheets": []}),
 }
 
 ROUTES: dict[str, Route] = {

@@ -40,13 +40,16 @@ from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
 from liandesk.know.chain.models import Node
 from liandesk.know.chain.policies import CHAIN, SUPPLY_LINK
-from liandesk.know.registry.models import Organisation
-from liandesk.know.registry.policies import ORGANISATION
+from liandesk.know.registry.consents import give_consent
+from liandesk.know.registry.models import Candidate, Judgement, Organisation
+from liandesk.know.registry.policies import CONSENT, JUDGEMENT, ORGANISATION
 from liandesk.know.registry.things_policies import RESOURCES_OF
 from liandesk.know.sources.contracts import workbook_tables
-from liandesk.know.sources.models import QuarantinedRow, Receipt, Upload, UploadState
+from liandesk.know.sources.mappings import as_json
+from liandesk.know.sources.models import ColumnMapping, QuarantinedRow, Receipt, Upload, UploadState
 from liandesk.refresh.actions import refresh
 from liankit.tables import PROBLEM_SCHEMA
+from liankit.tables.guess import SheetLook
 
 BY = system_viewer("test")
 WHOSE = {"One": "Enterprise", "Two": "OtherEnterprise", "Clinic": "Hospital", "Ward": "OtherHospital"}
@@ -105,15 +108,17 @@ def build_world() -> World:
     record("test.mark", "thing", "MarkLog", by=BY)
     objects: dict[str, tuple[object, ...]] = {name: (entry.pk,) for name, entry in entries.items()}
     objects |= {f"organisation {part}": (pk,) for part, pk in ids.items()}
+    objects |= _who_is_who(ids)
     objects |= {"landing": (landing.pk,), "row": (landing.pk, row.pk), "run": (run.pk,), "failed run": (failed.pk,)}
     objects |= {"token": (token.pk,), "link": (make_sign_in_link(users["Expert"], by=BY).rsplit("/", 1)[1],)}
     objects |= {"definition": ("process", "instruction"), "proposal": (_proposal().pk,)}
-    objects |= {"upload": (sent.pk,), "edition": (editions[0].number,), "draft": (editions[1].pk,)}
+    objects |= {"upload": (sent.pk,), "mapping": (_said_of_a_sheet().pk,), "edition": (editions[0].number,), "draft": (editions[1].pk,)}
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
     fields = {name: _fields(entry) for name, entry in entries.items()}
     fields |= {name: things_world.as_row(thing) for name, thing in things.items()}
     fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
+    fields["consent"] = fields["organisation One"]
     objects |= _chain_objects()
     fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
     return World(users, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
@@ -127,6 +132,22 @@ def _chain_objects() -> dict[str, tuple[object, ...]]:
     nodes = {thing: Node.objects.get(name=f"MarkItem{thing}").pk for thing in _ONLY_USER}
     findings = {f"finding {thing}": ("links", f"missing:{pk}") for thing, pk in nodes.items()}
     return {**{f"node {thing}": (pk,) for thing, pk in nodes.items()}, **findings}
+
+
+def _who_is_who(ids: Mapping[str, str]) -> dict[str, tuple[object, ...]]:
+    """A pair that waits for a judgement, a judgement, and a consent of One."""
+    records = {part: f"workbook:organisation:{part}" for part in ids}
+    sides = {"left": records["One"], "right": records["Two"]}
+    both = {"left_organisation": ids["One"], "right_organisation": ids["Two"], "left_name": "MarkPair"}
+    counts = {"position": 0, "score": 0.8, "entries": 1, "suppliers": 0}
+    pair = Candidate.objects.create(key="Pmarked", method="full", right_name="x", **sides, **both, **counts)
+    common = {"at": now(), "by": BY.actor, "reason": "MarkJudged"}
+    judged = {"left": records["Clinic"], "right": records["Two"], "act": "reject", "kind": "different"}
+    line = Judgement.objects.create(decision="judged01", **judged, **common)
+    until = today() + timedelta(days=30)
+    said = {"purpose": "MarkConsentOne", "valid_from": today(), "valid_until": until, "seen_by": ["chain_office"]}
+    given = give_consent(ids["One"], item="technology", by=BY, **said)
+    return {"pair": (pair.pk,), "decision": (line.decision,), "consent": (given.pk,)}
 
 
 def _fields(entry: ListEntry) -> dict[str, object]:
@@ -244,9 +265,10 @@ def _send(user: User) -> Upload:
     report = store.put_frame(pl.DataFrame(schema=PROBLEM_SCHEMA))
     files = [{"name": "MarkUpload.csv", "bytes": 9}]
     preview = {"counts": {}, "lost": {}, "facts": 0, "bad": 0, "report": report}
+    look = SheetLook("MarkUpload.csv", "", ("MarkUpload",), ((),), "leads", (None,), False)
     return Upload.objects.create(
         key="sent0001", source="workbook", files=files, sent_by=viewer_of(user).actor, sent_at=now(),
-        state=UploadState.READY, preview=preview,
+        state=UploadState.READY, preview=preview, looks=[as_json(look)],
     )  # fmt: skip
 
 
@@ -257,6 +279,13 @@ def _proposal() -> Definition:
     assert found is not None
     text = yaml.safe_dump({**found.body, "title": {"zh": "交办", "en": "Order"}}, allow_unicode=True)
     return definitions.propose(by=BY, kind="process", key="instruction", text=text, effective_from=today())
+
+
+def _said_of_a_sheet() -> ColumnMapping:
+    """What somebody said the columns of a sheet are."""
+    return ColumnMapping.objects.create(
+        sender="MarkSender", signature="0" * 16, table="leads", heads={}, titles=[], confirmed_by="", confirmed_at=now()
+    )
 
 
 def _failed_run() -> Job:
@@ -284,6 +313,9 @@ def _marks(
         "MarkLog": (Place(LOG, {}),),
         "MarkEdition": (Place(EDITION, {}),),
         "MarkDraft": (Place(EDITION, {}),),
+        "MarkPair": (Place(JUDGEMENT, {}),),
+        "MarkJudged": (Place(JUDGEMENT, {}),),
+        "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
         "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),
         "MarkNodeRight": (Place(CHAIN, {}, action="map"),),
         **dict.fromkeys(OWN, ()),

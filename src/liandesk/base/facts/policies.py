@@ -13,11 +13,13 @@ FACT = declare(
                 Role.CHAIN_CHIEF: ALL,
                 Role.CHAIN_OFFICE: ALL,
                 Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
+                Role.HOSPITAL: Rows("organisation", ScopeKind.ORGANISATION),
                 Role.TOWN_OFFICER: Rows("town", ScopeKind.TOWN),
             },
             "state": {
                 Role.CHAIN_OFFICE: ALL,
                 Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
+                Role.HOSPITAL: Rows("organisation", ScopeKind.ORGANISATION),
             },
         },
     )

@@ -71,7 +71,7 @@ def merge(organisation: str, other: str, *, by: Viewer, reason: str) -> Judgemen
     check(by, JUDGEMENT, "judge")
     if organisation == other:
         raise UserError(_("An organisation cannot be merged with itself. Choose the other one."))
-    mine, theirs = _records(organisation), _records(other)
+    mine, theirs = _records(organisation), _records(other, UserError)
     crossing = _crossing(mine, theirs, JudgementKind.DIFFERENT)
     return _write(Act.MERGE, JudgementKind.SAME, {_pair(mine[0], theirs[0]), *crossing}, _checked(reason), by)
 
@@ -168,10 +168,10 @@ def _write(
     return lines[0]
 
 
-def _records(organisation: str) -> Sequence[str]:
+def _records(organisation: str, missing: type[UserError] = NotThere) -> Sequence[str]:
     """Return the records of an organisation in order, locked against a second judgement at the same moment."""
     if not Organisation.objects.select_for_update().filter(pk=organisation).exists():
-        raise NotThere(_("There is no organisation '%(key)s'.") % {"key": organisation})
+        raise missing(_("There is no organisation '%(key)s'.") % {"key": organisation})
     found = list(Record.objects.filter(organisation=organisation).order_by("record").values_list("record", flat=True))
     if not found:
         raise UserError(_("'%(key)s' has no records now: it goes by another id.") % {"key": organisation})

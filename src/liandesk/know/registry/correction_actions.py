@@ -54,7 +54,7 @@ def disown(organisation: str, *, record: str, reason: str, by: Viewer) -> Statem
     """Say that one of the organisation's records is of somebody else."""
     check(by, FACT, "state", {"organisation": organisation})
     if not Record.objects.filter(pk=record, organisation=organisation).exists():
-        raise NotThere(_("'%(record)s' is none of this organisation's records.") % {"record": record})
+        raise UserError(_("'%(record)s' is none of this organisation's records.") % {"record": record})
     if not reason.strip():
         raise UserError(_("Say in a few words why."))
     return state(

@@ -38,7 +38,6 @@ CONSENT = declare(
         {
             "read": {
                 Role.CHAIN_OFFICE: ALL,
-                Role.AUDITOR: ALL,
                 Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
                 Role.HOSPITAL: Rows("organisation", ScopeKind.ORGANISATION),
             },

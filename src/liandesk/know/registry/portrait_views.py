@@ -60,7 +60,7 @@ def _page(
         "asked": asked,
         "forms": {code: refused.get(code) or kind() for code, kind in FORMS.items()},
         "refused": name,
-        "names": _names(found),
+        "names": _names(request, found),
         "consent_items": CONSENT_ITEMS,
         "different": JudgementKind.DIFFERENT,
         "may_see_loads": can(request.viewer, LANDING, "read"),
@@ -69,8 +69,8 @@ def _page(
     return render(request, "registry/organisation.html", context, status=status)
 
 
-def _names(found: Portrait) -> dict[str, str]:
-    return names_of_records({record for line in found.judgements for record in (line.left, line.right)})
+def _names(request: Request, found: Portrait) -> dict[str, str]:
+    return names_of_records(request.viewer, {record for line in found.judgements for record in (line.left, line.right)})
 
 
 def _act(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from liandesk.base.accounts.access import check
+from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.facts.queries import as_known
 from liandesk.base.jobs.handlers import REFRESH
@@ -16,7 +16,8 @@ from liandesk.base.jobs.models import OPEN_STATES, Job
 from liandesk.know.registry.attributes import ATTRIBUTES
 from liandesk.know.registry.errors import NotThere
 from liandesk.know.registry.models import Candidate, Judgement, Organisation, Record
-from liandesk.know.registry.policies import JUDGEMENT
+from liandesk.know.registry.policies import JUDGEMENT, ORGANISATION
+from liandesk.know.registry.queries import organisation
 from liankit.reasons import Reason
 
 
@@ -30,9 +31,10 @@ def candidates(viewer: Viewer, *, text: str = "") -> QuerySet[Candidate]:
 
 @dataclass(frozen=True)
 class Side:
-    """One organisation of a pair: its records and, by attribute, what they say."""
+    """One organisation of a pair: its records and, by attribute, what they say; its page if the viewer may open it."""
 
-    organisation: Organisation | None
+    name: str
+    page: Organisation | None
     records: list[str]
     said: Mapping[str, str]
 
@@ -60,8 +62,9 @@ def opened(viewer: Viewer, key: str) -> Opened:
     if found is None:
         raise NotThere(f"There is no pair '{key}' in the queue.")
     after = candidates(viewer).filter(position__gt=found.position).values_list("key", flat=True).first()
-    sides = [_side(viewer, pk) for pk in (found.left_organisation, found.right_organisation)]
-    return Opened(found, reasons_of(found), sides[0], sides[1], after or "")
+    left = _side(viewer, found.left_organisation, found.left_name)
+    right = _side(viewer, found.right_organisation, found.right_name)
+    return Opened(found, reasons_of(found), left, right, after or "")
 
 
 def reasons_of(found: Candidate) -> tuple[Reason, ...]:
@@ -70,12 +73,12 @@ def reasons_of(found: Candidate) -> tuple[Reason, ...]:
     return tuple(Reason(**{name: value for name, value in said.items() if name in names}) for said in found.reasons)
 
 
-def _side(viewer: Viewer, pk: str) -> Side:
+def _side(viewer: Viewer, pk: str, name: str) -> Side:
     records = sorted(Record.objects.filter(organisation=pk).values_list("record", flat=True))
     facts = as_known(None, viewer, kinds=["organisation"], records=records).facts
     value = pl.coalesce("text", pl.col("number").cast(pl.String))
     said = facts.sort("valid_from").group_by("attribute").agg(value.unique(maintain_order=True).str.join("; "))
-    return Side(Organisation.objects.filter(pk=pk).first(), records, dict(said.iter_rows()))
+    return Side(name, organisation(viewer, pk), records, dict(said.iter_rows()))
 
 
 _PLACES = {name: place for place, name in enumerate(ATTRIBUTES)}
@@ -101,9 +104,10 @@ def lines_of(viewer: Viewer, decision: str) -> list[Judgement]:
     return found
 
 
-def names_of_records(records: set[str]) -> dict[str, str]:
-    """Return the name of the organisation that each record belongs to now."""
-    rows = Record.objects.filter(pk__in=records).values_list("record", "organisation__name")
+def names_of_records(viewer: Viewer, records: set[str]) -> dict[str, str]:
+    """Return the name of the organisation that each record belongs to now, of those the viewer may see."""
+    seen = Organisation.objects.filter(visibility(viewer, ORGANISATION).as_q()).values("id")
+    rows = Record.objects.filter(pk__in=records, organisation__in=seen).values_list("record", "organisation__name")
     return dict(rows)
 
 

@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from liandesk.base.accounts.roles import Viewer
 from liandesk.base.ui.display import language
+from liandesk.base.ui.listing import ListColumn, Listing
 from liandesk.base.ui.templatetags.ui import cny, data, moment, number, percent
 from liandesk.know.registry.models import Candidate, Judgement
 from liandesk.know.registry.review_queries import names_of_records, reasons_of
@@ -78,6 +80,27 @@ def _says(code: str, params: Any) -> str:
         return code
 
 
+QUEUE = Listing(
+    code="review",
+    title=_("Pairs to judge"),
+    columns=(
+        ListColumn("left_name", _("One name")),
+        ListColumn("right_name", _("Other name")),
+        ListColumn("score", _("Likely the same"), "share"),
+        ListColumn("entries", _("Entries that would change"), "number"),
+        ListColumn("output_cny", _("Output behind them"), "cny", unit="CNY"),
+        ListColumn("suppliers", _("Items with one supplier fewer"), "number"),
+        ListColumn("left", _("One record")),
+        ListColumn("right", _("Other record")),
+    ),
+    text=("left_name", "right_name"),
+    text_label=_("Part of a name"),
+    order=("position",),
+    empty_text=_("Pairs appear after a refresh when two sources call an organisation by names that look alike."),
+)
+"""The columns of a copy of the queue."""
+
+
 class JudgementTable(tables.Table):
     """What people decided, the latest first."""
 
@@ -91,15 +114,15 @@ class JudgementTable(tables.Table):
         caption = _("What was judged")
         order_by = ("-at",)
 
-    def __init__(self, *args: Any, may_judge: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, may_judge: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.may_judge = may_judge
+        self.viewer, self.may_judge = viewer, may_judge
         self.names: dict[str, str] = {}
 
     def name_all(self) -> None:
         """Look up the names of this page's records at once."""
         shown = [row.record for row in self.paginated_rows]
-        self.names = names_of_records({record for line in shown for record in (line.left, line.right)})
+        self.names = names_of_records(self.viewer, {record for line in shown for record in (line.left, line.right)})
 
     def render_at(self, record: Judgement) -> str:
         return moment(record.at)

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,11 +19,12 @@ from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.errors import NotAllowed, UserError
 from liandesk.base.ui.decorators import signed_in
+from liandesk.base.ui.listing_pages import send_copy
 from liandesk.know.registry import actions, review_queries
 from liandesk.know.registry.errors import NotThere
 from liandesk.know.registry.forms import ReasonForm, WhyForm
 from liandesk.know.registry.policies import JUDGEMENT
-from liandesk.know.registry.review_tables import CandidateTable, JudgementTable
+from liandesk.know.registry.review_tables import QUEUE, CandidateTable, JudgementTable
 
 PER_PAGE = 50
 View = Callable[..., HttpResponseBase]
@@ -57,6 +58,13 @@ def review(request: Request) -> HttpResponse:
         "is_replaying": review_queries.is_replaying(),
     }
     return render(request, "registry/review.html", context)
+
+
+@require_safe
+@page
+def review_export(request: Request, kind: str) -> FileResponse:
+    """Send the queue as the page shows it."""
+    return send_copy(request, QUEUE, review_queries.candidates(request.viewer), kind)
 
 
 @require_POST
@@ -113,8 +121,8 @@ def candidate_judge(request: Request, key: str, act: str) -> HttpResponse:
 @require_safe
 @page
 def judgements(request: Request) -> HttpResponse:
-    rows = review_queries.decisions(request.viewer)
-    table = JudgementTable(rows, may_judge=can(request.viewer, JUDGEMENT, "judge"))
+    may_judge = can(request.viewer, JUDGEMENT, "judge")
+    table = JudgementTable(review_queries.decisions(request.viewer), viewer=request.viewer, may_judge=may_judge)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     table.name_all()
     return render(request, "registry/judgements.html", {"table": table})
@@ -136,6 +144,8 @@ def judgement_undo(request: Request, decision: str) -> HttpResponse:
         else:
             messages.success(request, f"{_('Undone.')} {replaying()}")
             return redirect("judgements")
-    names = review_queries.names_of_records({record for line in lines for record in (line.left, line.right)})
+    names = review_queries.names_of_records(
+        request.viewer, {record for line in lines for record in (line.left, line.right)}
+    )
     context = {"form": form, "lines": lines, "names": names, "back": reverse("judgements")}
     return render(request, "registry/undo.html", context)

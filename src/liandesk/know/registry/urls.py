@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("consents/<int:pk>/revoke", portrait_views.consent_revoke, name="consent_revoke"),
     path("review/", review_views.review, name="review"),
+    path("review/export/<str:kind>", review_views.review_export, name="review_export"),
     path("review/bulk", review_views.review_bulk, name="review_bulk"),
     path("review/pairs/<str:key>", review_views.candidate, name="candidate"),
     path("review/pairs/<str:key>/accept", review_views.candidate_judge, {"act": "accept"}, name="candidate_accept"),
