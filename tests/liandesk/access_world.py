@@ -50,6 +50,7 @@ from liandesk.know.sources.models import ColumnMapping, QuarantinedRow, Receipt,
 from liandesk.refresh.actions import refresh
 from liankit.tables import PROBLEM_SCHEMA
 from liankit.tables.guess import SheetLook
+from liankit.tables.guess import SheetLook
 
 BY = system_viewer("test")
 WHOSE = {"One": "Enterprise", "Two": "OtherEnterprise", "Clinic": "Hospital", "Ward": "OtherHospital"}
@@ -266,6 +267,7 @@ def _send(user: User) -> Upload:
     files = [{"name": "MarkUpload.csv", "bytes": 9}]
     preview = {"counts": {}, "lost": {}, "facts": 0, "bad": 0, "report": report}
     look = SheetLook("MarkUpload.csv", "", ("MarkUpload",), ((),), "leads", (None,), False)
+    look = SheetLook("MarkUpload.csv", "", ("MarkUpload",), ((),), "leads", (None,), False)
     return Upload.objects.create(
         key="sent0001", source="workbook", files=files, sent_by=viewer_of(user).actor, sent_at=now(),
         state=UploadState.READY, preview=preview, looks=[as_json(look)],
@@ -279,6 +281,13 @@ def _proposal() -> Definition:
     assert found is not None
     text = yaml.safe_dump({**found.body, "title": {"zh": "交办", "en": "Order"}}, allow_unicode=True)
     return definitions.propose(by=BY, kind="process", key="instruction", text=text, effective_from=today())
+
+
+def _said_of_a_sheet() -> ColumnMapping:
+    """What somebody said the columns of a sheet are."""
+    return ColumnMapping.objects.create(
+        sender="MarkSender", signature="0" * 16, table="leads", heads={}, titles=[], confirmed_by="", confirmed_at=now()
+    )
 
 
 def _said_of_a_sheet() -> ColumnMapping:

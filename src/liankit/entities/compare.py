@@ -126,11 +126,22 @@ def _latin_signs(left: ParsedName, right: ParsedName) -> dict[str, float]:
     if forms != "same":
         signs[f"forms_{forms}"] = 1.0
     differing = {
+        "arm_differs": same_trade == "missing" and _is_arm(left, right),
         "both_registered": bool(left.legal_form and right.legal_form) and trades != more,
         "number_differs": left.numbers != right.numbers,
         "branch_differs": left.branch != right.branch,
     }
     return signs | {name: 1.0 for name, differs in differing.items() if differs}
+
+
+def _is_arm(left: ParsedName, right: ParsedName) -> bool:
+    """Say whether the trade that only one name says makes it an arm of the other: several words, or one against a form.
+
+    "Acme Technologies" is not "Acme GmbH", while "Acme" may be short for either.
+    """
+    longer, shorter = sorted((left, right), key=lambda name: -len(name.trades))
+    more = set(longer.trades) - set(shorter.trades)
+    return len(more) > 1 or (not longer.legal_form and bool(shorter.legal_form) and bool(more & latin().arms))
 
 
 def _forms(left: ParsedName, right: ParsedName) -> Literal["same", "missing", "akin", "differ"]:

@@ -50,6 +50,7 @@ class Latin:
     legal_forms: Mapping[str, str]
     form_families: Mapping[str, str]  # form to the first of its family
     trades: Mapping[str, str]  # word to the first word of its group
+    arms: frozenset[str]  # groups of trade words that name an arm of a group of companies
     regions: Mapping[str, Region]
     ordinals: Mapping[str, int]
     empty: frozenset[str]
@@ -85,6 +86,7 @@ def latin() -> Latin:
         legal_forms=said["legal_forms"],
         form_families={form: family[0] for family in said["form_families"] for form in family},
         trades={word: group[0] for group in said["trades"] for word in group},
+        arms=_groups_of(said["arms"], said["trades"]),
         regions=_latin_regions(_read("regions.yaml")) | countries,
         ordinals=said["ordinals"],
         empty=frozenset(said["empty"]),
@@ -105,6 +107,10 @@ def to_simplified() -> dict[int, str]:
     convert = opencc.OpenCC("t2s").convert
     signs = "".join(map(chr, _CJK))
     return {ord(old): new for old, new in zip(signs, convert("\n".join(signs)).split("\n"), strict=True) if old != new}
+
+
+def _groups_of(words: list[str], trades: list[list[str]]) -> frozenset[str]:
+    return frozenset(group[0] for group in trades if set(group) & set(words))
 
 
 def _chinese_regions(provinces: Mapping[str, Any]) -> dict[str, Region]:
