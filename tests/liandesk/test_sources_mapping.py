@@ -245,7 +245,7 @@ def test_the_api_tells_the_looks_and_takes_the_answer(cast_client: Signed, tmp_p
     assert sent["state"] == "mapping"
     look = sent["looks"][0]
     heads = {key: (guess or {"column": ""})["column"] for key, guess in zip(look["keys"], look["guesses"], strict=True)}
-    said = [{"signature": look["signature"], "table": look["table"], "heads": heads}]
+    said = {"sheets": [{"signature": look["signature"], "table": look["table"], "heads": heads}]}
     url = f"/api/v1/uploads/{sent['key']}/columns"
     answer = client.post(url, said, content_type="application/json").json()
     assert answer["state"] == "ready" and answer["preview"]["good"] == 2

@@ -82,6 +82,10 @@ class SheetIn(Schema):
     heads: dict[str, str]
 
 
+class ColumnsIn(Schema):
+    sheets: list[SheetIn]
+
+
 class Reason(Schema):
     why: str
 
@@ -125,10 +129,10 @@ def get_upload(request: Request, key: str) -> Upload:
 
 
 @router.post("/uploads/{key}/columns", response=UploadOut, url_name="upload_columns")
-def say_columns(request: Request, key: str, sheets: list[SheetIn]) -> Upload:
+def say_columns(request: Request, key: str, columns: ColumnsIn) -> Upload:
     """Say what the columns of the sheets are; it is remembered for their sender."""
     _upload(request, key)
-    said = {sheet.signature: Mapped(sheet.table, sheet.heads) for sheet in sheets}
+    said = {sheet.signature: Mapped(sheet.table, sheet.heads) for sheet in columns.sheets}
     return uploads.say_columns(key=key, said=said, by=request.viewer)
 
 
