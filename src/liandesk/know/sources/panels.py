@@ -15,6 +15,7 @@ from liandesk.base.jobs import handlers
 from liandesk.base.ui import panels
 from liandesk.know.sources import queries, uploads
 from liandesk.know.sources.models import UploadState
+from liandesk.know.sources.policies import FREE_TEXT
 
 
 def register() -> None:
@@ -26,6 +27,8 @@ def register() -> None:
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
     if can(viewer, LANDING, "read"):
         yield panels.MenuItem("know", _("Loads"), "loads", 30)
+    if can(viewer, FREE_TEXT, "map"):
+        yield panels.MenuItem("know", _("Free texts"), "free_texts", 40)
 
 
 def _inbox(viewer: Viewer) -> Iterator[panels.InboxLine]:

@@ -17,6 +17,7 @@ from liandesk.base.facts.models import Landing
 from liandesk.base.ui.columns import DataColumn
 from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data, number
+from liandesk.know.sources.contracts.links import NODE_KINDS
 from liandesk.know.sources.models import ColumnMapping
 from liandesk.know.sources.readers import sources
 from liandesk.know.sources.reports import column_title, line_of
@@ -186,6 +187,31 @@ class MappingTable(tables.Table):
         form = '<form method="post" action="{}">{}<button class="btn btn-sm">{}</button></form>'
         token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(self.request))
         return format_html(form, reverse("mapping_forget", args=[record.pk]), token, _now("Forget"))
+
+
+class FreeTextTable(tables.Table):
+    """Texts that sheets wrote for nodes of the chain."""
+
+    text = DataColumn(verbose_name=_("Text"))
+    node_kind = tables.Column(verbose_name=_("Kind"))
+    uses = FigureColumn(verbose_name=_("Organisations on it"))
+    meant = DataColumn(verbose_name=_("Node that is meant"), default="")
+    key = tables.Column(verbose_name=_("Decide"), orderable=False)
+
+    class Meta:
+        caption = _("Free texts")
+
+    def __init__(self, *args: Any, can_map: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_map:
+            self.columns.hide("key")
+
+    def render_node_kind(self, value: str) -> str:
+        titles = {choice.code: choice.title(language()) for choice in NODE_KINDS}
+        return titles.get(value, value)
+
+    def render_key(self, value: str) -> str:
+        return format_html('<a class="btn btn-sm" href="{}">{}</a>', reverse("free_text", args=[value]), _now("Decide"))
 
 
 class WaitingTable(tables.Table):

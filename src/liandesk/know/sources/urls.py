@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.know.sources import mapping_views, views
+from liandesk.know.sources import free_text_views, mapping_views, views
 
 urlpatterns: list[URLPattern] = [
     path("loads/", views.load_list, name="loads"),
@@ -23,5 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("loads/<str:key>/withdraw", views.withdraw, name="load_withdraw"),
     path("loads/<str:key>/rows/<int:row>", views.row, name="row"),
     path("loads/<str:key>/rows/<int:row>/aside", views.row_aside, name="row_aside"),
+    path("free-texts/", free_text_views.listed, name="free_texts"),
+    path("free-texts/<str:key>", free_text_views.decide, name="free_text"),
     path("templates/<str:name>.xlsx", views.template, name="template"),
 ]
