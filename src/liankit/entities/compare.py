@@ -127,7 +127,7 @@ def _latin_signs(left: ParsedName, right: ParsedName) -> dict[str, float]:
         signs[f"forms_{forms}"] = 1.0
     differing = {
         "arm_differs": same_trade == "missing" and _is_arm(left, right),
-        "both_registered": bool(left.legal_form and right.legal_form) and trades != more,
+        "both_registered": _is_registered(left) and _is_registered(right) and trades != more,
         "number_differs": left.numbers != right.numbers,
         "branch_differs": left.branch != right.branch,
     }
@@ -145,15 +145,21 @@ def _is_arm(left: ParsedName, right: ParsedName) -> bool:
 
 
 def _forms(left: ParsedName, right: ParsedName) -> Literal["same", "missing", "akin", "differ"]:
-    """Compare legal forms; akin are those of one country ("Inc.", "LLC")."""
+    """Compare legal forms; akin are those of one country ("Inc.", "LLC"). A mere "Co." or country says no more."""
     forms, others = set(left.legal_form.split()), set(right.legal_form.split())
     if forms == others:
         return "same"
     if not forms or not others or forms & others:
         return "missing"
-    families = latin().form_families
-    akin = {families.get(form, form) for form in forms} & {families.get(form, form) for form in others}
-    return "akin" if akin else "differ"
+    countries = latin().form_families
+    if not {countries.get(form, form) for form in forms} & {countries.get(form, form) for form in others}:
+        return "differ"
+    return "missing" if "co" in forms | others or not (_is_registered(left) and _is_registered(right)) else "akin"
+
+
+def _is_registered(name: ParsedName) -> bool:
+    """Say whether a name in Latin letters has a legal form, beside the country that stands for one."""
+    return bool(set(name.legal_form.split()) - set(latin().form_families.values()))
 
 
 def _word_signs(left: tuple[str, ...], right: tuple[str, ...]) -> dict[str, float]:

@@ -140,5 +140,5 @@ def _entries(row: Mapping[str, Any], home: str) -> Iterator[Entry]:
 def _entry(record: str, name: str, country: str | None, home: str) -> Entry:
     parsed = parse_name(name)
     if home and parsed.region.province == home:
-        parsed = replace(parsed, region=NOWHERE, region_text="")
+        parsed = replace(parsed, region=NOWHERE, region_text="", legal_form=parsed.legal_form or home)
     return Entry(record, name, parsed, country, is_former=False)

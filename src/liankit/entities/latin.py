@@ -43,7 +43,7 @@ def parse_latin(name: str) -> ParsedName:
     """
     bare = _MAKER.sub("", _OWNER.sub("", name))
     also = tuple(found[1].strip(" .)]") for found in [_ALSO.search(bare)] if found)
-    words = _words(_SITE_NUMBER.sub(" ", _ALSO.sub("", bare)))
+    words = _without_slips(_words(_SITE_NUMBER.sub(" ", _ALSO.sub("", bare))))
     parts = _Parts()
     for at, word in enumerate(words):
         parts.take(word, is_first=at == 0)
@@ -109,6 +109,15 @@ def _words(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", name.lower().replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return _WORD.findall(_STOPS.sub("", plain))
+
+
+def _without_slips(words: list[str]) -> list[str]:
+    """Mend a nought for an o ("C0., Ltd.") and leave out a stray letter after the legal form ("Inc.l")."""
+    known = latin()
+    if len(words) > 2 and len(words[-1]) == 1 and words[-2] in known.legal_forms and words[-1] not in known.ordinals:
+        words = words[:-1]
+    meant = [(word, word.replace("0", "o")) for word in words]
+    return [o if o in known.legal_forms or o in known.trades or o in ("co", "company") else word for word, o in meant]
 
 
 @lru_cache(maxsize=1 << 16)

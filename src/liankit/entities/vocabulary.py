@@ -48,7 +48,7 @@ class Latin:
     """Latin words of names by their role."""
 
     legal_forms: Mapping[str, str]
-    form_families: Mapping[str, str]  # form to the first of its family
+    form_families: Mapping[str, str]  # form to its country; the country itself to itself
     trades: Mapping[str, str]  # word to the first word of its group
     arms: frozenset[str]  # groups of trade words that name an arm of a group of companies
     regions: Mapping[str, Region]
@@ -84,7 +84,7 @@ def latin() -> Latin:
     countries = {word: Region(code) for code, words in said["countries"].items() for word in words}
     return Latin(
         legal_forms=said["legal_forms"],
-        form_families={form: family[0] for family in said["form_families"] for form in family},
+        form_families={form: country for country, forms in said["form_families"].items() for form in (country, *forms)},
         trades={word: group[0] for group in said["trades"] for word in group},
         arms=_groups_of(said["arms"], said["trades"]),
         regions=_latin_regions(_read("regions.yaml")) | countries,
