@@ -33,6 +33,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "consent": ConsentForm,
     "merge": MergeForm,
     "split": ReasonForm,
+    "disown": ReasonForm,
 }
 
 
@@ -58,7 +59,7 @@ def _page(
         "organisation": found.organisation,
         "portrait": found,
         "asked": asked,
-        "forms": {code: refused.get(code) or kind() for code, kind in FORMS.items()},
+        "forms": {code: refused.get(code) or kind(auto_id=f"{code}-%s") for code, kind in FORMS.items()},
         "refused": name,
         "names": _names(request, found),
         "consent_items": CONSENT_ITEMS,
@@ -73,10 +74,9 @@ def _names(request: Request, found: Portrait) -> dict[str, str]:
     return names_of_records(request.viewer, {record for line in found.judgements for record in (line.left, line.right)})
 
 
-def _act(
-    request: Request, organisation_id: str, name: str, form: forms.Form, do: Callable[[dict[str, Any]], str]
-) -> HttpResponse:
+def _act(request: Request, organisation_id: str, name: str, do: Callable[[dict[str, Any]], str]) -> HttpResponse:
     """Do what a form asks; when it is refused the page comes back with what the person typed."""
+    form = FORMS[name](request.POST, auto_id=f"{name}-%s")
     status = UserError.status
     if form.is_valid():
         try:
@@ -100,7 +100,7 @@ def organisation_correct(request: Request, organisation_id: str) -> HttpResponse
         correction_actions.correct(organisation_id, by=request.viewer, **said)
         return _("Your word is kept beside what the sources said. Lists follow with the next refresh.")
 
-    return _act(request, organisation_id, "correct", CorrectForm(request.POST), correct)
+    return _act(request, organisation_id, "correct", correct)
 
 
 @require_POST
@@ -113,7 +113,7 @@ def organisation_disown(request: Request, organisation_id: str) -> HttpResponse:
         correction_actions.disown(organisation_id, record=record, by=request.viewer, **said)
         return _("The chain office was told that this record is not yours.")
 
-    return _act(request, organisation_id, "disown", ReasonForm(request.POST), disown)
+    return _act(request, organisation_id, "disown", disown)
 
 
 @require_POST
@@ -126,7 +126,7 @@ def organisation_merge(request: Request, organisation_id: str) -> HttpResponse:
         actions.merge(organisation_id, other.pk, by=request.viewer, reason=said["reason"])
         return f"{_('Judged.')} {replaying()}"
 
-    return _act(request, organisation_id, "merge", MergeForm(request.POST), merge)
+    return _act(request, organisation_id, "merge", merge)
 
 
 @require_POST
@@ -139,7 +139,7 @@ def organisation_split(request: Request, organisation_id: str) -> HttpResponse:
         actions.split(organisation_id, records, by=request.viewer, reason=said["reason"])
         return f"{_('Judged.')} {replaying()}"
 
-    return _act(request, organisation_id, "split", ReasonForm(request.POST), split)
+    return _act(request, organisation_id, "split", split)
 
 
 @require_POST
@@ -151,7 +151,7 @@ def organisation_consent(request: Request, organisation_id: str) -> HttpResponse
         consents.give_consent(organisation_id, by=request.viewer, **said)
         return _("The consent is kept.")
 
-    return _act(request, organisation_id, "consent", ConsentForm(request.POST), give)
+    return _act(request, organisation_id, "consent", give)
 
 
 @require_POST
