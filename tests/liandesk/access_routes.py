@@ -23,6 +23,7 @@ from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
 from liandesk.know.registry.policies import CONSENT, JUDGEMENT, ORGANISATION
 from liandesk.know.registry.things_kinds import KINDS, ThingKind
 from liandesk.know.registry.things_policies import RESOURCES_OF
+from liandesk.know.sources.policies import FREE_TEXT
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,7 @@ CHAIN_ROUTES = {
 
 _LOADS = Asks(LANDING, "load")
 _SENT = Asks(LANDING, "load", whose="ChainOffice")
+_MAPS = Asks(FREE_TEXT, "map")
 
 SOURCES = {
     "loads": reads(LANDING),
@@ -228,6 +230,8 @@ SOURCES = {
     "upload_confirm": Route(post=_SENT, seen=("upload",)),
     "upload_discard": Route(post=_SENT, seen=("upload",)),
     "upload_report": Route(get=_SENT, seen=("upload",)),
+    "free_texts": reads(FREE_TEXT, queries=("", "state=decided")),
+    "free_text": Route(get=_MAPS, post=_MAPS, seen=("free text",), form={"name": "none"}),
     "upload_columns": Route(get=_SENT, post=_SENT, seen=("upload",)),
     "mappings": Route(get=_LOADS),
     "mapping_forget": Route(post=_LOADS, seen=("mapping",)),

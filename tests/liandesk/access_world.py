@@ -45,6 +45,7 @@ from liandesk.know.registry.models import Candidate, Judgement, Organisation
 from liandesk.know.registry.policies import CONSENT, JUDGEMENT, ORGANISATION
 from liandesk.know.registry.things_policies import RESOURCES_OF
 from liandesk.know.sources.contracts import workbook_tables
+from liandesk.know.sources.declared import short_hash
 from liandesk.know.sources.mappings import as_json
 from liandesk.know.sources.models import ColumnMapping, QuarantinedRow, Receipt, Upload, UploadState
 from liandesk.refresh.actions import refresh
@@ -113,6 +114,7 @@ def build_world() -> World:
     objects |= {"landing": (landing.pk,), "row": (landing.pk, row.pk), "run": (run.pk,), "failed run": (failed.pk,)}
     objects |= {"token": (token.pk,), "link": (make_sign_in_link(users["Expert"], by=BY).rsplit("/", 1)[1],)}
     objects |= {"definition": ("process", "instruction"), "proposal": (_proposal().pk,)}
+    objects |= {"free text": (short_hash("workbook:item:Own"),)}
     objects |= {"upload": (sent.pk,), "mapping": (_said_of_a_sheet().pk,), "edition": (editions[0].number,), "draft": (editions[1].pk,)}
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
@@ -199,7 +201,7 @@ def _facts() -> pl.DataFrame:
         *_organisation("Two", 1, "enterprise"),
         *_organisation("Clinic", 0, "hospital"),
         *_organisation("Ward", 1, "hospital"),
-        *_fact("Own", "item", name="MarkItemOwn", item_kind=kinds[0]),
+        *_fact("Own", "item", name="MarkItemOwn", item_kind=kinds[0], free_text_node="yes"),
         *_fact("Shared", "item", name="MarkItemShared", item_kind=pack().item_kinds[0].code),
         *_fact("Other", "item", name="MarkItemOther", item_kind=pack().item_kinds[0].code),
         *_fact("Left", "item", name="MarkNodeLeft"),
