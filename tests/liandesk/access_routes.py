@@ -235,9 +235,6 @@ SOURCES = {
     "upload_columns": Route(get=_SENT, post=_SENT, seen=("upload",)),
     "mappings": Route(get=_LOADS),
     "mapping_forget": Route(post=_LOADS, seen=("mapping",)),
-    "upload_columns": Route(get=_SENT, post=_SENT, seen=("upload",)),
-    "mappings": Route(get=_LOADS),
-    "mapping_forget": Route(post=_LOADS, seen=("mapping",)),
 }
 
 _TEXT = {"text": "a: [", "effective_from": "2024-09-30"}
@@ -293,7 +290,6 @@ API = {
     "api:load_withdraw": Route(post=Asks(LANDING, "withdraw"), seen=("landing",), form={"why": "said"}),
     "api:upload": Route(get=_SENT, seen=("upload",)),
     "api:upload_confirm": Route(post=_SENT, seen=("upload",)),
-    "api:upload_columns": Route(post=_SENT, seen=("upload",), form={"sheets": []}),
     "api:upload_columns": Route(post=_SENT, seen=("upload",), form={"sheets": []}),
 }
 

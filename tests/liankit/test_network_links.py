@@ -134,7 +134,7 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(ROWS, st.sampled_from(["H1", "F1", "F2"]), st.sampled_from("XYZ"))
 def test_one_more_maker_elsewhere_makes_nothing_missing_that_was_not(
     rows: list[tuple[str, str, str]], organisation: str, node: str
@@ -145,7 +145,7 @@ def test_one_more_maker_elsewhere_makes_nothing_missing_that_was_not(
     assert missing == {kind for kind in _kinds(before) if kind.startswith("missing:")}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(ROWS)
 def test_every_reason_has_a_text_in_both_languages(rows: list[tuple[str, str, str]]) -> None:
     found = _weak(_makers(*set(rows)))

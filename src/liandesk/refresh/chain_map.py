@@ -160,23 +160,24 @@ def _inferred_uses(said: pl.DataFrame, relations: pl.DataFrame, uses: pl.DataFra
 def with_counts(nodes: pl.DataFrame, relations: pl.DataFrame, makers: pl.DataFrame, local: pl.Series) -> pl.DataFrame:
     """Add what a node is to the map and to the district, ``local`` being the organisations in it.
 
-    Columns: inputs and outputs (relations), makers, local_makers, local_users, need ("said", "inferred" or empty) and
-    is_missing: needed in the district and made by nobody known there.
+    ``makers`` has one row a node, organisation and activity. Columns: inputs and outputs (relations), makers,
+    local_makers, local_users, need ("said", "inferred" or null) and is_missing: needed in the district and made by
+    nobody known there.
     """
-    who, here = pl.col("organisation"), pl.col("organisation").is_in(local.implode())
+    here = pl.col("organisation").is_in(local.implode())
     makes, uses = pl.col("activity") == "makes", (pl.col("activity") == "uses") & here
-    ties = makers.group_by("node").agg(
-        makers=who.filter(makes).n_unique(),
-        local_makers=who.filter(makes & here).n_unique(),
-        local_users=who.filter(uses).n_unique(),
-        sayers=who.filter(uses & (pl.col("basis") != "inferred")).n_unique(),
-    )
-    counted = (
-        nodes.join(relations.group_by(node="target").agg(inputs=pl.len()), on="node", how="left")
-        .join(relations.group_by(node="source").agg(outputs=pl.len()), on="node", how="left")
-        .join(ties, on="node", how="left")
-        .with_columns(pl.col("inputs", "outputs", "makers", "local_makers", "local_users", "sayers").fill_null(0))
-    )
+    counts = {
+        "inputs": relations.group_by(node="target").len("inputs"),
+        "outputs": relations.group_by(node="source").len("outputs"),
+        "makers": makers.filter(makes).group_by("node").len("makers"),
+        "local_makers": makers.filter(makes & here).group_by("node").len("local_makers"),
+        "local_users": makers.filter(uses).group_by("node").len("local_users"),
+        "sayers": makers.filter(uses & (pl.col("basis") != "inferred")).group_by("node").len("sayers"),
+    }
+    counted = nodes
+    for counts_of in counts.values():
+        counted = counted.join(counts_of, on="node", how="left")
+    counted = counted.with_columns(pl.col(*counts).fill_null(0))
     need = pl.when(pl.col("sayers") > 0).then(pl.lit("said")).when(pl.col("local_users") > 0).then(pl.lit("inferred"))
     is_missing = (pl.col("local_users") > 0) & (pl.col("local_makers") == 0)
     return counted.with_columns(need=need, is_missing=is_missing).drop("sayers").sort("node")

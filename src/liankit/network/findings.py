@@ -44,7 +44,7 @@ FINDING_SCHEMA = {
 }
 
 _AGAINST = (
-    "made_here", "made_at_home", "kin_made_here", "other_source_said", "need_inferred",
+    "made_here", "supplied_here", "made_at_home", "kin_made_here", "other_source_said", "need_inferred",
     "makers_unasked", "sources_open",
 )  # fmt: skip
 COUNTER_REASONS = frozenset(f"chain_{code}" for code in _AGAINST)
@@ -88,6 +88,7 @@ def find_weak_links(
         .join(_kin_made(makers, relations, local), on="node", how="left")
         .join(_sources(makers, links, organisations, home_country), on="node", how="left")
         .join(_bought(links, local), on="node", how="left")
+        .join(_supplied(links, local), on="node", how="left")
         .join(listing.select(node="item", complete="complete"), on="node", how="left")
         .with_columns(pl.col(*_COUNTS).fill_null(0), pl.col("complete").fill_null(False))
         .with_columns(**_unasked(makers, local))
@@ -101,7 +102,7 @@ def find_weak_links(
 
 
 _COUNTS = (
-    "local_makers", "home_makers", "kin_makers", "sources",
+    "local_makers", "home_makers", "kin_makers", "sources", "local_suppliers",
     "sole_buyers", "other_buyers", "short_buyers", "lasting_buyers",
 )  # fmt: skip
 
@@ -172,6 +173,12 @@ def _bought(links: pl.DataFrame, local: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _supplied(links: pl.DataFrame, local: pl.DataFrame) -> pl.DataFrame:
+    """Count who in the district supplies a node, whether it makes it or trades in it."""
+    ours = links.join(local, left_on="supplier", right_on="id", how="semi")
+    return ours.group_by(node="item").agg(local_suppliers=pl.col("supplier").n_unique())
+
+
 def _unasked(makers: pl.DataFrame, local: pl.DataFrame) -> dict[str, pl.Expr]:
     """Of how many organisations of the district nobody has said what they make or sell."""
     told = makers.filter(pl.col("activity").is_in(["makes", "sells"]))
@@ -210,6 +217,7 @@ def _against() -> list[Claim]:
     counted = (unasked, asked_of)
     return [
         Claim("chain_made_here", _some("local_makers"), *_twice("local_makers"), "organisations", when=~is_missing),
+        Claim("chain_supplied_here", _some("local_suppliers"), *_twice("local_suppliers"), "organisations"),
         Claim("chain_made_at_home", _some("home_makers"), *_twice("home_makers"), "organisations"),
         Claim("chain_kin_made_here", _some("kin_makers"), *_twice("kin_makers"), "organisations"),
         Claim("chain_other_source_said", pl.when(~silent).then(said), *_twice("other_buyers"), "organisations"),

@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
+import polars as pl
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from liandesk.know.chain import wording
-from liandesk.know.chain.drawing import Picture, Thing, Tie, draw
+from liandesk.know.chain.drawing import MOST_IN_COLUMN, MOST_OF_PARENT, Picture, Thing, Tie, draw
 from liandesk.know.chain.models import SupplyEnd
 from liandesk.know.chain.queries import Around, Links
 
 
 def around_chart(found: Around) -> Picture:
     """Draw what lies around a node: missing nodes and their relations dashed, inferred relations dotted."""
-    missing = set(found.nodes.filter("is_missing")["node"])
-    things = [
-        Thing(
-            row["node"], row["name"], row["column"], row["parent"] or "", _node_url(row["node"]), _classes(row, missing)
-        )
-        for row in _shown_first(found)
-    ]
+    kept = _worth_drawing(found.nodes)
+    counts = {(parent, column): count for parent, column, count in _children(found.nodes).iter_rows()}
+    ends = kept["node"].implode()
+    lines = found.relations.filter(pl.col("source").is_in(ends) & pl.col("target").is_in(ends))
+    missing = set(kept.filter("is_missing")["node"])
+    words = {code: str(word) for code, word in wording.RELATIONS.items()}
     ties = [
-        Tie(row["source"], row["target"], wording.say(wording.RELATIONS, row["relation"]), _line_classes(row, missing))
-        for row in found.relations.iter_rows(named=True)
+        Tie(row["source"], row["target"], words[row["relation"]], _line_classes(row, missing))
+        for row in lines.iter_rows(named=True)
     ]
-    return draw(things, ties)
+    return draw([_thing(row) for row in kept.iter_rows(named=True)], ties, counts)
+
+
+def _children(nodes: pl.DataFrame) -> pl.DataFrame:
+    return nodes.drop_nulls("parent").group_by("parent", "column").len()
+
+
+def _worth_drawing(nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return the nodes that a picture has room for, parents before children: of thousands a few dozen.
+
+    Of each parent those come first that are missing, then those that lead on, by name.
+    """
+    leads_on = pl.col("node").is_in(nodes["parent"].implode())
+    first: list[pl.Expr | str] = [pl.col("is_missing").fill_null(False).not_(), leads_on.not_(), "name"]
+    kept = nodes.head(1)
+    for hop in nodes["hop"].unique().sort()[1:]:
+        drawn = kept.select(parent="node").with_row_index("place")
+        here = nodes.filter((pl.col("hop") == hop) & pl.col("parent").is_in(kept["node"].implode()))
+        ordered = here.join(drawn, on="parent").sort("place", *first).drop("place")
+        few = ordered.group_by("parent", "column", maintain_order=True).head(MOST_OF_PARENT)
+        kept = pl.concat([kept, few.group_by("column", maintain_order=True).head(MOST_IN_COLUMN).select(kept.columns)])
+    return kept
+
+
+def _thing(row: dict[str, Any]) -> Thing:
+    names = [f"is-{row['node_kind']}"]
+    names += ["is-start"] if row["hop"] == 0 else []
+    names += ["is-missing"] if row["is_missing"] else []
+    return Thing(row["node"], row["name"], row["column"], row["parent"] or "", _node_url(row["node"]), " ".join(names))
 
 
 def around_says(found: Around) -> str:
@@ -42,21 +69,6 @@ def around_says(found: Around) -> str:
         "count": missing
     }
     return _("%(nodes)s, %(missing)s") % {"nodes": said, "missing": lack}
-
-
-def _shown_first(found: Around) -> Iterator[dict[str, Any]]:
-    """The start, then what is missing, then what leads on, each by name: what has no room is what says least."""
-    parents = set(found.nodes["parent"].drop_nulls())
-    rows = found.nodes.to_dicts()
-    yield rows[0]
-    yield from sorted(rows[1:], key=lambda row: (not row["is_missing"], row["node"] not in parents, row["name"]))
-
-
-def _classes(row: dict[str, Any], missing: set[str]) -> str:
-    names = [f"is-{row['node_kind']}"]
-    names += ["is-start"] if row["hop"] == 0 else []
-    names += ["is-missing"] if row["node"] in missing else []
-    return " ".join(names)
 
 
 def _line_classes(row: dict[str, Any], missing: set[str]) -> str:

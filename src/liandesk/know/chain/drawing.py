@@ -7,11 +7,11 @@ becomes a hairball. Lengths are in CSS pixels.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 BOX_WIDTH, BOX_HEIGHT = 150, 34
-GAP, ROW_GAP, MARGIN = 96, 12, 10
+GAP, ROW_GAP, MARGIN = 84, 12, 10
 MOST_IN_COLUMN = 12
 MOST_OF_PARENT = 8
 LONGEST = 20  # half-widths of text that a box holds
@@ -93,12 +93,16 @@ class _Rest:
     count: int
 
 
-def draw(things: Sequence[Thing], ties: Iterable[Tie]) -> Picture:
+Counts = Mapping[tuple[str, int], int]
+
+
+def draw(things: Sequence[Thing], ties: Iterable[Tie], counts: Counts | None = None) -> Picture:
     """Place the things, the first being the start, and the ties between those that found room.
 
     Of each parent the first things in their order are drawn; the others are one box that leads to the parent.
+    ``counts`` says how many a parent has in a column where ``things`` holds only the first of them.
     """
-    drawn, rests = _choose(things)
+    drawn, rests = _choose(things, counts or {})
     columns = sorted({thing.column for thing in drawn} | {rest.column for rest in rests})
     rows: dict[int, list[Thing | _Rest]] = {column: [] for column in columns}
     for thing in drawn:
@@ -120,7 +124,7 @@ def draw(things: Sequence[Thing], ties: Iterable[Tie]) -> Picture:
     return Picture(_left(len(columns)) - GAP + MARGIN, _top(tallest, tallest, tallest) - ROW_GAP + MARGIN, boxes, lines)
 
 
-def _choose(things: Sequence[Thing]) -> tuple[list[Thing], list[_Rest]]:
+def _choose(things: Sequence[Thing], counts: Counts) -> tuple[list[Thing], list[_Rest]]:
     """Return what is drawn, parents before children, and what is left over of each parent and column."""
     children: dict[str, list[Thing]] = {}
     for thing in things[1:]:
@@ -132,12 +136,13 @@ def _choose(things: Sequence[Thing]) -> tuple[list[Thing], list[_Rest]]:
     for parent in drawn:  # grows while it is walked
         for column in sorted({thing.column for thing in children.get(parent.key, ())}):
             those = [thing for thing in children[parent.key] if thing.column == column]
-            fitting = max(0, min(MOST_OF_PARENT, room[column] - (len(those) > room[column])))
-            shown = those if len(those) <= fitting else those[: max(0, fitting)]
+            count = counts.get((parent.key, column), len(those))
+            fits = count <= min(MOST_OF_PARENT, room[column])
+            shown = those if fits else those[: max(0, min(MOST_OF_PARENT, room[column] - 1))]
             drawn.extend(shown)
             room[column] -= len(shown)
-            if len(shown) < len(those) and room[column] > 0:
-                rests.append(_Rest(parent, column, len(those) - len(shown)))
+            if len(shown) < count and room[column] > 0:
+                rests.append(_Rest(parent, column, count - len(shown)))
                 room[column] -= 1
     return drawn, rests
 

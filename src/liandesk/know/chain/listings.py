@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model
@@ -98,13 +98,13 @@ FINDINGS = Listing(
     _("Weak, missing and single links"),
     (
         ListColumn("name", _("Node"), link=_node_of("node")),
-        ReasonsColumn("kind", _("Link"), "choice", choices=wording.FOUND, is_filter=True, reasons="links"),
-        _KIND,
+        ReasonsColumn("kind", _("Judged"), "choice", choices=wording.FOUND, is_filter=True, reasons="links"),
+        replace(_KIND, is_first=False),
         _ITEM_KIND,
-        ListColumn("buyers", _("Users in the district who say so"), "number"),
-        ListColumn("inferred_buyers", _("Users inferred"), "number"),
+        ListColumn("buyers", _("Users here who say so"), "number"),
+        ListColumn("inferred_buyers", _("Users here, inferred"), "number"),
         ListColumn("local_makers", _("Makers in the district"), "number", is_first=False),
-        ListColumn("home_makers", _("Makers elsewhere at home"), "number"),
+        ListColumn("home_makers", _("Makers at home"), "number"),
         ListColumn("sources", _("Sources known"), "number"),
         ListColumn("source_name", _("The only source"), may_be_empty=True, is_first=False),
         ListColumn("all_abroad", _("All sources abroad"), "flag", is_filter=True),

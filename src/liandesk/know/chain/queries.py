@@ -67,6 +67,8 @@ _JUDGED: Mapping[str, tuple[Callable[[Viewer], QuerySet[Any]], str]] = {
     "links": (findings, "finding_reasons"),
     "partners": (partners, "partner_reasons"),
 }
+
+
 def row_with_reasons(viewer: Viewer, name: str, row: str) -> tuple[Finding | Partner, tuple[Reason, ...]] | None:
     """Return a row of the list "links" or "partners" with its reasons, or None: not there, or not for the viewer."""
     if name not in _JUDGED:
