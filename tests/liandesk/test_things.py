@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from tests.liandesk.language import assert_language
 
+from liandesk.assess.lists.queries import current
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import system_viewer, viewer_of
 from liandesk.base.audit.models import AuditEvent
@@ -107,6 +108,13 @@ def test_withdrawing_the_file_takes_its_things_off_the_list_but_a_kept_link_stil
     run_now()
     assert not things(BY, "space").exists()
     assert opened(BY, "space", space.pk) is not None
+
+
+def test_a_product_that_nobody_needs_is_listed_and_no_risk() -> None:
+    node = fact("workbook:item:column", name="填料柱", node_kind="item")
+    load([*LINES, *node, *fact("workbook:makes:a", organisation=ORGANISATION, item="workbook:item:column")])
+    assert things(BY, "product").count() == 1
+    assert not current(BY).exists()
 
 
 def test_an_id_is_the_same_after_the_same_facts_come_again() -> None:

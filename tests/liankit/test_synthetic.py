@@ -29,7 +29,7 @@ VOCABULARY = load_vocabulary("linping_biomed")
 PACK = yaml.safe_load(
     (Path(__file__).parents[2] / "src/liandesk/packs/linping_biomed/pack.yaml").read_text(encoding="utf-8")
 )
-DIGEST = "442f0d5c23c3e3e8c3e1f7da89c1d7b0105358889bbc6e1ff6a935110948bfe9"
+DIGEST = "264359dad1e49707feb28edd5b48a16db0f206e673992b1f5c28905f8585bf49"
 """Of the files of seed 1 and 60 enterprises. It changes with the vocabulary and the draws: then pin the new one."""
 
 
@@ -214,9 +214,21 @@ def test_a_size_out_of_range_is_refused_with_the_range(size: int) -> None:
 def test_files_hold_the_tables_as_text_in_utf_8(tmp_path: Path) -> None:
     made = district(30)
     paths = write_files(made, tmp_path / "new" / "folder")
-    assert [path.name for path in paths] == ["enterprises.csv", "critical_inputs.csv", "facts.csv"]
-    for path, table in zip(paths, (made.enterprises, made.critical_inputs, made.facts), strict=True):
+    assert [path.name for path in paths][:3] == ["enterprises.csv", "critical_inputs.csv", "facts.csv"]
+    assert [path.stem for path in paths] == list(made.tables())
+    for path, table in zip(paths, made.tables().values(), strict=True):
         assert pl.read_csv(path, schema=table.schema).equals(table)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_listed_is_of_organisations_of_the_district_and_each_row_is_named_once(size: int) -> None:
+    made = district(size)
+    names = set(made.enterprises["name"])
+    for table, column in (("products", "organisation"), ("titles", "organisation"), ("trials", "hospital")):
+        assert set(made.listed[table][column]) <= names
+    for table in ("space", "resources", "technologies", "leads"):
+        assert made.listed[table]["name"].is_unique().all()
+    assert all(table.height for table in made.listed.values())
 
 
 @pytest.mark.parametrize("module", ["draws", "names", "suppliers"])

@@ -63,13 +63,20 @@ def _engine_tables(
     )
     count(lost, "record_of_an_item_already_counted", read.items.height - items.height)
     uses = pl.concat([_declared_uses(read), _derived_uses(read.sells, read.contains, lost)])
+    makes = _of_what_is_needed(read, pl.concat([uses["item"], said["item"]]))
     tables = {
         "items": items,
-        "supplies": pl.concat([said.select(_SUPPLIES), _market_supplies(read.makes, organisations)]),
+        "supplies": pl.concat([said.select(_SUPPLIES), _market_supplies(makes, organisations)]),
         "uses": _with_assumed_switch(uses.join(items.select("item", "item_kind"), on="item", how="left"), pack),
         "listing": read.items.group_by("item").agg(complete=pl.col("listing_complete").fill_null(False).any()),
     }
     return {name: table.sort(table.columns) for name, table in tables.items()}
+
+
+def _of_what_is_needed(read: Read, needed: pl.Series) -> pl.DataFrame:
+    """Leave out who makes a node that a sheet of products names and nobody needs: it can be sold, not run out."""
+    named = read.items.filter(pl.col("node_kind").is_not_null())["item"]
+    return read.makes.filter(~pl.col("item").is_in(named.implode()) | pl.col("item").is_in(needed.implode()))
 
 
 def _map_tables(

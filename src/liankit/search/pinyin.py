@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
 
 import polars as pl
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
@@ -24,27 +23,26 @@ def spell(names: pl.Series) -> pl.Series:
     ['']
     """
     frame = pl.DataFrame({"han": names.str.replace_all(r"[^\p{Han}\n]+", "")})
-    if not frame["han"].str.contains(r"\p{Han}").any():
-        return frame["han"]
-    there = set(frame["han"].str.split("").explode().unique().drop_nulls())
-    readings = {text: reading for text, reading in _dictionary().items() if there.issuperset(text)}
+    readings = _readings(set(frame["han"].str.split("").explode().unique().drop_nulls()))
     if not readings:
         return frame["han"]
     spelled = pl.col("han").str.replace_many(list(readings), list(readings.values()), leftmost=True)
     return frame.select(spelled.str.replace_all(r"\p{Han}", "")).to_series()
 
 
-@cache
-def _dictionary() -> dict[str, str]:
-    """Return the readings of texts, the longest text first; phrases only where a sign is read in another way."""
-    signs = {chr(code): _toneless(readings.split(",")[0]) for code, readings in PINYIN_DICT.items()}
-    phrases: dict[str, str] = {}
-    for phrase, syllables in PHRASES_DICT.items():
-        reading = _joined(syllables)
-        usual = "".join(signs.get(sign, "") for sign in phrase)
-        if len(phrase) <= _LONGEST_PHRASE and reading != usual:
-            phrases[phrase] = reading
-    return dict(sorted({**signs, **phrases}.items(), key=lambda pair: -len(pair[0])))
+def _readings(there: set[str]) -> dict[str, str]:
+    """Return the readings of signs and phrases of these signs, the longest text first.
+
+    Phrases only where a sign is read in another way than alone.
+    """
+    signs = {sign: _toneless(PINYIN_DICT[ord(sign)].split(",")[0]) for sign in there if ord(sign) in PINYIN_DICT}
+    phrases = {
+        phrase: _joined(syllables)
+        for phrase, syllables in PHRASES_DICT.items()
+        if len(phrase) <= _LONGEST_PHRASE and there.issuperset(phrase)
+    }
+    unusual = {text: said for text, said in phrases.items() if said != "".join(signs.get(sign, "") for sign in text)}
+    return dict(sorted({**signs, **unusual}.items(), key=lambda pair: -len(pair[0])))
 
 
 def _joined(syllables: Iterable[list[str]]) -> str:

@@ -17,7 +17,7 @@ app = typer.Typer(add_completion=False, subcommand_metavar="", context_settings=
 
 @app.callback(invoke_without_command=True)
 def synthetic(
-    folder: Annotated[Path, typer.Argument(help="Where the three CSV files go; made where missing.")],
+    folder: Annotated[Path, typer.Argument(help="Where the CSV files go; made where missing.")],
     vocabulary: Annotated[str, typer.Option(help="A vocabulary file, or the key of an installed pack.")],
     enterprises: Annotated[int, typer.Option(help="Number of enterprises, 30 to 200,000.")] = 300,
     seed: Annotated[int, typer.Option(help="The same seed gives the same district.")] = 1,
@@ -25,7 +25,7 @@ def synthetic(
         Path | None, typer.Option("--marginals", help="Also write the checked marginals to this Markdown file.")
     ] = None,
 ) -> None:
-    """Write enterprises.csv, critical_inputs.csv and facts.csv of an invented district.
+    """Write enterprises.csv, critical_inputs.csv, facts.csv and the lists of an invented district.
 
     Every name is coined and every code lies in an area that is never issued: call what is made from it synthetic.
     """

@@ -13,6 +13,7 @@ import polars as pl
 from liankit.errors import UserError
 from liankit.synthetic.draws import Ints, stream
 from liankit.synthetic.figures import draw_facts
+from liankit.synthetic.listed import draw_listed
 from liankit.synthetic.names import coin
 from liankit.synthetic.needs import draw_makers, draw_needs, inputs_frame
 from liankit.synthetic.planting import Plan, Planted, plan_planted, with_near_miss
@@ -50,17 +51,24 @@ FACT_COLUMNS = ("enterprise", "attribute", "value", "unit", "as_of", "note")
 
 @dataclass(frozen=True)
 class District:
-    """Three tables of an invented district, what is planted in them, and the ranges they are checked against.
+    """The tables of an invented district, what is planted in them, and the ranges they are checked against.
 
     ``enterprises``: one row a record, keyed by ``name``. ``critical_inputs``: one row an enterprise, item and
-    supplier. ``facts``: one row an enterprise, attribute and day. ``references``: see ``marginals``.
+    supplier. ``facts``: one row an enterprise, attribute and day. ``listed``: what is simply listed, by sheet.
+    ``references``: see ``marginals``.
     """
 
     enterprises: pl.DataFrame
     critical_inputs: pl.DataFrame
     facts: pl.DataFrame
+    listed: Mapping[str, pl.DataFrame]
     planted: Planted
     references: tuple[Mapping[str, Any], ...]
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Return every table by its name."""
+        surveyed = {name: getattr(self, name) for name in ("enterprises", "critical_inputs", "facts")}
+        return {**surveyed, **self.listed}
 
 
 def generate(vocabulary: Mapping[str, Any], *, enterprises: int, seed: int) -> District:
@@ -92,26 +100,28 @@ def generate(vocabulary: Mapping[str, Any], *, enterprises: int, seed: int) -> D
     makers = draw_makers(words, population, suppliers, needs, stream(seed, 8))
     inputs = inputs_frame(words, population, suppliers, names.zh, needs, makers, stream(seed, 9))
     facts = draw_facts(words, population, plan, near_miss, stream(seed, 10))
+    others = coin(words.names, max(words.listed.counts.values()), stream(seed, 11))
+    listed = draw_listed(words, others, records, stream(seed, 12))
     owned = inputs.with_columns(owner=_shared_with_twin(needs.owner, plan, size))
     return District(
         enterprises=records.select(*RECORD_SCHEMA),
         critical_inputs=_named(records, owned).select(*INPUT_COLUMNS),
         facts=_named(records, facts).select(*FACT_COLUMNS),
+        listed=listed,
         planted=_planted(words, names.zh, records, suppliers, plan),
         references=words.references,
     )
 
 
 def write_files(district: District, folder: Path) -> list[Path]:
-    """Write the three tables as ``enterprises.csv``, ``critical_inputs.csv`` and ``facts.csv`` (UTF-8).
+    """Write each table as a CSV file of its name (UTF-8): ``enterprises.csv``, ``critical_inputs.csv`` …
 
     The folder is made where it is missing, and files of these names are replaced. Returns the paths.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {name: getattr(district, name) for name in ("enterprises", "critical_inputs", "facts")}
-    for name, table in tables.items():
+    for name, table in district.tables().items():
         table.write_csv(folder / f"{name}.csv")
-    return [folder / f"{name}.csv" for name in tables]
+    return [folder / f"{name}.csv" for name in district.tables()]
 
 
 def _check_arguments(enterprises: int, seed: int) -> None:

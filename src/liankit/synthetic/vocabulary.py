@@ -184,6 +184,29 @@ class Calibration:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """Words of what is simply listed: how many rows of each, and texts with the code of their kind or level."""
+
+    counts: Mapping[str, int]
+    spaces: Mapping[str, str]
+    limits: tuple[str, ...]
+    resources: Mapping[str, str]
+    open_to: tuple[str, ...]
+    capacities: tuple[str, ...]
+    accreditations: tuple[str, ...]
+    titles: Mapping[str, str]
+    technologies: Mapping[str, str]
+    backup_kinds: tuple[str, ...]
+    alerts: tuple[str, ...]
+    phases: tuple[str, ...]
+    trial_prefix: str
+    leads: tuple[str, ...]
+    lead_stages: tuple[str, ...]
+    contact_offices: tuple[str, ...]
+    sites: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """A vocabulary file, parsed and checked."""
 
@@ -206,6 +229,7 @@ class Vocabulary:
     prior_title_share: float
     note: str
     near_miss: NearMiss
+    listed: Listed
     references: tuple[Mapping[str, Any], ...]
 
 
@@ -283,6 +307,7 @@ def _build(body: Mapping[str, Any]) -> Vocabulary:
             near_miss["threshold"],
             {key: (low, high) for key, (low, high) in near_miss["values"].items()},
         ),
+        listed=_reading("section listed", _listed, body["listed"]),
         references=tuple(body["marginals"]),
     )
 
@@ -366,6 +391,11 @@ def _item(kind: str, row: Mapping[str, Any], groups: Mapping[str, list[str]]) ->
 
 def _figure(row: Mapping[str, Any]) -> Figure:
     return Figure(row["unit"], row["median"], row["shape"], row["top"], row["decimals"])
+
+
+def _listed(row: Mapping[str, Any]) -> Listed:
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return Listed(**given)
 
 
 def _calibration(row: Mapping[str, Any]) -> Calibration:

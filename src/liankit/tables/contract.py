@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import polars as pl
@@ -194,6 +195,7 @@ class Counts:
         return cls(*(sum(column) for column in zip(*(vars(part).values() for part in parts), strict=True)))
 
 
+@lru_cache(maxsize=20_000)  # the head of a sheet is held against every contract, line by line
 def title_key(text: str) -> str:
     """Return the form in which titles are compared: NFKC, lower case, letters and digits only.
 

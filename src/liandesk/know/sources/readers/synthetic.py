@@ -10,27 +10,26 @@ import polars as pl
 from liandesk.base.pack import pack
 from liandesk.know.sources import contracts
 from liandesk.know.sources.contracts import said
-from liandesk.know.sources.readers.workbook import parse_as
-from liandesk.know.sources.reading import Part, Source
+from liandesk.know.sources.dated import with_values
+from liandesk.know.sources.declared import facts_of
+from liandesk.know.sources.reading import Part, Source, read_part
 from liankit.synthetic import generate, load_vocabulary
-
-_TABLES = ("enterprises", "critical_inputs", "facts")
+from liankit.tables import Table
 
 
 def make(folder: Path, options: Mapping[str, int]) -> list[Path]:
     """Write the tables of a district of ``enterprises`` and ``seed`` as CSV files whose heads name the units."""
     district = generate(load_vocabulary(pack().key), **options)
     paths = []
-    for name in _TABLES:
-        table = _as_people_write(getattr(district, name), name)
+    for name, table in district.tables().items():
         paths.append(folder / f"{name}.csv")
-        table.write_csv(paths[-1])
+        _as_people_write(table, name).write_csv(paths[-1])
     return paths
 
 
 def _as_people_write(table: pl.DataFrame, name: str) -> pl.DataFrame:
     """Name the units in the heads, and say "unknown" where an answer is asked for and not known."""
-    contract = next(table for table in contracts.workbook_tables() if table.name == name)
+    contract = next(table for table in contracts.sheets() if table.name == name)
     asked = [c.name for c in contract.columns if c.required and c.nullable_unknown]
     answered = table.with_columns(pl.col(column).cast(pl.String).fill_null("不清楚") for column in asked)
     return answered.rename(_with_unit(table.columns))
@@ -42,8 +41,15 @@ def _with_unit(columns: Sequence[str]) -> dict[str, str]:
 
 
 def parse(paths: Sequence[Path]) -> tuple[tuple[Part, ...], pl.LazyFrame]:
-    """Read the files of ``make`` as the workbook's are read."""
-    return parse_as("synthetic", paths)
+    """Read the files of ``make``: each is named after its table, so that none has to be looked for."""
+    tables = {table.name: table for table in contracts.accepted()}
+    parts = tuple(_part(path, tables[path.stem]) for path in paths)
+    return parts, facts_of("synthetic", parts)
+
+
+def _part(path: Path, table: Table) -> Part:
+    part = read_part(path, table)
+    return with_values(part) if table.name == "facts" else part
 
 
 SOURCE = Source(
