@@ -28,7 +28,7 @@ import polars as pl
 from liankit.entities import NameIndex, Settings, candidates, name_key, parse_name
 
 MANY = 200_000
-US_REGISTER = Settings(looked_at=15, most=2_000, least=0.25, home="us")
+US_REGISTER = Settings.for_many(home="us")
 CHECKED = Path(__file__).with_name("entities_checked.txt")
 
 

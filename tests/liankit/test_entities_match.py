@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from liankit.cli import main
 from liankit.entities import CANDIDATE_SCHEMA, NameIndex, candidates, parse_name
 from liankit.errors import UserError
 from liankit.texts import render, texts
@@ -94,6 +97,10 @@ def test_a_short_name_that_two_full_names_explain_goes_to_review_and_names_the_r
         ("Acme Pharma Plant 1", "Acme Pharma Plant 2", None),
         ("Research Site 324", "Research Site 325", None),
         ("Research Site", "Research Site 325", None),
+        ("Acme Lab Site 1001", "Acme Lab Site 1002", None),
+        ("Acme Lab Site 1001", "Acme Lab", None),
+        ("Linping Tumor Hospital", "Linping Tumor Hospital ( Site 1653)", "same"),
+        ("The First Hospital of Linping", "The Second Hospital of Linping", None),
         ("研究中心012", "研究中心013", None),
     ],
 )
@@ -146,6 +153,15 @@ def test_a_name_added_is_found_at_once_and_the_answer_is_that_of_a_fresh_index()
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(UserError, match="'name'"):
         candidates(pl.DataFrame({"record": ["a"]}))
+
+
+def test_the_command_writes_the_pairs(tmp_path: Path) -> None:
+    records(FULL | {"z": "澄禾医药"}).write_csv(tmp_path / "records.csv")
+    pairs = tmp_path / "pairs.csv"
+    result = CliRunner().invoke(main, ["entities", "match", str(tmp_path / "records.csv"), "--out", str(pairs)])
+    assert result.exit_code == 0, result.output
+    assert "1 pairs taken for one" in result.output
+    assert pl.read_csv(pairs, infer_schema=False).row(0)[:2] == ("a", "z")
 
 
 names = st.text("澄禾云岫浙江杭州医药科技集团有限公司股份AcmePharma Inc.,()（）*ST12", max_size=18)

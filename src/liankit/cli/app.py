@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 from typer.core import TyperGroup
 
+from liankit.cli.entities import entities
 from liankit.cli.risk import risk
 from liankit.errors import UserError
 from liankit.synthetic.cli import app as synthetic
@@ -26,5 +27,6 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
     help="Compute on files what Liandesk computes: the library of liankit on the command line.",
 )
+main.add_typer(entities, name="entities")
 main.add_typer(risk, name="risk")
 main.add_typer(synthetic, name="synthetic")

@@ -20,8 +20,6 @@ CANDIDATE_SCHEMA = {
 }
 """Columns of the pairs: ``left`` < ``right``, one line a pair."""
 
-_BATCH = Settings(looked_at=15, most=2_000, least=0.25)
-
 
 def candidates(records: pl.DataFrame, *, settings: Settings | None = None) -> pl.DataFrame:
     """Return pairs of records that may be one organisation, with the probability, a decision and the reasons.
@@ -32,7 +30,7 @@ def candidates(records: pl.DataFrame, *, settings: Settings | None = None) -> pl
 
     Raises ``UserError`` naming a column that is missing.
     """
-    chosen = settings or _BATCH
+    chosen = settings or Settings.for_many()
     index = NameIndex(_one_a_key(records), settings=chosen)
     pairs = _pairs(index, chosen.review)
     rows = [

@@ -28,7 +28,8 @@ _ALSO = re.compile(
 _PLACEHOLDER = re.compile(
     r"\b(?:research|investigati\w+|clinical|study|trial|local) (?:site|facility|institution|cent(?:er|re))s?\b", re.I
 )
-_SITE_NUMBER = re.compile(r"\(? *\bsite *#? *\d+ *\)?", re.I)
+_SITE_NUMBER = re.compile(r"\( *site *#? *\d+ *\)?", re.I)  # "Tumor Hospital ( Site 1653)" is the hospital
+_NUMBERED_SITE = re.compile(r"\bsite *#? *\d+$", re.I)  # "Acme Site 1001" is anywhere
 _STOPS = re.compile(r"(?<=\b\w)\.\s?(?=\w\b)|(?<=\w)['’](?=\w)")
 _WORD = re.compile(r"\w+")
 _MIN_TYPO = 7  # letters; shorter words differ by a letter and are other words: "sanol", "sanofi"
@@ -151,4 +152,5 @@ def _long_regions() -> tuple[str, ...]:
 def _is_blind(name: str, words: list[str]) -> bool:
     """Say whether a name is a code for nobody in particular: "Research Site 324", "Site 12", "Investigative Site"."""
     rest = [word for word in words if word not in blind_words() and not re.fullmatch(r"[a-z]{0,3}\d+", word)]
-    return not rest or (bool(_PLACEHOLDER.search(name)) and len(rest) <= 1)
+    most = 1 if _PLACEHOLDER.search(name) else 2 if _NUMBERED_SITE.search(name) else 0
+    return len(rest) <= most

@@ -38,6 +38,11 @@ class Settings:
     least: float = 0.0
     home: str = ""
 
+    @classmethod
+    def for_many(cls, home: str = "") -> Settings:
+        """Return the settings with which many names are matched at once: fewer are compared for each."""
+        return cls(looked_at=15, most=2_000, least=0.25, home=home)
+
     def decide(self, method: str, score: float) -> Decision:
         """Return "same" where the score suffices for the method, else "review"."""
         return "same" if score >= (self.accept_short if method == "shortened" else self.accept) else "review"
