@@ -36,6 +36,7 @@ ATTRIBUTES: Mapping[str, Promise] = {
     "address": _("Address"),
     "website": _("Website"),
     "contact": _("Contact"),
+    "not_ours": _("Said not to be theirs"),
 }
 """Attributes of organisations; one that a pack or a sheet added shows its code."""
 

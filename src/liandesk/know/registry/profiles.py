@@ -54,11 +54,13 @@ def organisations(facts: pl.DataFrame, members: pl.DataFrame, precedence: tuple[
 
 
 def _trusted_first(said: pl.DataFrame, precedence: tuple[str, ...]) -> pl.DataFrame:
+    """Order lines: the source's precedence, the latest day, a record with a code, the latest word."""
     rank = {name: place for place, name in enumerate(precedence)}
+    coded = said.filter(pl.col("attribute") == "uscc")["record"].unique()
     trust = pl.col("source").replace_strict(rank, default=len(rank), return_dtype=pl.Int32)
-    return said.with_columns(trust=trust).sort(
-        ["trust", "valid_from", "recorded_at", "record"],
-        descending=[False, True, True, False],
+    return said.with_columns(trust=trust, coded=pl.col("record").is_in(coded.implode())).sort(
+        ["trust", "valid_from", "coded", "recorded_at", "record"],
+        descending=[False, True, True, True, False],
         nulls_last=True,
     )
 

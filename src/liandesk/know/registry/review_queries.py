@@ -36,7 +36,7 @@ class Side:
     name: str
     page: Organisation | None
     records: list[str]
-    said: Mapping[str, str]
+    said: Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Opened:
     following: str
 
     @property
-    def compared(self) -> list[tuple[str, str, str]]:
+    def compared(self) -> list[tuple[str, list[str], list[str]]]:
         """Attributes with what each side says, those first that both say."""
         names = sorted(set(self.left.said) | set(self.right.said), key=_order)
-        return [(name, self.left.said.get(name, ""), self.right.said.get(name, "")) for name in names]
+        return [(name, self.left.said.get(name, []), self.right.said.get(name, [])) for name in names]
 
 
 def opened(viewer: Viewer, key: str) -> Opened:
@@ -77,7 +77,7 @@ def _side(viewer: Viewer, pk: str, name: str) -> Side:
     records = sorted(Record.objects.filter(organisation=pk).values_list("record", flat=True))
     facts = as_known(None, viewer, kinds=["organisation"], records=records).facts
     value = pl.coalesce("text", pl.col("number").cast(pl.String))
-    said = facts.sort("valid_from").group_by("attribute").agg(value.unique(maintain_order=True).str.join("; "))
+    said = facts.sort("valid_from").group_by("attribute").agg(value.unique(maintain_order=True))
     return Side(name, organisation(viewer, pk), records, dict(said.iter_rows()))
 
 

@@ -58,7 +58,7 @@ class CandidateTable(tables.Table):
 
     def render_why(self, record: Candidate) -> SafeString:
         said = [(_says(reason.code, reason.params),) for reason in reasons_of(record)[:_REASONS_SHOWN]]
-        return format_html_join("", '<div translate="no">{}</div>', said)
+        return format_html("<div>{}</div>", format_html_join("", '<div translate="no">{}</div>', said))
 
     def render_score(self, value: float) -> SafeString | str:
         return percent(value)

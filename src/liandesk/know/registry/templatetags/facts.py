@@ -56,6 +56,12 @@ def _named(name: str, text: str) -> str:
 
 
 @register.simple_tag
+def fact_text(name: str, text: str) -> str:
+    """Render a value given as text: codes of the pack by name."""
+    return _named(name, text)
+
+
+@register.simple_tag
 def fact_source(fact: Mapping[str, Any]) -> str:
     """Render source, file, sheet and row."""
     place = " · ".join(part for part in (fact["file"], fact["sheet"]) if part)
