@@ -145,11 +145,15 @@ def _is_arm(left: ParsedName, right: ParsedName) -> bool:
 
 
 def _forms(left: ParsedName, right: ParsedName) -> Literal["same", "missing", "akin", "differ"]:
-    """Compare legal forms; akin are those of one country ("Inc.", "LLC"). A mere "Co." or country says no more."""
+    """Compare legal forms; akin are those of one country ("Inc.", "LLC"). A mere "Co." or country says no more.
+
+    In China "Ltd.", "Inc." and "LLC" are translations of one form, and differing in them says as little.
+    """
     forms, others = set(left.legal_form.split()), set(right.legal_form.split())
     if forms == others:
         return "same"
-    if not forms or not others or forms & others:
+    in_china = left.region == right.region and not left.region.province.isascii()
+    if not forms or not others or forms & others or in_china:
         return "missing"
     countries = latin().form_families
     if not {countries.get(form, form) for form in forms} & {countries.get(form, form) for form in others}:

@@ -113,12 +113,13 @@ def _words(name: str) -> list[str]:
 
 
 def _without_slips(words: list[str]) -> list[str]:
-    """Mend a nought for an o ("C0., Ltd.") and leave out a stray letter after the legal form ("Inc.l")."""
+    """Mend slips about the legal form: a nought for an o ("C0., Ltd."), a stray letter ("Inc.l"), "Linited"."""
     known = latin()
     if len(words) > 2 and len(words[-1]) == 1 and words[-2] in known.legal_forms and words[-1] not in known.ordinals:
         words = words[:-1]
     meant = [(word, word.replace("0", "o")) for word in words]
-    return [o if o in known.legal_forms or o in known.trades or o in ("co", "company") else word for word, o in meant]
+    mended = [o if o in known.legal_forms or o in known.trades or o in ("co", "company") else word for word, o in meant]
+    return [*mended[:-1], _mistyped(mended[-1], _long_forms(), least=6) or mended[-1]] if mended else []
 
 
 @lru_cache(maxsize=1 << 16)
@@ -131,9 +132,9 @@ def _trade(word: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _mistyped(word: str, meant: tuple[str, ...]) -> str:
-    """Return the long word that a mistyped one was meant to be; "" where there is none."""
-    if len(word) < _MIN_TYPO:
+def _mistyped(word: str, meant: tuple[str, ...], least: int = _MIN_TYPO) -> str:
+    """Return the long word that a mistyped one of at least so many letters was meant to be; "" where there is none."""
+    if len(word) < least:
         return ""
     found = extractOne(word, meant, scorer=OSA.distance, score_cutoff=2 if len(word) > 10 else 1)
     return found[0] if found else ""
@@ -142,6 +143,11 @@ def _mistyped(word: str, meant: tuple[str, ...]) -> str:
 @cache
 def _long_trades() -> tuple[str, ...]:
     return tuple(word for word in latin().trades if len(word) >= _MIN_TYPO)
+
+
+@cache
+def _long_forms() -> tuple[str, ...]:
+    return tuple(word for word in latin().legal_forms if len(word) >= _MIN_TYPO)
 
 
 @cache

@@ -55,7 +55,6 @@ class Latin:
     ordinals: Mapping[str, int]
     empty: frozenset[str]
     branch: frozenset[str]
-    directions: frozenset[str]
 
 
 @cache
@@ -91,7 +90,6 @@ def latin() -> Latin:
         ordinals=said["ordinals"],
         empty=frozenset(said["empty"]),
         branch=frozenset(said["branch"]),
-        directions=frozenset(said["directions"]),
     )
 
 
