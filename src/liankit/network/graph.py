@@ -42,7 +42,7 @@ class Rows(NamedTuple):
 class ChainGraph:
     """Nodes and relations by place; ``source`` and ``target`` have one place a relation."""
 
-    ids: tuple[str, ...]
+    ids: pl.Series
     places: Mapping[str, int]
     source: Places
     target: Places
@@ -52,7 +52,7 @@ class ChainGraph:
     def place(self, node: str) -> int:
         """Return the place of a node; raise ``UserError`` naming the nearest one when there is none."""
         if node not in self.places:
-            raise UserError(f"The chain has no node {node!r}.{nearest(node, self.ids[:10_000])}")
+            raise UserError(f"The chain has no node {node!r}.{nearest(node, self.ids.head(10_000))}")
         return self.places[node]
 
 
@@ -67,12 +67,12 @@ def build_graph(nodes: pl.DataFrame, relations: pl.DataFrame) -> ChainGraph:
     >>> graph.backward.of(np.array([graph.place("salt")])).tolist()
     [0]
     """
-    ids = tuple(nodes["node"])
+    ids = nodes["node"]
     places = {node: place for place, node in enumerate(ids)}
     if len(places) < len(ids):
         twice = nodes["node"].filter(nodes["node"].is_duplicated())[0]
         raise UserError(f"nodes: {twice!r} stands there twice. Keep one row a node.")
-    source, target = (_placed(relations[end], nodes["node"]) for end in ("source", "target"))
+    source, target = (_placed(relations[end], ids) for end in ("source", "target"))
     return ChainGraph(ids, places, source, target, _rows(source, len(ids)), _rows(target, len(ids)))
 
 

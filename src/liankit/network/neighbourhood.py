@@ -25,10 +25,12 @@ Mask = NDArray[np.bool_]
 class Neighbourhood:
     """``nodes``: node, hop, column, parent (the node it was reached from, null for the start), in order of discovery.
 
-    ``relations``: rows of the table of relations that were walked, ascending, each once.
+    ``places`` are those of the nodes in the graph. ``relations``: rows of the table of relations that were walked,
+    ascending, each once.
     """
 
     nodes: pl.DataFrame
+    places: Places
     relations: Places
 
 
@@ -94,14 +96,14 @@ class _Walk:
 
     def result(self) -> Neighbourhood:
         order = np.concatenate(self.found)
-        ids = self.graph.ids
-        parents = self.parent[order]
-        nodes = {
-            "node": [ids[place] for place in order],
-            "hop": self.hop[order],
-            "column": self.column[order],
-            "parent": [ids[place] if place >= 0 else None for place in parents],
-        }
+        ids, parents = self.graph.ids, pl.Series(self.parent[order])
+        nodes = pl.DataFrame(
+            {
+                "node": ids.gather(order),
+                "hop": self.hop[order],
+                "column": self.column[order],
+                "parent": ids.gather(parents.set(parents < 0, None)),
+            }
+        )
         walked = np.concatenate(self.walked) if self.walked else np.zeros(0, np.int32)
-        schema = {"node": pl.String, "hop": pl.Int32, "column": pl.Int32, "parent": pl.String}
-        return Neighbourhood(pl.DataFrame(nodes, schema=schema), np.unique(walked))
+        return Neighbourhood(nodes, order, np.unique(walked))

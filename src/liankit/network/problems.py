@@ -6,7 +6,9 @@ Nothing is mended here: a walk visits each node once whatever the faults, and wh
 from __future__ import annotations
 
 import re
-from graphlib import CycleError, TopologicalSorter
+from collections import deque
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import polars as pl
 
@@ -24,7 +26,7 @@ def find_problems(nodes: pl.DataFrame, relations: pl.DataFrame, tied: pl.Series)
 
     ``nodes`` : node, name, kinds (List: every kind told of it); ``relations`` : source, target, relation; ``tied`` :
     nodes that somebody makes, sells, uses or supplies, which are not loose without any relation. Of circles each is
-    told once and at most ``MOST_CIRCLES`` of either kind.
+    told once, of either kind at most ``MOST_CIRCLES``.
     """
     parts = [
         _circles("circle", relations.filter(pl.col("relation") == "input_of")),
@@ -46,15 +48,14 @@ def _about(problem: str, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _circles(problem: str, relations: pl.DataFrame) -> pl.DataFrame:
-    """Tell one circle after another, each time leaving out the relation that closed the last one."""
-    inputs: dict[str, set[str]] = {}
-    for source, target in _on_circles(relations).select("source", "target").iter_rows():
-        inputs.setdefault(target, set()).add(source)
-    found: list[list[str]] = []
-    while len(found) < MOST_CIRCLES and (circle := _circle({node: sorted(those) for node, those in inputs.items()})):
-        found.append(_from_smallest(circle))
-        inputs[circle[1 % len(circle)]].discard(circle[0])
-    return _about(problem, pl.DataFrame({"nodes": found}, schema={"nodes": pl.List(pl.String)}))
+    """Tell of each relation that closes a circle on a depth-first walk the shortest circle that it is on."""
+    targets: dict[str, list[str]] = {}
+    for source, target in _on_circles(relations).sort("source", "target").iter_rows():
+        targets.setdefault(source, []).append(target)
+    closing = islice(_closing(targets), MOST_CIRCLES)
+    found = {tuple(_from_smallest(_shortest(targets, target, source))): None for source, target in closing}
+    nodes = [list(circle) for circle in found]
+    return _about(problem, pl.DataFrame({"nodes": nodes}, schema={"nodes": pl.List(pl.String)}))
 
 
 def _on_circles(relations: pl.DataFrame) -> pl.DataFrame:
@@ -67,14 +68,36 @@ def _on_circles(relations: pl.DataFrame) -> pl.DataFrame:
     return left
 
 
-def _circle(inputs: dict[str, list[str]]) -> list[str]:
-    """Return the nodes of one circle in the direction of flow, none when there is none."""
-    try:
-        TopologicalSorter(inputs).prepare()
-    except CycleError as error:
-        nodes: list[str] = error.args[1]
-        return nodes[:-1]
-    return []
+def _closing(targets: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Yield the relations that lead back onto the path of a depth-first walk; without them there is no circle."""
+    done: set[str] = set()
+    for start in targets:
+        path, ways = {start: None}, [iter(targets[start])]
+        while start not in done and ways:
+            here, node = next(reversed(path)), next(ways[-1], None)
+            if node is None:
+                ways.pop()
+                del path[here]
+                done.add(here)
+            elif node in path:
+                yield here, node
+            elif node not in done:
+                path[node] = None
+                ways.append(iter(targets.get(node, ())))
+
+
+def _shortest(targets: Mapping[str, list[str]], start: str, end: str) -> list[str]:
+    """Return the nodes of a shortest way from start to end, which there is."""
+    before, waiting = {start: ""}, deque([start])
+    while end not in before:
+        here = waiting.popleft()
+        fresh = [node for node in targets.get(here, ()) if node not in before]
+        before |= dict.fromkeys(fresh, here)
+        waiting.extend(fresh)
+    way = [end]
+    while way[-1] != start:
+        way.append(before[way[-1]])
+    return way[::-1]
 
 
 def _from_smallest(circle: list[str]) -> list[str]:

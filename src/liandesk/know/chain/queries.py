@@ -18,7 +18,7 @@ from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import published, table
 from liandesk.know.chain.models import Finding, Node, Partner, Problem, SupplyEnd
 from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
-from liankit.network import ChainGraph, Direction, build_graph, neighbourhood
+from liankit.network import ChainGraph, Direction, Neighbourhood, build_graph, neighbourhood
 from liankit.reasons import Reason, reasons_of
 
 Side = Literal["buyer", "supplier"]
@@ -103,30 +103,36 @@ def around(viewer: Viewer, node: str, hops: int, direction: Direction) -> Around
     chart = _chart(snapshot.tables["nodes"], snapshot.tables["relations"])
     visible, usable = (None, None) if sees_everything(viewer) else _masks(viewer, chart, snapshot)
     near = neighbourhood(chart.graph, node, hops, direction=direction, visible=visible, usable=usable)
-    placed = near.nodes.join(chart.nodes, on="node", how="left", maintain_order="left")
+    placed = pl.concat([near.nodes, chart.nodes[near.places]], how="horizontal")
     if visible is not None:
         placed = placed.with_columns(is_missing=pl.lit(None, pl.Boolean))
-    return Around(found, placed, _named(chart.relations[near.relations], placed))
+    return Around(found, placed, _relations(chart, near))
 
 
-def _named(relations: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
-    ends = placed.select("node", "name", "hop")
-    return (
-        relations.join(ends.rename({"node": "source", "name": "source_name", "hop": "hop_s"}), on="source")
-        .join(ends.rename({"node": "target", "name": "target_name", "hop": "hop_t"}), on="target")
-        .with_columns(hop=pl.max_horizontal("hop_s", "hop_t"))
-        .drop("hop_s", "hop_t")
-        .sort("hop", "source_name", "target_name", "relation")
+def _relations(chart: _Chart, near: Neighbourhood) -> pl.DataFrame:
+    """Return the relations that were walked with the names of their ends, by hop and name.
+
+    It works on places: names of tens of thousands of relations are slow to join and to sort.
+    """
+    hop = np.zeros(len(chart.graph.ids), np.int32)
+    hop[near.places] = near.nodes["hop"].to_numpy()
+    source, target = chart.graph.source[near.relations], chart.graph.target[near.relations]
+    farther = np.maximum(hop[source], hop[target])
+    order = np.lexsort((chart.by_name[target], chart.by_name[source], farther))
+    names = chart.nodes["name"]
+    return chart.relations[near.relations[order]].with_columns(
+        source_name=names.gather(source[order]), target_name=names.gather(target[order]), hop=pl.Series(farther[order])
     )
 
 
 @dataclass(frozen=True)
 class _Chart:
-    """The map of one snapshot, kept in memory: it never changes."""
+    """The map of one snapshot, kept in memory: it never changes. ``nodes`` lie in the places of the graph."""
 
     graph: ChainGraph
     nodes: pl.DataFrame
     relations: pl.DataFrame
+    by_name: np.ndarray  # place of each node among all by name
     is_open: np.ndarray
     is_open_relation: np.ndarray
 
@@ -134,10 +140,11 @@ class _Chart:
 @lru_cache(maxsize=2)
 def _chart(nodes_digest: str, relations_digest: str) -> _Chart:
     nodes, relations = store.get_frame(nodes_digest), store.get_frame(relations_digest)
-    shown = nodes.select("node", "name", "node_kind", "basis", "is_missing")
+    shown = nodes.select("name", "node_kind", "basis", "is_missing")
+    by_name = nodes["name"].rank("ordinal").to_numpy()
     told = relations.select("source", "target", "relation", "basis")
     masks = (frame["is_open"].to_numpy() for frame in (nodes, relations))
-    return _Chart(build_graph(nodes, relations), shown, told, *masks)
+    return _Chart(build_graph(nodes, relations), shown, told, by_name, *masks)
 
 
 def _masks(viewer: Viewer, chart: _Chart, snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
