@@ -48,23 +48,34 @@ def build_index(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def find(index: pl.DataFrame, text: str, *, where: pl.Expr = EVERYTHING, most: int = 20) -> pl.DataFrame:
-    """Return what a typed text means: at most ``most`` rows of each kind, the best first, among those ``where`` holds.
+    """Return what a typed text means: at most ``most`` rows of each kind, the best first, of those ``where`` holds."""
+    return best(index, match(index, text), where=where, most=most)
+
+
+def match(index: pl.DataFrame, text: str) -> pl.DataFrame:
+    """Return ``kind`` and ``row`` (of the index) of everything that a typed text means, the best first.
 
     Every word of the text must be found: as a part of a name or code, or, in Latin letters, as the pinyin, the initials
     or a mixture of both from the beginning of a sign on. Whole names and codes come first, then beginnings of names,
     then beginnings of their pinyin, then beginnings of words, then anything else; the shorter title before the longer.
-    No row for an empty text.
+    Nothing for an empty text.
     """
     asked = _normal(text)
+    hits = index.select("kind", "text", "pinyin").with_row_index("row")
     if not asked:
-        return index.clear()
-    read = {"kind", "text", "pinyin", *where.meta.root_names()}
-    hits = index.select(*sorted(read)).with_row_index("row")
+        return hits.select("kind", "row").clear()
     for word in sorted(asked.split(), key=len, reverse=True):  # a long word leaves the fewest to look at
         hits = hits.filter(_means(word))
-    placed = hits.filter(where).select("kind", "row", place=_place(asked, hits.height > BROAD))
-    best = placed.sort("place", maintain_order=True).group_by("kind", maintain_order=True).head(most)
-    return index[best["row"]]
+    placed = hits.select("kind", "row", place=_place(asked, hits.height > BROAD))
+    return placed.sort("place", maintain_order=True).drop("place")
+
+
+def best(index: pl.DataFrame, matched: pl.DataFrame, *, where: pl.Expr = EVERYTHING, most: int = 20) -> pl.DataFrame:
+    """Return at most ``most`` rows of each kind of what ``match`` found, in its order, among those ``where`` holds."""
+    read = sorted({"kind", *where.meta.root_names()})
+    allowed = index.select(read)[matched["row"]].with_columns(is_allowed=where)["is_allowed"]
+    kept = matched.filter(allowed)
+    return index[kept.group_by("kind", maintain_order=True).head(most)["row"]]
 
 
 def _plain(text: str) -> str:

@@ -21,7 +21,7 @@ from liandesk.base.facts.schema import Schema
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.queries import published
 from liandesk.base.ui import panels
-from liankit.search import INDEX_SCHEMA, find
+from liankit.search import INDEX_SCHEMA, best, match
 
 TABLE = "search"
 SCOPES: Schema = {
@@ -65,7 +65,8 @@ def register(searchable: Searchable) -> None:
 
 def hits(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
     """Yield what the viewer may see of what a text means: the index by kind, then what other apps find."""
-    by_kind = find(_index(), text, where=_seen_by(viewer), most=PER_KIND).partition_by("kind", as_dict=True)
+    index, matched = _index_and_match(text)
+    by_kind = best(index, matched, where=_seen_by(viewer), most=PER_KIND).partition_by("kind", as_dict=True)
     for kind, searchable in SEARCHABLE.items():
         rows = by_kind.get((kind,))
         for row in rows.iter_rows(named=True) if rows is not None else ():
@@ -76,7 +77,8 @@ def hits(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
 
 def ids_meant(text: str, kind: str, most: int = 200) -> list[str]:
     """Return the ids of the best hits of a kind, for an app that shows of its own rows only what a viewer may see."""
-    return find(_index(), text, where=pl.col("kind") == kind, most=most)["id"].to_list()
+    index, matched = _index_and_match(text)
+    return index["id"][matched.filter(pl.col("kind") == kind)["row"].head(most)].to_list()
 
 
 def _seen_by(viewer: Viewer) -> pl.Expr:
@@ -86,14 +88,22 @@ def _seen_by(viewer: Viewer) -> pl.Expr:
     return reduce(or_, parts, pl.lit(False))
 
 
-def _index() -> pl.DataFrame:
+def _index_and_match(text: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     snapshot = published()
     if snapshot is None or TABLE not in snapshot.tables:
-        return pl.DataFrame(schema={**INDEX_SCHEMA, **SCOPES})
-    return _loaded(snapshot.tables[TABLE])
+        empty = pl.DataFrame(schema={**INDEX_SCHEMA, **SCOPES})
+        return empty, match(empty, text)
+    digest = snapshot.tables[TABLE]
+    return _loaded(digest), _matched(digest, text)
 
 
 @lru_cache(maxsize=2)
 def _loaded(digest: str) -> pl.DataFrame:
-    """Keep the index in memory while its snapshot is published, about 150 bytes a row."""
+    """Keep the index in memory while its snapshot is published, about 200 bytes a row."""
     return store.get_frame(digest)
+
+
+@lru_cache(maxsize=4)
+def _matched(digest: str, text: str) -> pl.DataFrame:
+    """Keep what the last texts mean: one request asks for the same text several times, for several apps."""
+    return match(_loaded(digest), text)

@@ -29,9 +29,9 @@ from liandesk.know.registry.things_kinds import KINDS
 from liandesk.know.registry.things_policies import RESOURCES_OF
 from liandesk.know.registry.things_queries import things
 
-WIDTH, HEIGHT, GAP = 170, 118, 8  # of a tile, in units of the drawing
+WIDTH, HEIGHT, GAP = 174, 128, 8  # of a tile, in units of the drawing
 SHADES = 5
-_LINE = {"zh": 7, "en": 17}  # signs that fit on a line of a tile
+_LINE = {"zh": 7, "en": 15}  # signs that fit on a line of a tile
 _GROUPS: Mapping[str, Promise] = {"towns": _("Town"), "zones": _("Zone")}
 _COUNTED_KINDS = ("enterprise", "institution", "hospital", "university", "fund")
 _COUNTED_THINGS = ("space", "site", "resource", "title", "lead")
