@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process, utils
 
 from liandesk.base.accounts.access import check
@@ -59,7 +60,7 @@ def suggestions(viewer: Viewer, text: FreeText, *, limit: int = 6) -> list[str]:
     found = process.extract(
         text.text, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit, score_cutoff=_LIKE
     )
-    return [name for name, _score, _place in found]
+    return [name for name, *_likeness in found]
 
 
 def is_node(viewer: Viewer, name: str, text: FreeText) -> bool:
@@ -72,12 +73,12 @@ def say_node(key: str, *, name: str, by: Viewer, is_new: bool = False) -> Statem
     check(by, FREE_TEXT, "map")
     text = free_text(by, key)
     if text is None:
-        raise UserError("This text is in no load any more; there is nothing to decide.")
+        raise UserError(_("This text is in no load any more; there is nothing to decide."))
     said = name.strip()
     if not name_key(said):
-        raise UserError("Name the node that is meant.")
+        raise UserError(_("Name the node that is meant."))
     if not is_new and not is_node(by, said, text):
-        raise UserError(f"There is no node '{said}'. Choose one that there is, or say that it is a new one.")
+        raise UserError(_("There is no node of this name. Choose one that there is, or say that it is a new one."))
     return state(record_id=text.record, kind="item", attribute="name", value=said, by=by, reason=f"“{text.text}”")
 
 

@@ -117,6 +117,11 @@ def template_names() -> tuple[str, ...]:
     return (WHOLE, *(table.name for table in contracts.sheets()))
 
 
+def template_titles(language: Language) -> list[tuple[str, str]]:
+    """Return name and title of the template of each sheet."""
+    return [(table.name, table.titled(language)) for table in contracts.sheets()]
+
+
 def template_tables(name: str) -> tuple[Table, ...]:
     """Return the sheets of the template of that name; raises ``UserError`` with the nearest one."""
     if name not in template_names():

@@ -65,7 +65,8 @@ def new(request: Request) -> HttpResponse:
         except UnreadableFile as error:
             form.add_error("files", " ".join(error.problem.text(language())))
     status = 400 if form.errors else 200
-    return render(request, "sources/load_new.html", {"form": form}, status=status)
+    context = {"form": form, "sheets": queries.template_titles(language())}
+    return render(request, "sources/load_new.html", context, status=status)
 
 
 @require_safe
