@@ -62,11 +62,6 @@ class Alignment:
         sign = self.full[self.pairs[0][1]]
         return (sign.starts_word and sign.role in ("region", "stem")) or self.pairs[0][1] == 0
 
-    def share_of_trade_starts(self) -> float:
-        """Return the part of the signs taken from trades that begin a word; 1 where none is taken."""
-        taken = [self.full[at] for _, at in self.pairs if self.full[at].role == "trade"]
-        return sum(sign.starts_word for sign in taken) / len(taken) if taken else 1.0
-
 
 def align(short: ParsedName, full: ParsedName) -> Alignment:
     """Return the alignment of greatest worth of two Chinese names, in time of the product of their lengths."""

@@ -12,6 +12,7 @@ from liankit.entities.parsed import ParsedName
 from liankit.entities.vocabulary import to_simplified
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_LONGEST = 300  # signs; the longest names of registers have under 200, and what is longer is no name
 
 
 @lru_cache(maxsize=1 << 16)
@@ -28,7 +29,7 @@ def parse_name(name: str) -> ParsedName:
     >>> parsed.stem, parsed.trade, parsed.legal_form, parsed.region.province
     ('acme', 'pharmaceutical', 'inc', 'us')
     """
-    folded = unicodedata.normalize("NFKC", name).strip()
+    folded = unicodedata.normalize("NFKC", name[:_LONGEST]).strip()
     if _CJK.search(folded):
         return parse_chinese(folded.lower().translate(to_simplified()))
     return parse_latin(folded)
