@@ -18,7 +18,7 @@ from liandesk.know.chain.queries import Around, Links
 def around_chart(found: Around) -> Picture:
     """Draw what lies around a node: missing nodes and their relations dashed, inferred relations dotted."""
     kept = _worth_drawing(found.nodes)
-    counts = {(parent, column): count for parent, column, count in _children(found.nodes).iter_rows()}
+    counts = {(parent, column): count for parent, column, count in _children(found.nodes, kept).iter_rows()}
     ends = kept["node"].implode()
     lines = found.relations.filter(pl.col("source").is_in(ends) & pl.col("target").is_in(ends))
     missing = set(kept.filter("is_missing")["node"])
@@ -30,8 +30,8 @@ def around_chart(found: Around) -> Picture:
     return draw([_thing(row) for row in kept.iter_rows(named=True)], ties, counts)
 
 
-def _children(nodes: pl.DataFrame) -> pl.DataFrame:
-    return nodes.drop_nulls("parent").group_by("parent", "column").len()
+def _children(nodes: pl.DataFrame, parents: pl.DataFrame) -> pl.DataFrame:
+    return nodes.filter(pl.col("parent").is_in(parents["node"].implode())).group_by("parent", "column").len()
 
 
 def _worth_drawing(nodes: pl.DataFrame) -> pl.DataFrame:

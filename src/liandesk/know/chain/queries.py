@@ -118,7 +118,7 @@ def _relations(chart: _Chart, near: Neighbourhood) -> pl.DataFrame:
     hop[near.places] = near.nodes["hop"].to_numpy()
     source, target = chart.graph.source[near.relations], chart.graph.target[near.relations]
     farther = np.maximum(hop[source], hop[target])
-    order = np.lexsort((chart.by_name[target], chart.by_name[source], farther))
+    order = np.argsort(farther.astype(np.int64) * len(chart.by_name) + chart.by_name[near.relations])
     names = chart.nodes["name"]
     return chart.relations[near.relations[order]].with_columns(
         source_name=names.gather(source[order]), target_name=names.gather(target[order]), hop=pl.Series(farther[order])
@@ -132,7 +132,7 @@ class _Chart:
     graph: ChainGraph
     nodes: pl.DataFrame
     relations: pl.DataFrame
-    by_name: np.ndarray  # place of each node among all by name
+    by_name: np.ndarray  # place of each relation among all by the names of its ends
     is_open: np.ndarray
     is_open_relation: np.ndarray
 
@@ -144,7 +144,10 @@ def _chart(nodes_digest: str, relations_digest: str) -> _Chart:
     by_name = nodes["name"].rank("ordinal").to_numpy()
     told = relations.select("source", "target", "relation", "basis")
     masks = (frame["is_open"].to_numpy() for frame in (nodes, relations))
-    return _Chart(build_graph(nodes, relations), shown, told, by_name, *masks)
+    graph = build_graph(nodes, relations)
+    rank = nodes["name"].rank("ordinal").to_numpy()
+    by_name = np.argsort(np.lexsort((rank[graph.target], rank[graph.source])))
+    return _Chart(graph, shown, told, by_name, *masks)
 
 
 def _masks(viewer: Viewer, chart: _Chart, snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
