@@ -72,7 +72,7 @@ def test_what_is_said_is_remembered_for_every_later_sheet_and_the_written_word_s
 def test_a_new_node_is_made_only_when_it_is_said_to_be_new_and_a_decision_can_be_changed(
     waiting: list[FreeText],
 ) -> None:
-    with pytest.raises(UserError, match="no node"):
+    with pytest.raises(UserError):
         say_node(waiting[1].key, name="类器官芯片", by=BY)
     say_node(waiting[1].key, name="类器官芯片", is_new=True, by=BY)
     say_node(waiting[1].key, name="细胞与基因治疗", by=BY)
