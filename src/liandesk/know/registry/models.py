@@ -119,6 +119,7 @@ class Candidate(models.Model):
 class Place(models.Model):
     """A projection: an organisation is in a town or a zone since a day; there may be several at a time."""
 
+    key = models.CharField(max_length=16, primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="places")
     kind = models.CharField(max_length=10)  # town | zone
     code = models.CharField(max_length=30)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from liandesk.base.facts.schema import Schema
+from liandesk.know.registry.clusters import short_id
 
 FIELDS: Schema = {
     "name": pl.String,
@@ -18,6 +19,7 @@ FIELDS: Schema = {
     "segment": pl.String,
 }
 PLACE_SCHEMA: Schema = {
+    "key": pl.String,
     "organisation": pl.String,
     "kind": pl.String,  # town | zone
     "code": pl.String,
@@ -78,9 +80,12 @@ def places(facts: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     found = dated.join(members, on="record").select(
         "organisation", "source", "until", kind="attribute", code="text", since="valid_from"
     )
+    told = found.group_by("organisation", "kind", "code", "since", "source").agg(
+        until=pl.when(pl.col("until").null_count() == 0).then(pl.col("until").max())
+    )
+    text = pl.concat_str(pl.all().cast(pl.String).fill_null(""), separator="\x1f")
     return (
-        found.group_by("organisation", "kind", "code", "since", "source")
-        .agg(until=pl.when(pl.col("until").null_count() == 0).then(pl.col("until").max()))
+        told.with_columns(key=text.map_elements(lambda said: short_id("L", said), return_dtype=pl.String))
         .select(pl.col(name).cast(dtype) for name, dtype in PLACE_SCHEMA.items())
-        .sort(list(PLACE_SCHEMA))
+        .sort("organisation", "kind", "code", "since", "source")
     )
