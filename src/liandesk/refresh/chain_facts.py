@@ -45,7 +45,6 @@ _ITEM: Schema = {
     "item_kind": pl.String,
     "node_kind": pl.String,
     "listing_complete": pl.Boolean,
-    "node": pl.String,  # the record or the node that is meant, where the chain office says so
 }
 
 
@@ -100,15 +99,12 @@ def count(lost: dict[str, int], reason: str, rows: int) -> None:
 
 
 def _items(facts: pl.DataFrame) -> pl.DataFrame:
-    """One row an item record: two sources' items are one when their names are equal or somebody said so."""
+    """One row an item record: two sources' items are one when their normalised names are equal.
+
+    What the chain office says of a free text is a name, the one of the node that is meant.
+    """
     named = records_from_facts(facts, "item", _ITEM).filter(pl.col("name").is_not_null())
-    own = named.with_columns(own=pl.col("name").map_elements(node_id, return_dtype=pl.String))
-    meant = own.select(node="record", meant="own")
-    is_node = pl.col("node").is_in(own["own"].implode())
-    joined = own.join(meant, on="node", how="left").with_columns(
-        item=pl.coalesce("meant", pl.when(is_node).then("node"), "own")
-    )
-    return joined.drop("own", "meant", "node").sort("record")
+    return named.with_columns(item=pl.col("name").map_elements(node_id, return_dtype=pl.String)).sort("record")
 
 
 def _ids(table: pl.DataFrame, column: str) -> pl.DataFrame:
