@@ -20,7 +20,7 @@ from liandesk.base.facts.actions import NewLanding, land, withdraw
 from liandesk.base.facts.models import Landing
 from liandesk.base.facts.schema import FACT_SCHEMA
 from liandesk.know.registry.models import Thing
-from liandesk.know.registry.things_kinds import KINDS
+from liandesk.know.registry.things_kinds import KINDS, ThingKind
 from liandesk.know.registry.things_queries import opened, things, things_of
 from liandesk.know.registry.things_tables import build_things
 from liandesk.refresh.runs import run_now
@@ -177,6 +177,12 @@ def test_every_list_and_every_thing_reads_in_one_language(cast_client: SignIn, l
     pages += [f"/{KINDS[thing.kind].slug}/{thing.pk}" for thing in Thing.objects.all()]
     for path in pages:
         assert_language(client.get(path, headers={"accept-language": language}))
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
+def test_what_names_and_owns_a_thing_is_shown_under_its_column(kind: ThingKind) -> None:
+    shown = {column.title for column in kind.listing.columns}
+    assert {kind.title_of(name) for name in (kind.names, kind.owner, kind.partner) if name} <= shown
 
 
 def test_a_town_officer_sees_the_space_of_the_town_and_no_other(cast: dict[str, User]) -> None:

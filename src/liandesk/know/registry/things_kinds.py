@@ -44,6 +44,18 @@ class ThingKind:
         """The columns that only this kind has."""
         return tuple(column for column in self.listing.columns if column.store)
 
+    def title_of(self, attribute: str) -> Promise | str:
+        """Return the title of an attribute of the facts; one that no column shows keeps its own name."""
+        said = {
+            self.names: "name",
+            self.owner: "organisation_name",
+            self.owner_text: "organisation_name",
+            self.partner: "partner_name",
+            "contact_office": "office",
+        }
+        name = said.get(attribute, attribute)
+        return next((column.title for column in self.listing.columns if column.name == name), attribute)
+
     @property
     def route(self) -> str:
         """The name of the route of one thing."""

@@ -44,7 +44,6 @@ def thing(request: Request, kind: str, thing_id: str) -> HttpResponse:
         "thing": opened.thing,
         "listing": opened.kind.listing,
         "cells": cells,
-        "facts": opened.facts.to_dicts(),
-        "titles": {column.name: column.title for column in opened.kind.listing.columns},
+        "facts": [{**fact, "title": opened.kind.title_of(fact["attribute"])} for fact in opened.facts.to_dicts()],
     }
     return render(request, "registry/thing.html", context)
