@@ -70,7 +70,7 @@ def align(short: ParsedName, full: ParsedName) -> Alignment:
     return Alignment(left, right, _best_pairs(left, right))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 12)
 def signs_of(name: ParsedName) -> tuple[Sign, ...]:
     """Return the signs of a Chinese name, without status and branch, each with its role."""
     text = name.text.removesuffix(name.branch)

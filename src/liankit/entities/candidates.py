@@ -49,19 +49,25 @@ def candidates(records: pl.DataFrame, *, settings: Settings | None = None) -> pl
 
 def _pairs(index: NameIndex, review: float) -> dict[tuple[str, str], Match]:
     """Return the best match of every pair of records; of two names, the less probable of how each sees the other."""
-    seen: dict[tuple[int, int], Match] = {}
+    seen: dict[tuple[int, int], Match | None] = {}  # None: not probable enough from one side
     places = {id(entry): place for place, entry in enumerate(index.entries)}
     for place, entry in enumerate(index.entries):
         for match in index.matches(entry):
             other = places[id(match.entry)]
             pair = (min(place, other), max(place, other))
-            seen[pair] = min(match, seen.get(pair, match), key=lambda match: match.score)
+            seen[pair] = _less_probable(match, seen.get(pair, match), review)
     best: dict[tuple[str, str], Match] = {}
-    for (place, other), match in seen.items():
-        pair_of_records = _ordered(index.entries[place].record, index.entries[other].record)
-        if match.score >= review and (pair_of_records not in best or match.score > best[pair_of_records].score):
-            best[pair_of_records] = match
+    for (place, other), found in seen.items():
+        records = _ordered(index.entries[place].record, index.entries[other].record)
+        if found and (records not in best or found.score > best[records].score):
+            best[records] = found
     return best
+
+
+def _less_probable(match: Match, other: Match | None, review: float) -> Match | None:
+    if other is None or min(match.score, other.score) < review:
+        return None
+    return min(match, other, key=lambda one: one.score)
 
 
 def _ordered(one: str, other: str) -> tuple[str, str]:
