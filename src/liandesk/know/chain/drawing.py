@@ -83,6 +83,11 @@ class Picture:
     boxes: list[Box] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
+    @property
+    def is_shrinkable(self) -> bool:
+        """Whether it is a little wider than a page and stays readable when it is drawn as wide as the page."""
+        return 900 < self.width < 1250
+
 
 @dataclass(frozen=True)
 class _Rest:
