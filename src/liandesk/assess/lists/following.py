@@ -74,7 +74,7 @@ def _take_back(entry: ListEntry) -> bool:
     if target is None or last is None or last.action != "carried" or last.reason != entry.key:
         return False
     before = {name: getattr(target, name) for name in HUMAN}
-    untouched = {name: ListEntry._meta.get_field(name).get_default() for name in HUMAN}
+    untouched = {name: getattr(ListEntry(), name) for name in HUMAN}
     _write(target, untouched, 0)
     _tell(target, "returned", {name: [_plain(before[name]), _plain(untouched[name])] for name in HUMAN}, entry)
     return True
