@@ -140,7 +140,7 @@ def test_nobody_may_do_anything_and_the_system_everything() -> None:
 
 
 def test_a_refusal_names_the_action_and_not_the_object() -> None:
-    with pytest.raises(NotAllowed, match="anonymous may not read thing") as refused:
+    with override("en"), pytest.raises(NotAllowed, match="anonymous may not read thing") as refused:
         check(NOBODY, _HIDING, "read", {"town": "secret town"})
     assert "secret" not in str(refused.value)
 
