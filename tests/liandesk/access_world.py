@@ -51,7 +51,6 @@ from liandesk.know.sources.models import ColumnMapping, QuarantinedRow, Receipt,
 from liandesk.refresh.actions import refresh
 from liankit.tables import PROBLEM_SCHEMA
 from liankit.tables.guess import SheetLook
-from liankit.tables.guess import SheetLook
 
 BY = system_viewer("test")
 WHOSE = {"One": "Enterprise", "Two": "OtherEnterprise", "Clinic": "Hospital", "Ward": "OtherHospital"}
@@ -115,7 +114,12 @@ def build_world() -> World:
     objects |= {"token": (token.pk,), "link": (make_sign_in_link(users["Expert"], by=BY).rsplit("/", 1)[1],)}
     objects |= {"definition": ("process", "instruction"), "proposal": (_proposal().pk,)}
     objects |= {"free text": (short_hash("workbook:item:Own"),)}
-    objects |= {"upload": (sent.pk,), "mapping": (_said_of_a_sheet().pk,), "edition": (editions[0].number,), "draft": (editions[1].pk,)}
+    objects |= {
+        "upload": (sent.pk,),
+        "mapping": (_said_of_a_sheet().pk,),
+        "edition": (editions[0].number,),
+        "draft": (editions[1].pk,),
+    }
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
     fields = {name: _fields(entry) for name, entry in entries.items()}
@@ -269,7 +273,6 @@ def _send(user: User) -> Upload:
     files = [{"name": "MarkUpload.csv", "bytes": 9}]
     preview = {"counts": {}, "lost": {}, "facts": 0, "bad": 0, "report": report}
     look = SheetLook("MarkUpload.csv", "", ("MarkUpload",), ((),), "leads", (None,), False)
-    look = SheetLook("MarkUpload.csv", "", ("MarkUpload",), ((),), "leads", (None,), False)
     return Upload.objects.create(
         key="sent0001", source="workbook", files=files, sent_by=viewer_of(user).actor, sent_at=now(),
         state=UploadState.READY, preview=preview, looks=[as_json(look)],
@@ -283,13 +286,6 @@ def _proposal() -> Definition:
     assert found is not None
     text = yaml.safe_dump({**found.body, "title": {"zh": "交办", "en": "Order"}}, allow_unicode=True)
     return definitions.propose(by=BY, kind="process", key="instruction", text=text, effective_from=today())
-
-
-def _said_of_a_sheet() -> ColumnMapping:
-    """What somebody said the columns of a sheet are."""
-    return ColumnMapping.objects.create(
-        sender="MarkSender", signature="0" * 16, table="leads", heads={}, titles=[], confirmed_by="", confirmed_at=now()
-    )
 
 
 def _said_of_a_sheet() -> ColumnMapping:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('lists', '0001_initial'),
+        ("lists", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='listentry',
-            name='carried_to',
+            model_name="listentry",
+            name="carried_to",
             field=models.CharField(blank=True, db_index=True, max_length=200),
         ),
     ]

@@ -5,101 +5,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0002_thing'),
+        ("registry", "0002_thing"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('key', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('left', models.CharField(max_length=160)),
-                ('right', models.CharField(max_length=160)),
-                ('left_organisation', models.CharField(db_index=True, max_length=16)),
-                ('right_organisation', models.CharField(db_index=True, max_length=16)),
-                ('left_name', models.CharField(max_length=200)),
-                ('right_name', models.CharField(max_length=200)),
-                ('score', models.FloatField()),
-                ('method', models.CharField(max_length=40)),
-                ('reasons', models.JSONField(default=list)),
-                ('entries', models.PositiveIntegerField()),
-                ('output_cny', models.FloatField(null=True)),
-                ('suppliers', models.PositiveIntegerField()),
-                ('is_synthetic', models.BooleanField(default=False)),
+                ("key", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("position", models.PositiveIntegerField()),
+                ("left", models.CharField(max_length=160)),
+                ("right", models.CharField(max_length=160)),
+                ("left_organisation", models.CharField(db_index=True, max_length=16)),
+                ("right_organisation", models.CharField(db_index=True, max_length=16)),
+                ("left_name", models.CharField(max_length=200)),
+                ("right_name", models.CharField(max_length=200)),
+                ("score", models.FloatField()),
+                ("method", models.CharField(max_length=40)),
+                ("reasons", models.JSONField(default=list)),
+                ("entries", models.PositiveIntegerField()),
+                ("output_cny", models.FloatField(null=True)),
+                ("suppliers", models.PositiveIntegerField()),
+                ("is_synthetic", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='merged_into',
+            model_name="organisation",
+            name="merged_into",
             field=models.CharField(blank=True, db_index=True, max_length=16),
         ),
         migrations.AddField(
-            model_name='record',
-            name='held',
+            model_name="record",
+            name="held",
             field=models.TextField(blank=True),
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.CharField(db_index=True, max_length=16)),
-                ('item', models.CharField(max_length=60)),
-                ('purpose', models.CharField(max_length=200)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField()),
-                ('seen_by', models.JSONField(default=list)),
-                ('given_at', models.DateTimeField()),
-                ('given_by', models.CharField(max_length=80)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('revoked_by', models.CharField(blank=True, max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation", models.CharField(db_index=True, max_length=16)),
+                ("item", models.CharField(max_length=60)),
+                ("purpose", models.CharField(max_length=200)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField()),
+                ("seen_by", models.JSONField(default=list)),
+                ("given_at", models.DateTimeField()),
+                ("given_by", models.CharField(max_length=80)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("revoked_by", models.CharField(blank=True, max_length=80)),
             ],
             options={
-                'ordering': ['-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='consent_term_in_order')],
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gte", models.F("valid_from"))), name="consent_term_in_order"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Judgement',
+            name="Judgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(db_index=True, max_length=16)),
-                ('act', models.CharField(choices=[('accept', 'accepted a pair'), ('reject', 'rejected a pair'), ('merge', 'merged'), ('split', 'split')], max_length=10)),
-                ('kind', models.CharField(choices=[('same', 'the same organisation'), ('different', 'different organisations')], max_length=10)),
-                ('left', models.CharField(max_length=160)),
-                ('right', models.CharField(max_length=160)),
-                ('reason', models.CharField(blank=True, max_length=400)),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=80)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('undone_by', models.CharField(blank=True, max_length=80)),
-                ('undone_why', models.CharField(blank=True, max_length=400)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("decision", models.CharField(db_index=True, max_length=16)),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("accept", "accepted a pair"),
+                            ("reject", "rejected a pair"),
+                            ("merge", "merged"),
+                            ("split", "split"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("same", "the same organisation"), ("different", "different organisations")],
+                        max_length=10,
+                    ),
+                ),
+                ("left", models.CharField(max_length=160)),
+                ("right", models.CharField(max_length=160)),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=80)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("undone_by", models.CharField(blank=True, max_length=80)),
+                ("undone_why", models.CharField(blank=True, max_length=400)),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['left', 'right'], name='judgement_by_pair')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='judgement_left_before_right')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["left", "right"], name="judgement_by_pair")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("left__lt", models.F("right"))), name="judgement_left_before_right"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('key', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('code', models.CharField(max_length=30)),
-                ('since', models.DateField(null=True)),
-                ('until', models.DateField(null=True)),
-                ('source', models.CharField(max_length=40)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='registry.organisation')),
+                ("key", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=10)),
+                ("code", models.CharField(max_length=30)),
+                ("since", models.DateField(null=True)),
+                ("until", models.DateField(null=True)),
+                ("source", models.CharField(max_length=40)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="places", to="registry.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'code', 'since'],
-                'indexes': [models.Index(fields=['kind', 'code'], name='place_by_code')],
+                "ordering": ["kind", "code", "since"],
+                "indexes": [models.Index(fields=["kind", "code"], name="place_by_code")],
             },
         ),
     ]
