@@ -24,12 +24,11 @@ from tests.liandesk.lists_world import (
 )
 
 from liandesk.assess.lists import actions, edition_actions, edition_queries
-from liandesk.assess.lists.errors import NotThere
 from liandesk.assess.lists.models import Edition, ListEntry
 from liandesk.assess.lists.rows import ROW_SCHEMA
 from liandesk.base.accounts.roles import Grant, Role, ScopeKind, Viewer
 from liandesk.base.audit.models import AuditEvent
-from liandesk.base.errors import Conflict, LiandeskError, NotAllowed, UserError
+from liandesk.base.errors import Conflict, LiandeskError, NotAllowed, NotThere, UserError
 from liandesk.base.snapshots import store
 
 pytestmark = pytest.mark.django_db

@@ -24,11 +24,10 @@ from tests.liandesk.lists_world import (
 )
 
 from liandesk.assess.lists import actions, queries
-from liandesk.assess.lists.errors import NotThere
 from liandesk.assess.lists.models import EntryEvent, EntryState, ListEntry
 from liandesk.base.accounts.roles import NOBODY, Role, ScopeKind, Viewer
 from liandesk.base.audit.models import AuditEvent
-from liandesk.base.errors import Conflict, NotAllowed, UserError
+from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 
 pytestmark = pytest.mark.django_db
 DUE = date(2024, 12, 20)

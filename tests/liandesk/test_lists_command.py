@@ -22,11 +22,10 @@ from tests.liandesk.lists_world import (
 )
 
 from liandesk.assess.lists import actions, edition_actions
-from liandesk.assess.lists.errors import NotThere
 from liandesk.assess.lists.models import ListEntry
 from liandesk.base.accounts.models import User
 from liandesk.base.audit.models import AuditEvent
-from liandesk.base.errors import UserError
+from liandesk.base.errors import NotThere, UserError
 from liandesk.know.registry.projection import project
 
 pytestmark = pytest.mark.django_db

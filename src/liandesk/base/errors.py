@@ -21,6 +21,12 @@ class NotAllowed(UserError):
     status = 403
 
 
+class NotThere(UserError):
+    """There is no such thing, or not for this viewer: the answer is the same for both."""
+
+    status = 404
+
+
 class Conflict(UserError):
     """Somebody else changed the same thing first; nothing was overwritten."""
 

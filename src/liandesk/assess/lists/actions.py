@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from liandesk.assess.lists.errors import NotThere
 from liandesk.assess.lists.models import EntryEvent, EntryState, Level, ListEntry
 from liandesk.assess.lists.policies import ENTRY
 from liandesk.assess.lists.queries import as_row, names_of
@@ -22,7 +21,7 @@ from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
-from liandesk.base.errors import Conflict, UserError
+from liandesk.base.errors import Conflict, NotThere, UserError
 from liandesk.base.pack import ItemKind, pack
 from liankit.errors import nearest
 

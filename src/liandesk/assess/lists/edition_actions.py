@@ -11,7 +11,6 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from liandesk.assess.lists.edition_queries import Checklist, candidates, checklist, editions
-from liandesk.assess.lists.errors import NotThere
 from liandesk.assess.lists.models import Edition
 from liandesk.assess.lists.policies import EDITION
 from liandesk.assess.lists.queries import RISKS
@@ -20,7 +19,7 @@ from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
-from liandesk.base.errors import Conflict, LiandeskError, NotAllowed, UserError
+from liandesk.base.errors import Conflict, LiandeskError, NotAllowed, NotThere, UserError
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.models import Snapshot

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import polars as pl
 from django.db.models import QuerySet
 
-from liandesk.assess.lists.errors import NotThere
 from liandesk.assess.lists.models import Edition, EntryState, ListEntry
 from liandesk.assess.lists.policies import EDITION
 from liandesk.assess.lists.queries import RISKS
 from liandesk.assess.lists.rows import rows_frame
 from liandesk.base.accounts.access import can, check, visibility
 from liandesk.base.accounts.roles import Viewer
+from liandesk.base.errors import NotThere
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.queries import published

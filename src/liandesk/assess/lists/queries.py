@@ -10,13 +10,13 @@ import polars as pl
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q, QuerySet
 
-from liandesk.assess.lists.errors import NotThere
 from liandesk.assess.lists.evidence import EVIDENCE, Behind
 from liandesk.assess.lists.models import EntryEvent, EntryState, ListEntry
 from liandesk.assess.lists.policies import ENTRY
 from liandesk.base.accounts.access import can, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
+from liandesk.base.errors import NotThere
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import published, table
 from liandesk.base.ui.display import language

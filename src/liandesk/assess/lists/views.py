@@ -19,7 +19,6 @@ from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from liandesk.assess.lists import actions, queries, wording
-from liandesk.assess.lists.errors import NotThere
 from liandesk.assess.lists.export_actions import export_list
 from liandesk.assess.lists.filters import EntryFilter
 from liandesk.assess.lists.forms import FORM_TITLES, FORMS, BulkForm, EntryForm
@@ -28,7 +27,7 @@ from liandesk.assess.lists.policies import ENTRY
 from liandesk.assess.lists.tables import SHOWN, EntryTable, chosen_columns, export_codes
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
-from liandesk.base.errors import Conflict, NotAllowed, UserError
+from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.facts.policies import LANDING
 from liandesk.base.pack import pack
 from liandesk.base.ui.decorators import signed_in

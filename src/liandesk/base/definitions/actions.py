@@ -18,7 +18,7 @@ from liandesk.base.definitions.models import Definition
 from liandesk.base.definitions.packs import Shipped, parse, shipped
 from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.definitions.queries import definitions
-from liandesk.base.errors import Conflict, NotAllowed, UserError
+from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liankit.definitions import digest
 
 
@@ -112,7 +112,7 @@ def _write(kind: str, key: str, body: Any, effective_from: date, actor: str, ori
 def _proposed(pk: int, by: Viewer) -> Definition:
     found = definitions(by).select_for_update().filter(pk=pk).first()
     if found is None:
-        raise UserError(_("There is no such version for you."))
+        raise NotThere(_("There is no such version for you."))
     if found.state != "proposed":
         raise Conflict(_("This version is not waiting any more: somebody published it or took it back."))
     return found

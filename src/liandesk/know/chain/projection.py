@@ -1,6 +1,7 @@
 """Publish writes the lists of the chain from the snapshot. They hold nothing of people, so they are replaced whole.
 
-A list whose tables are those of the snapshot before is left as it is.
+A list whose tables are those of the snapshot before is left as it is, and so is one whose tables the snapshot lacks: it
+is of an earlier version.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ def project(snapshot: Snapshot) -> Mapping[str, int]:
     known = before.tables if before else {}
     counts = {}
     for target in TARGETS:
-        digests = {name: snapshot.tables[name] for name in target.tables}
-        if any(known.get(name) != digest for name, digest in digests.items()):
+        digests = {name: snapshot.tables[name] for name in target.tables if name in snapshot.tables}
+        if len(digests) == len(target.tables) and any(known.get(name) != digest for name, digest in digests.items()):
             rows = target.rows({name: store.get_frame(digest) for name, digest in digests.items()})
             counts[target.model._meta.model_name or ""] = _replace(target.model, rows)
     return counts

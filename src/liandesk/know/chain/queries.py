@@ -25,6 +25,12 @@ Side = Literal["buyer", "supplier"]
 SHOWN = 50  # who makes and who uses a node, named on its page; further ones are counted
 
 
+def mapped() -> Snapshot | None:
+    """Return the published snapshot, or None where it has no map: it is of an earlier version."""
+    snapshot = published()
+    return snapshot if snapshot and "makers" in snapshot.tables else None
+
+
 def sees_everything(viewer: Viewer) -> bool:
     """Answer whether the viewer sees who is on the map, of the whole district and beyond."""
     return visibility(viewer, CHAIN).everything
@@ -39,7 +45,7 @@ def nodes(viewer: Viewer) -> QuerySet[Node]:
 
 
 def _own_nodes(viewer: Viewer) -> list[str]:
-    snapshot = published()
+    snapshot = mapped()
     return [] if snapshot is None else _ties(viewer, snapshot)["node"].unique().sort().to_list()
 
 
@@ -75,7 +81,7 @@ def row_with_reasons(viewer: Viewer, name: str, row: str) -> tuple[Finding | Par
         return None
     rows, reasons = _JUDGED[name]
     found: Finding | Partner | None = rows(viewer).filter(pk=row).first()
-    snapshot = published()
+    snapshot = mapped()
     if found is None or snapshot is None:
         return None
     told = table(snapshot, reasons).filter(pl.col("entry") == row).collect()
@@ -97,7 +103,7 @@ class Around:
 
 def around(viewer: Viewer, node: str, hops: int, direction: Direction) -> Around | None:
     """Return what the viewer may see within some hops of a node, or None when the node is not there or not for them."""
-    found, snapshot = nodes(viewer).filter(pk=node).first(), published()
+    found, snapshot = nodes(viewer).filter(pk=node).first(), mapped()
     if found is None or snapshot is None:
         return None
     chart = _chart(snapshot.tables["nodes"], snapshot.tables["relations"])
@@ -168,7 +174,7 @@ class Tied:
 
 def tied_to(viewer: Viewer, node: str) -> list[Tied]:
     """Return who makes, sells, uses a node and works in it, as far as the viewer may see."""
-    snapshot = published()
+    snapshot = mapped()
     if snapshot is None:
         return []
     rows = _ties(viewer, snapshot, pl.col("node") == node).sort("town", "name", nulls_last=True)
@@ -180,7 +186,7 @@ def tied_to(viewer: Viewer, node: str) -> list[Tied]:
 
 def nodes_of(viewer: Viewer, organisation: str) -> list[dict[str, object]]:
     """Return what an organisation makes, sells, uses and works in, as far as the viewer may see."""
-    snapshot = published()
+    snapshot = mapped()
     if snapshot is None:
         return []
     rows = _ties(viewer, snapshot, pl.col("organisation") == organisation)

@@ -20,11 +20,10 @@ from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now
-from liandesk.base.errors import Conflict, UserError
+from liandesk.base.errors import Conflict, NotThere, UserError
 from liandesk.base.jobs.actions import enqueue
 from liandesk.base.jobs.handlers import REFRESH
 from liandesk.know.registry.clusters import latest
-from liandesk.know.registry.errors import NotThere
 from liandesk.know.registry.models import Act, Candidate, Judgement, JudgementKind, Organisation, Record
 from liandesk.know.registry.policies import JUDGEMENT
 from liandesk.know.registry.queries import judgements_in_force

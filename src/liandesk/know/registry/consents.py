@@ -14,9 +14,8 @@ from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Role, Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
-from liandesk.base.errors import Conflict, UserError
+from liandesk.base.errors import Conflict, NotThere, UserError
 from liandesk.know.registry.attributes import CONSENT_ITEMS
-from liandesk.know.registry.errors import NotThere
 from liandesk.know.registry.models import Consent, Organisation
 from liandesk.know.registry.policies import CONSENT
 from liandesk.know.registry.withholding import ENDED_SCHEMA

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
-from liandesk.base.errors import UserError
+from liandesk.base.errors import NotThere, UserError
 from liandesk.base.facts.actions import state
 from liandesk.base.facts.models import Statement
 from liandesk.base.facts.policies import FACT
 from liandesk.base.pack import pack
 from liandesk.know.registry.attributes import CORRECTABLE, NUMBERS
-from liandesk.know.registry.errors import NotThere
 from liandesk.know.registry.models import Record
 from liankit.errors import nearest
 

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
-from liandesk.base.errors import NotAllowed, UserError
+from liandesk.base.errors import NotAllowed, NotThere, UserError
 from liandesk.base.facts.policies import FACT, LANDING
 from liandesk.base.ui import panels
 from liandesk.know.registry import actions, consents, correction_actions
 from liandesk.know.registry.attributes import CONSENT_ITEMS
-from liandesk.know.registry.errors import NotThere
 from liandesk.know.registry.forms import ConsentForm, CorrectForm, KnownOnForm, MergeForm, ReasonForm
 from liandesk.know.registry.models import JudgementKind
 from liandesk.know.registry.policies import CONSENT, JUDGEMENT

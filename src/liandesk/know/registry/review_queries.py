@@ -10,11 +10,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
+from liandesk.base.errors import NotThere
 from liandesk.base.facts.queries import as_known
 from liandesk.base.jobs.handlers import REFRESH
 from liandesk.base.jobs.models import OPEN_STATES, Job
 from liandesk.know.registry.attributes import ATTRIBUTES
-from liandesk.know.registry.errors import NotThere
 from liandesk.know.registry.models import Candidate, Judgement, Organisation, Record
 from liandesk.know.registry.policies import JUDGEMENT, ORGANISATION
 from liandesk.know.registry.queries import organisation

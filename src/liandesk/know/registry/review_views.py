@@ -17,11 +17,10 @@ from django_tables2 import RequestConfig
 
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
-from liandesk.base.errors import NotAllowed, UserError
+from liandesk.base.errors import NotAllowed, NotThere, UserError
 from liandesk.base.ui.decorators import signed_in
 from liandesk.base.ui.listing_pages import send_copy
 from liandesk.know.registry import actions, review_queries
-from liandesk.know.registry.errors import NotThere
 from liandesk.know.registry.forms import ReasonForm, WhyForm
 from liandesk.know.registry.policies import JUDGEMENT
 from liandesk.know.registry.review_tables import QUEUE, CandidateTable, JudgementTable
