@@ -67,7 +67,7 @@ def _ids(found: Clusters) -> dict[str, str]:
     return dict(found.members.iter_rows())
 
 
-THREE = _records(("a", "甲公司", None), ("b", "乙公司", None), ("c", "丙公司", None))
+THREE = _records(("a", "金公司", None), ("b", "木公司", None), ("c", "水公司", None))
 
 
 def test_records_with_one_code_or_one_normalised_name_are_one_organisation() -> None:
@@ -87,6 +87,11 @@ def test_records_with_one_code_or_one_normalised_name_are_one_organisation() -> 
     ]
 
 
+def test_a_name_that_names_nobody_binds_nobody() -> None:
+    records = _records(("1", "Research Site 324", None), ("2", "research site 324", None), ("3", "研究中心012", None))
+    assert _groups(_cluster(records)) == _apart("1", "2", "3")
+
+
 def test_a_name_shared_by_two_codes_binds_nobody_without_a_code() -> None:
     records = _records(("1", "同名公司", CODES[0]), ("2", "同名公司", CODES[1]), ("3", "同名公司", None))
     assert _groups(_cluster(records)) == _apart("1", "2", "3")
@@ -103,25 +108,25 @@ def test_a_sure_pair_joins_and_a_pair_for_review_does_not() -> None:
 
 
 def test_a_sure_pair_of_two_codes_does_not_join() -> None:
-    records = _records(("a", "甲公司", CODES[0]), ("b", "甲公司股份", CODES[1]))
+    records = _records(("a", "金公司", CODES[0]), ("b", "甲公司股份", CODES[1]))
     assert _groups(_cluster(records, pairs=_pairs(("a", "b", 0.999, "same")))) == _apart("a", "b")
 
 
 def test_of_two_sure_pairs_that_cannot_both_hold_the_surer_one_joins() -> None:
-    records = _records(("a", "甲", CODES[0]), ("b", "甲股份", None), ("c", "甲集团", CODES[1]))
+    records = _records(("a", "金", CODES[0]), ("b", "甲股份", None), ("c", "甲集团", CODES[1]))
     pairs = _pairs(("a", "b", 0.991, "same"), ("b", "c", 0.999, "same"))
     assert _groups(_cluster(records, pairs=pairs)) == _apart("a", "bc")
 
 
 @pytest.mark.parametrize("pairs", [NO_PAIRS, _pairs(("1", "3", 0.999, "same"), ("2", "3", 0.999, "same"))])
 def test_records_judged_different_are_apart_whatever_speaks_for_them(pairs: pl.DataFrame) -> None:
-    records = _records(("1", "甲", CODES[0]), ("2", "甲", CODES[0]), ("3", "丙", None))
+    records = _records(("1", "金", CODES[0]), ("2", "金", CODES[0]), ("3", "水", None))
     groups = _groups(_cluster(records, pairs=pairs, judged=_judged(("1", "2", "different"))))
     assert not any({"1", "2"} <= group for group in groups)
 
 
 def test_a_record_that_may_join_either_of_two_judged_different_joins_the_first() -> None:
-    records = _records(("1", "甲", CODES[0]), ("2", "甲", CODES[0]), ("3", "甲", CODES[0]))
+    records = _records(("1", "金", CODES[0]), ("2", "金", CODES[0]), ("3", "金", CODES[0]))
     assert _groups(_cluster(records, judged=_judged(("1", "2", "different")))) == _apart("13", "2")
 
 
@@ -132,8 +137,8 @@ def test_the_later_word_on_a_pair_counts() -> None:
 
 
 def test_an_organisation_keeps_its_id_when_a_record_joins_it() -> None:
-    first = _cluster(_records(("m", "甲公司", None)))
-    both = _cluster(_records(("a", "甲公司", None), ("m", "甲公司", None)), _after(first))
+    first = _cluster(_records(("m", "金公司", None)))
+    both = _cluster(_records(("a", "金公司", None), ("m", "金公司", None)), _after(first))
     assert set(both.members["organisation"]) == set(first.members["organisation"])
 
 
@@ -153,7 +158,7 @@ def test_a_record_that_came_while_two_were_merged_stays_with_the_id_it_came_unde
     same = _judged(("a", "b", "same"))
     merged = _cluster(THREE, known, judged=same)
     known = _after(merged, known)
-    four = pl.concat([THREE, _records(("d", "甲公司", None))])
+    four = pl.concat([THREE, _records(("d", "金公司", None))])
     joined = _cluster(four, known, judged=same)
     parted = _cluster(four, _after(joined, known))
     assert _ids(parted)["a"] == _ids(parted)["d"] == _ids(_cluster(THREE))["a"]
@@ -161,7 +166,7 @@ def test_a_record_that_came_while_two_were_merged_stays_with_the_id_it_came_unde
 
 
 def test_the_side_that_leaves_a_grown_organisation_gets_a_new_id_and_the_same_one_when_it_leaves_again() -> None:
-    records = _records(("a", "甲", None), ("b", "甲", None))
+    records = _records(("a", "金", None), ("b", "金", None))
     known = _after(_cluster(records))
     apart = _judged(("a", "b", "different"))
     first = _cluster(records, known, judged=apart)
@@ -172,7 +177,7 @@ def test_the_side_that_leaves_a_grown_organisation_gets_a_new_id_and_the_same_on
 
 
 def test_an_id_does_not_move_when_some_of_its_records_are_withdrawn() -> None:
-    records = _records(("a", "甲", None), ("b", "甲", None), ("c", "甲", None))
+    records = _records(("a", "金", None), ("b", "金", None), ("c", "金", None))
     known = _after(_cluster(records))
     apart = _judged(("a", "b", "different"), ("a", "c", "different"), ("b", "c", "same"))
     parted = _cluster(records, known, judged=apart)
@@ -223,7 +228,7 @@ def test_an_organisation_is_in_several_places_and_leaves_one_when_its_record_say
 
 
 NAMES = {str(place): "甲乙丙"[place % 3] for place in range(7)}
-row = st.tuples(st.sampled_from(["甲", "乙", "丙"]), st.sampled_from([None, None, *CODES]))
+row = st.tuples(st.sampled_from(["金", "木", "水"]), st.sampled_from([None, None, *CODES]))
 two = st.lists(st.sampled_from(sorted(NAMES)), min_size=2, max_size=2, unique=True).map(sorted)
 pair = st.tuples(two, st.sampled_from([0.99, 0.995]), st.sampled_from(["same", "review"]))
 line = st.tuples(two, st.sampled_from(["same", "different"]))
@@ -289,5 +294,5 @@ def test_no_organisation_holds_two_records_whose_last_word_is_that_they_are_diff
 
 @pytest.mark.parametrize("code", CODES)
 def test_two_records_with_one_code_are_never_apart(code: str) -> None:
-    found = _cluster(_records(("1", "甲", code), ("2", "乙", code), ("3", "乙", None)))
+    found = _cluster(_records(("1", "金", code), ("2", "木", code), ("3", "木", None)))
     assert found.members["organisation"].n_unique() == 1

@@ -71,6 +71,7 @@ def code_version() -> str:
 def _computing_files() -> Iterator[Path]:
     root = Path(str(files("liandesk")))
     yield from sorted((root.parent / "liankit").rglob("*.py"))
+    yield from sorted((root.parent / "liankit" / "entities").glob("*.yaml"))
     yield from (root / "refresh" / "steps.py", root / "refresh" / "chain.py", root / "refresh" / "search.py")
     yield from sorted((root / "refresh").glob("chain_*.py"))
     registry = ("clusters", "profiles", "review", "withholding")

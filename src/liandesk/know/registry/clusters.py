@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from liandesk.base.facts.schema import Schema
-from liankit.entities import name_key
+from liankit.entities import name_key, parse_name
 
 RECORD_SCHEMA: Schema = {"record": pl.String, "name": pl.String, "uscc": pl.String}
 KNOWN_SCHEMA: Schema = {"record": pl.String, "organisation": pl.String, "held": pl.List(pl.String)}
@@ -65,7 +65,8 @@ def cluster(records: pl.DataFrame, known: pl.DataFrame, pairs: pl.DataFrame, jud
         ``PAIR_SCHEMA``; judgements : the lines in force, ``JUDGED_SCHEMA``, the later line on a pair counts.
 
     In this order: one credit code, judged the same, one normalised name, a pair that is sure. Names and pairs never
-    join two codes; a name shared by several coded organisations binds nobody who has no code.
+    join two codes; a name shared by several coded organisations binds nobody who has no code, and a name that names
+    nobody ("Research Site 324") binds nobody at all.
     """
     ordered = records.select(*RECORD_SCHEMA).sort("record").with_row_index("place")
     judged = latest(judgements)
@@ -171,7 +172,8 @@ def _join_names(partition: _Partition, ordered: pl.DataFrame) -> None:
     keys = pl.col("name").replace_strict(names, default=None, return_dtype=pl.String)
     for places in _groups(ordered.with_columns(key=keys), "key"):
         roots = {partition.find(place) for place in places}
-        if sum(root in partition.codes for root in roots) <= 1:
+        is_shared = sum(root in partition.codes for root in roots) > 1
+        if not is_shared and not parse_name(ordered["name"][places[0]]).is_blind:
             partition.join_all(places, "name")
 
 
