@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -31,7 +31,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def english(client: Client) -> Any:
+def english(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("LIANDESK_TODAY", "2024-09-30")
     client.cookies["django_language"] = "en"
     with translation.override("en"):
         yield
@@ -131,7 +132,12 @@ def test_a_case_opens_into_clocks_and_the_actions_of_each_role(viewer: Callable[
     found = queries.opened(viewer("ChainOffice"), case.pk)
     assert found is not None
     assert {action.transition.key for action in found.mine} == {"send_back", "close"}
-    assert {reading.clock.key: reading.state for reading in found.clocks} == {"signing": "unset", "answering": "unset"}
+    assert {reading.clock.key: reading.state for reading in found.clocks} == {
+        "task": "running",
+        "signing": "unset",
+        "answering": "unset",
+    }
+    assert case.due == date(2024, 10, 31)
     theirs = queries.opened(viewer("Officer"), case.pk)
     assert theirs is not None and theirs.mine == ()
     assert list(queries.in_hand(viewer("Officer"))) == [case]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
-from liandesk.base.clock import now
+from liandesk.base.clock import business_now, now
 from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import Conflict, NotAllowed, UserError
 from liandesk.base.work.models import Case, CaseEvent, Party
@@ -53,7 +53,7 @@ def open_case(new: NewCase, *, by: Viewer, at: datetime | None = None) -> Case:
         )
     process = process_of(definition)
     _check_roles(process, [role for role, _kind, _id in new.parties])
-    moment = at or now()
+    moment = at or business_now()
     case = Case.objects.create(
         definition=definition,
         process=new.process,
@@ -100,7 +100,9 @@ def act(pk: int, step: Step, *, by: Viewer) -> Case:
     if case.events_count != step.seen:
         raise Conflict(_("Somebody acted on this case after you opened it. Look at it, then act again."))
     process = process_of(case.definition)
-    event = Event(case.events_count + 1, step.kind, by.actor, step.at or now(), step.name, dict(step.data), step.reason)
+    event = Event(
+        case.events_count + 1, step.kind, by.actor, step.at or business_now(), step.name, dict(step.data), step.reason
+    )
     _check_role(process, case, event, by)
     _append(case, process, event, by)
     return case

@@ -35,7 +35,9 @@ def _inbox(viewer: Viewer) -> Iterator[panels.InboxLine]:
         opened = queries.opened(viewer, case.pk)
         if opened and opened.mine:
             steps = "、".join(said(action.transition.title) for action in opened.mine[:2])
-            yield panels.InboxLine("due" if case.due else "waiting", case.title, reverse("case", args=[case.pk]), steps, case.due)
+            yield panels.InboxLine(
+                "due" if case.due else "waiting", case.title, reverse("case", args=[case.pk]), steps, case.due
+            )
 
 
 def _search(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:

@@ -84,7 +84,9 @@ def answers(said_: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[s
 @register.simple_tag
 def party_name(party: Party) -> SafeString | str:
     """Render who holds a role."""
-    return data(scope_name(party.scope_kind, party.scope_id) if party.scope_kind in ScopeKind.values else party.scope_id)
+    return data(
+        scope_name(party.scope_kind, party.scope_id) if party.scope_kind in ScopeKind.values else party.scope_id
+    )
 
 
 @register.simple_tag
