@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.liankit.process_cases import Log, process
+from tests.liankit.process_cases import Log, body, coded, process
 
 from liankit.calendars import is_working_day
 from liankit.process import ClockState, Reading, read_clocks, replay
@@ -107,3 +107,27 @@ def test_due_days_equal_a_count_day_by_day(start: date, gaps: list[int]) -> None
     assert due == by_counting(start, 10, stops)
     if due >= at:
         assert reading(log, "review", due).left == 0
+
+
+def test_a_clock_until_a_date_follows_the_field_that_holds_it() -> None:
+    stages = [{**stage} for stage in body()["stages"]]
+    ask = coded(
+        "ask", **{"from": "received", "to": "received"}, form=[coded("later", kind="date")], sets={"due": "later"}
+    )
+    clock = coded("task", starts="open", stops="end", until="due", warn=3)
+    changed = process(
+        stages=stages,
+        form=[coded("due", kind="date")],
+        transitions=[*body()["transitions"], ask],
+        clocks=[clock],
+    )
+    log = Log().add("open", at=noon(2024, 9, 2), data={"due": "2024-09-30"})
+
+    def read(day: date) -> Reading:
+        return read_clocks(changed, replay(changed, log.events), day, HANGZHOU)[0]
+
+    assert (read(date(2024, 9, 25)).state, read(date(2024, 9, 25)).left) == (ClockState.RUNNING, 4)  # 26, 27, 29, 30
+    assert read(date(2024, 9, 26)).state == ClockState.WARNING
+    assert (read(date(2024, 10, 2)).state, read(date(2024, 10, 2)).left) == (ClockState.BREACHED, 0)
+    log.add("do", "ask", at=noon(2024, 9, 20), data={"later": "2024-10-31"})
+    assert read(date(2024, 10, 2)).due == date(2024, 10, 31)

@@ -24,6 +24,11 @@ def today() -> date:
     return pinned_today() or timezone.localdate()
 
 
+def business_now() -> datetime:
+    """Return when something happens in the district's business: the real time of day on the business date."""
+    return timezone.localtime().replace(year=(day := today()).year, month=day.month, day=day.day)
+
+
 def pinned_today() -> date | None:
     """Return the date the installation is pinned to, or None when it follows the calendar."""
     text = os.environ.get("LIANDESK_TODAY") or _pinned_in_home()

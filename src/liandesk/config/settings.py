@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "liandesk.base.upkeep",
     "liandesk.base.ui",
     "liandesk.base.definitions",
+    "liandesk.base.work",
     "liandesk.know.registry",
     "liandesk.know.chain",
     "liandesk.know.sources",

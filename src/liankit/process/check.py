@@ -109,10 +109,16 @@ def _names(process: Process) -> Iterator[Fault]:
         yield from _unknown(f"{place}.to", transition.given, stages, "stage")
         yield from _unknown(f"{place}.roles", transition.roles, roles, "role")
         yield from _unknown(f"{place}.needs", transition.needs, evidence, "evidence")
+        yield from _unknown(
+            f"{place}.sets", [*transition.sets, *transition.sets.values()], list(process.fields), "field"
+        )
         if transition.approval:
             yield from _unknown(f"{place}.approval.role", [transition.approval.role], roles, "role")
     for clock in process.clocks:
         yield from _unknown(f"clocks.{clock.key}.paused_by", clock.paused_by, pauses, "pause")
+        yield from _unknown(
+            f"clocks.{clock.key}.until", [clock.until] if clock.until else [], list(process.fields), "field"
+        )
         for name, moment in (("starts", clock.starts), ("stops", clock.stops)):
             yield from _unknown_moment(process, f"clocks.{clock.key}.{name}", moment)
 
@@ -148,6 +154,8 @@ def _incomplete(process: Process) -> Iterator[Fault]:
 def _incomplete_clock(clock: Clock) -> Iterator[Fault]:
     if clock.days is not None and not clock.source:
         yield Fault(f"clocks.{clock.key}", "a period needs its source; without one leave `days` empty (待核定).")
+    if clock.until and (clock.days is not None or clock.paused_by):
+        yield Fault(f"clocks.{clock.key}.until", "a clock until a date has neither days nor pauses.")
     if clock.days is not None and clock.warn > clock.days:
         yield Fault(f"clocks.{clock.key}.warn", f"it warns {clock.warn} days before the end of {clock.days} days.")
 

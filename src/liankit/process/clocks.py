@@ -60,9 +60,22 @@ def _read(clock: Clock, state: State, today: date, zone: tzinfo) -> Reading:
     stopped = min((moment for moment in _moments(clock.stops, state) if moment >= started), default=None)
     first = started.astimezone(zone).date()
     last = stopped.astimezone(zone).date() if stopped else None
+    if clock.until:
+        return _until(clock, first, last, today, state.fields.get(clock.until))
     if clock.days is None:
         return Reading(clock, ClockState.UNSET, first, last)
     return _counted(clock, first, last, today, _stops(clock, state.pauses, zone))
+
+
+def _until(clock: Clock, first: date, last: date | None, today: date, said: object) -> Reading:
+    """Read a clock whose last day is the date in a field; without a date it is unset."""
+    if not said:
+        return Reading(clock, ClockState.UNSET, first, last)
+    due, until = date.fromisoformat(str(said)), last or max(today, first)
+    ahead, over = _days(clock.unit, until, due), _days(clock.unit, due, until)
+    left = ahead.days - over.days
+    state = _state(clock, -1 if until > due else left, paused=False, last=last)
+    return Reading(clock, state, first, last, due, None, left, ahead.is_published and over.is_published)
 
 
 def _counted(

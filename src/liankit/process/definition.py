@@ -74,7 +74,8 @@ class Approval(Part):
 class Transition(Coded):
     """A step. Without ``roles`` the leads of the stages it leaves may take it.
 
-    ``needs`` are keys of evidence that must be there; ``form`` is asked when it is taken.
+    ``needs`` are keys of evidence that must be there; ``form`` is asked when it is taken; ``sets`` puts one field's
+    answer into another when it is taken (a date that was asked for becomes the date that holds).
     """
 
     taken: tuple[str, ...] = Field(alias="from", min_length=1)
@@ -83,6 +84,7 @@ class Transition(Coded):
     form: tuple[FormField, ...] = ()
     needs: tuple[str, ...] = ()
     approval: Approval | None = None
+    sets: Mapping[str, str] = Field(default_factory=dict)
 
     @field_validator("taken", "given", mode="before")
     @classmethod
@@ -91,7 +93,7 @@ class Transition(Coded):
 
 
 class Clock(Coded):
-    """A period: from a moment until another, with its length and whence it is.
+    """A period: from a moment until another, with its length and whence it is, or until a field's date (``until``).
 
     Without ``source`` the length must be empty: nobody invents a statutory period. It is then shown as 待核定.
     """
@@ -99,6 +101,7 @@ class Clock(Coded):
     starts: Moment
     stops: Moment
     days: Annotated[int, Field(ge=0, le=3660)] | None = None
+    until: str = ""
     unit: Unit = "working_days"
     warn: Annotated[int, Field(ge=0)] = 0
     paused_by: tuple[str, ...] = ()

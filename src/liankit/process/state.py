@@ -307,12 +307,13 @@ def _take(
         for visit in state.visits
     ]
     active = (*(key for key in state.active if key not in transition.taken), *transition.given)
+    answered = {**state.fields, **data}
     after = replace(
         state,
         active=active,
         visits=(*left, *(Visit(key, at) for key in transition.given)),
         taken=(*state.taken, (transition.key, at)),
-        fields={**state.fields, **data},
+        fields={**answered, **{target: answered.get(source) for target, source in transition.sets.items()}},
         proposals={key: said for key, said in state.proposals.items() if _still(process, key, active)},
     )
     outcomes = _outcomes(process, transition)

@@ -1,31 +1,34 @@
-"""Triggers that make the log append-only on both databases, whoever holds the connection."""
+"""Triggers that make a table append-only on both databases, whoever holds the connection: the log, a case's events."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLES = ("audit_auditevent", "audit_auditlink")
+TABLES = ["audit_auditevent", "audit_auditlink"]
+"""Tables that are append-only: those of the log; an app above adds its own."""
 
 _POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
 """
 
 
-def create(connection: BaseDatabaseWrapper) -> None:
-    """Forbid UPDATE, DELETE and TRUNCATE on the tables of the log."""
+def create(connection: BaseDatabaseWrapper, tables: Iterable[str] = TABLES) -> None:
+    """Forbid UPDATE, DELETE and TRUNCATE on tables."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRES_FUNCTION)
-        for table in TABLES:
+        for table in tables:
             for statement in _create_statements(connection.vendor, table):
                 cursor.execute(statement)
 
 
-def drop(connection: BaseDatabaseWrapper) -> None:
+def drop(connection: BaseDatabaseWrapper, tables: Iterable[str] = TABLES) -> None:
     """Lift the triggers, for undoing the migration."""
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in tables:
             for name in _names(connection.vendor, table):
                 on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
@@ -46,6 +49,6 @@ def _create_statements(vendor: str, table: str) -> list[str]:
         ]
     return [
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_{event} BEFORE {event.upper()} ON {table} "
-        "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         for event in ("update", "delete")
     ]

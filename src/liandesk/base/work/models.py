@@ -1,0 +1,79 @@
+"""A case is an append-only log of events run against the version of the process it was opened with.
+
+The computed columns of a case (stages, state, due …) are what its events give; they are written with each event and
+may be computed anew from the log at any time.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from liandesk.base.definitions.models import Definition
+
+
+class Case(models.Model):
+    """One case. ``subject`` is any object: its kind and permanent id."""
+
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT)
+    process = models.CharField(max_length=60)  # the definition's key
+    title = models.CharField(max_length=200)
+    subject_kind = models.CharField(max_length=30, blank=True)
+    subject_id = models.CharField(max_length=200, blank=True)
+    is_restricted = models.BooleanField(default=False)  # only the persons named in it see it
+    is_synthetic = models.BooleanField(default=False)
+
+    # computed from the events
+    events_count = models.PositiveIntegerField(default=0)  # the version: a stale form is refused
+    stages = models.JSONField(default=list)
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    due = models.DateField(null=True)  # the earliest day on which something of it is due
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["process", "ended_at", "due"], name="case_by_process"),
+            models.Index(fields=["subject_kind", "subject_id"], name="case_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CaseEvent(models.Model):
+    """What happened in a case. Rows are never changed or deleted: triggers forbid it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=60, blank=True)
+    actor = models.CharField(max_length=80)
+    at = models.DateTimeField()  # when it happened
+    recorded_at = models.DateTimeField()  # when it was entered
+    data = models.JSONField(default=dict)
+    reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["case", "number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="case_event_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}.{self.number} {self.kind} {self.name}"
+
+
+class Party(models.Model):
+    """Who holds a role of a case: an office, a town, an organisation, or one person (``user:7``)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
+    role = models.CharField(max_length=40)
+    scope_kind = models.CharField(max_length=20)
+    scope_id = models.CharField(max_length=60, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "role", "scope_id"], name="party_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.scope_id}"
