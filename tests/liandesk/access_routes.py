@@ -19,6 +19,7 @@ from liandesk.base.accounts.policies import LOG
 from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.facts.policies import FACT, LANDING
 from liandesk.base.jobs.policies import RUN
+from liandesk.base.work.policies import CASE
 from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
 from liandesk.know.registry.policies import CONSENT, JUDGEMENT, ORGANISATION
 from liandesk.know.registry.things_kinds import KINDS, ThingKind
@@ -252,6 +253,19 @@ DEFINITIONS = {
     "api:definition": reads(DEFINITION, "definition"),
 }
 
+_NEW_CASE = {"title": "said", "lead": "market", "task": "said", "due": "2024-10-31"}
+_CASE = Route(get=Asks(CASE), seen=("case",))
+
+CASES = {
+    "cases": Route(get=Asks(CASE, lists_nothing=True), queries=("", "show=open", "show=ended")),
+    "case": _CASE,
+    "case_new": Route(get=Asks(CASE, "open"), post=Asks(CASE, "open"), more=(("instruction",),), form=_NEW_CASE),
+    "case_do": does(CASE, "read", "case", more=(("sign_for",),), form={"seen": "99"}),
+    "case_answer": does(CASE, "read", "case", more=(("close",),), form={"seen": "99", "answer": "approve"}),
+    "case_prove": does(CASE, "read", "case", form={"seen": "99"}),
+    "case_evidence": Route(get=Asks(CASE), seen=("case",), more=((3,),)),
+}
+
 RUNS = {
     "runs": reads(RUN),
     "run": reads(RUN, "run", "failed run"),
@@ -302,6 +316,7 @@ ROUTES: dict[str, Route] = {
     **LISTS,
     **SOURCES,
     **DEFINITIONS,
+    **CASES,
     **RUNS,
     **API,
 }

@@ -20,6 +20,7 @@ from liandesk.assess.lists.models import Edition, ListEntry
 from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.base.accounts.access import Resource, visibility
 from liandesk.base.accounts.actions import make_api_token, make_cast, make_sign_in_link
+from liandesk.base.accounts.cast import officers_office
 from liandesk.base.accounts.models import ApiToken, User
 from liandesk.base.accounts.policies import LOG
 from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
@@ -38,6 +39,9 @@ from liandesk.base.jobs.models import Job
 from liandesk.base.jobs.policies import RUN
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
+from liandesk.base.work.actions import NewCase, Step, act, open_case
+from liandesk.base.work.models import Case
+from liandesk.base.work.policies import CASE
 from liandesk.know.chain.models import Node
 from liandesk.know.chain.policies import CHAIN, SUPPLY_LINK
 from liandesk.know.registry.consents import give_consent
@@ -113,6 +117,7 @@ def build_world() -> World:
     objects |= {"landing": (landing.pk,), "row": (landing.pk, row.pk), "run": (run.pk,), "failed run": (failed.pk,)}
     objects |= {"token": (token.pk,), "link": (make_sign_in_link(users["Expert"], by=BY).rsplit("/", 1)[1],)}
     objects |= {"definition": ("process", "instruction"), "proposal": (_proposal().pk,)}
+    objects |= {"case": (_case(users).pk,)}
     objects |= {"free text": (short_hash("workbook:item:Own"),)}
     objects |= {
         "upload": (sent.pk,),
@@ -126,6 +131,7 @@ def build_world() -> World:
     fields |= {name: things_world.as_row(thing) for name, thing in things.items()}
     fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
     fields["consent"] = fields["organisation One"]
+    fields["case"] = {"parties__scope_id": officers_office(pack())}
     objects |= _chain_objects()
     fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
     return World(users, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
@@ -288,6 +294,17 @@ def _proposal() -> Definition:
     return definitions.propose(by=BY, kind="process", key="instruction", text=text, effective_from=today())
 
 
+def _case(users: Mapping[str, User]) -> Case:
+    """An instruction to the bureau officer's office, signed for, with evidence."""
+    officer = viewer_of(users["Officer"])
+    parties = [("issuer", "office", pack().chain_office), ("lead", "office", officers_office(pack()))]
+    asked = {"task": "MarkCase", "due": "2024-10-31"}
+    case = open_case(NewCase("instruction", "MarkCase", parties, asked), by=viewer_of(users["ChainOffice"]))
+    act(case.pk, Step("do", 1, "sign_for"), by=officer)
+    proof = {"hash": store.put_bytes(b"MarkCase"), "title": "MarkCase"}
+    return act(case.pk, Step("prove", 2, "result", proof), by=officer)
+
+
 def _said_of_a_sheet() -> ColumnMapping:
     """What somebody said the columns of a sheet are."""
     return ColumnMapping.objects.create(
@@ -322,6 +339,7 @@ def _marks(
         "MarkDraft": (Place(EDITION, {}),),
         "MarkPair": (Place(JUDGEMENT, {}),),
         "MarkJudged": (Place(JUDGEMENT, {}),),
+        "MarkCase": (Place(CASE, fields["case"]),),
         "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
         "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),
         "MarkNodeRight": (Place(CHAIN, {}, action="map"),),

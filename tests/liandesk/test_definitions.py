@@ -51,7 +51,8 @@ def shipped() -> Definition:
 
 def changed_text() -> str:
     body = shipped().body
-    body["clocks"][0] |= {"days": 2, "source": "district office notice"}
+    signing = next(clock for clock in body["clocks"] if clock["key"] == "signing")
+    signing |= {"days": 2, "source": "district office notice"}
     return yaml.safe_dump(body, allow_unicode=True)
 
 

@@ -19,7 +19,7 @@ from liandesk.base.audit.models import AuditEvent
 from liandesk.base.clock import today
 from liandesk.base.definitions import actions as definitions
 from liandesk.base.definitions.views import as_text
-from liandesk.base.errors import Conflict, NotAllowed, UserError
+from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.work import queries
 from liandesk.base.work.actions import IllegalStep, NewCase, Step, act, open_case
 from liandesk.base.work.models import Case, CaseEvent
@@ -102,7 +102,7 @@ def test_a_case_is_seen_by_its_parties_and_a_restricted_one_by_those_it_names(
     assert not queries.cases(viewer("TownOfficer")).exists() and not queries.cases(viewer("Outsider")).exists()
     secret.parties.create(role="lead", scope_kind="user", scope_id=chief.actor)
     assert secret in queries.cases(chief) and secret not in queries.cases(viewer("Officer"))
-    with pytest.raises(UserError):
+    with pytest.raises(NotThere):
         act(secret.pk, Step("do", 1, "sign_for"), by=viewer("Officer"))
 
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from liandesk.assess.lists.models import EntryEvent, EntryState, Level, ListEntry
 from liandesk.assess.lists.policies import ENTRY
-from liandesk.assess.lists.queries import as_row, names_of
+from liandesk.assess.lists.queries import as_row
 from liandesk.base.accounts.access import check, visibility
+from liandesk.base.accounts.queries import names_of
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today

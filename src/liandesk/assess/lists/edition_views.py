@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from liandesk.assess.lists import edition_actions, edition_queries, queries
+from liandesk.assess.lists import edition_actions, edition_queries
 from liandesk.assess.lists.export_actions import export_edition
 from liandesk.assess.lists.forms import PrepareForm, SignForm
 from liandesk.assess.lists.models import Edition
@@ -18,6 +18,7 @@ from liandesk.assess.lists.policies import EDITION
 from liandesk.assess.lists.views import page, send
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
+from liandesk.base.accounts.queries import names_of
 from liandesk.base.errors import NotAllowed, UserError
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
@@ -41,7 +42,7 @@ def edition_list(request: Request) -> HttpResponse:
     found = list(edition_queries.editions(request.viewer))
     context = {
         "editions": found,
-        "names": queries.names_of(name for one in found for name in (one.prepared_by, one.signed_by)),
+        "names": names_of(name for one in found for name in (one.prepared_by, one.signed_by)),
         "form": form if may_prepare else None,
         "checklist": edition_queries.candidate_checklist(request.viewer) if may_prepare else None,
     }
@@ -72,7 +73,7 @@ def _edition_page(request: Request, found: Edition, form: SignForm | None = None
         "opened": opened,
         "edition": found,
         "rows": opened.rows.to_dicts(),
-        "names": queries.names_of((found.prepared_by, found.signed_by, found.discarded_by)),
+        "names": names_of((found.prepared_by, found.signed_by, found.discarded_by)),
         "form": form if is_open and opened.may_sign else None,
         "may_discard": is_open and can(request.viewer, EDITION, "prepare"),
         "classification": pack().term("classifications", found.classification),

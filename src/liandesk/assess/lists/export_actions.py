@@ -23,6 +23,7 @@ from liandesk.assess.lists.models import Edition, ListEntry
 from liandesk.assess.lists.policies import ENTRY
 from liandesk.assess.lists.rows import rows_frame
 from liandesk.base.accounts.access import check
+from liandesk.base.accounts.queries import names_of
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
@@ -116,7 +117,7 @@ def _document(
         language=language,
         classification=mark,
         is_synthetic=is_synthetic,
-        taken_by=queries.names_of([by.actor]).get(by.actor, by.name),
+        taken_by=names_of([by.actor]).get(by.actor, by.name),
         taken_at=now(),
         origin=origin,
         signature=signature,
@@ -174,7 +175,7 @@ def _number(edition: Edition) -> tuple[tuple[str, str], ...]:
 def _signature(edition: Edition) -> str:
     if edition.signed_at is None:
         return ""
-    who = queries.names_of([edition.signed_by]).get(edition.signed_by, edition.signed_by)
+    who = names_of([edition.signed_by]).get(edition.signed_by, edition.signed_by)
     return f"{who} · {timezone.localtime(edition.signed_at):%Y-%m-%d %H:%M}"
 
 

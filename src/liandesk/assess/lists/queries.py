@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 import polars as pl
-from django.contrib.auth import get_user_model
 from django.db.models import Count, Q, QuerySet
 
 from liandesk.assess.lists.evidence import EVIDENCE, Behind
@@ -19,7 +18,6 @@ from liandesk.base.clock import today
 from liandesk.base.errors import NotThere
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import published, table
-from liandesk.base.ui.display import language
 from liankit.reasons import Reason, reasons_of
 
 RISKS = "risks"
@@ -140,14 +138,3 @@ def recomputed(viewer: Viewer) -> QuerySet[ListEntry]:
     snapshot = published()
     changed = EntryEvent.objects.filter(action="recomputed", snapshot=snapshot.key if snapshot else None)
     return entries(viewer).filter(state=EntryState.ADMITTED, pk__in=changed.values("entry_id"))
-
-
-def names_of(actors: Iterable[str]) -> dict[str, str]:
-    """Return the names of people by actor ("user:7") in the reader's language; programs have none."""
-    ids = {actor: actor.removeprefix("user:") for actor in actors if actor.startswith("user:")}
-    people = get_user_model().objects.in_bulk([int(pk) for pk in ids.values()])
-    found = {actor: people[int(pk)] for actor, pk in ids.items() if int(pk) in people}
-    return {
-        actor: getattr(user, f"name_{language()}") or user.get_full_name() or user.get_username()
-        for actor, user in found.items()
-    }

@@ -27,6 +27,7 @@ from liandesk.assess.lists.policies import ENTRY
 from liandesk.assess.lists.tables import SHOWN, EntryTable, chosen_columns, export_codes
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
+from liandesk.base.accounts.queries import names_of
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.facts.policies import LANDING
 from liandesk.base.pack import pack
@@ -190,7 +191,7 @@ def _entry_page(
         "opened": opened,
         "entry": opened.entry,
         "forms": [(action, FORM_TITLES[action], shown, action == name) for action, shown in offered],
-        "names": queries.names_of(event.actor for event in opened.events),
+        "names": names_of(event.actor for event in opened.events),
         "hidden": queries.hidden(request.viewer),
         "may_see_loads": can(request.viewer, LANDING, "read"),
         "classification": pack().classifications[-1],

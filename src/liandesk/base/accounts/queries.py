@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -83,3 +83,10 @@ def users(viewer: Viewer) -> QuerySet[User]:
     """Return all accounts with their memberships, by name."""
     check(viewer, ACCOUNT, "read")
     return User.objects.prefetch_related("memberships").order_by("username")
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """Return the names of people by actor ("user:7") in the reader's language; programs have none."""
+    numbers = {actor.removeprefix("user:") for actor in actors if actor.startswith("user:")}
+    people = User.objects.filter(pk__in=map(int, numbers))
+    return {f"user:{user.pk}": user.display_name for user in people}

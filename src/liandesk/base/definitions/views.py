@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
+from liandesk.base.accounts.queries import names_of
 from liandesk.base.definitions import actions, queries
 from liandesk.base.definitions.forms import ProposalForm
 from liandesk.base.definitions.kinds import KINDS
@@ -47,6 +48,7 @@ def definition(request: Request, kind: str, key: str) -> HttpResponse:
         "shown": shown,
         "versions": versions,
         "current": current,
+        "names": names_of(actor for one in versions for actor in (one.proposed_by, one.published_by)),
         "changes": queries.changes(request.viewer, shown),
         "text": as_text(shown),
         "may_propose": can(request.viewer, DEFINITION, "propose"),

@@ -19,7 +19,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import business_now, now
 from liandesk.base.definitions.queries import in_force
-from liandesk.base.errors import Conflict, NotAllowed, UserError
+from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.work.models import Case, CaseEvent, Party
 from liandesk.base.work.policies import CASE
 from liandesk.base.work.queries import cases, computed, events_of, process_of, roles_in
@@ -95,7 +95,7 @@ class Step:
 def act(pk: int, step: Step, *, by: Viewer) -> Case:
     """Add one event to a case; raise IllegalStep with the reasons when the process does not allow it."""
     if not cases(by).filter(pk=pk).exists():
-        raise UserError(_("There is no such case for you."))
+        raise NotThere(_("There is no such case for you."))
     case = Case.objects.select_for_update().select_related("definition").get(pk=pk)
     if case.events_count != step.seen:
         raise Conflict(_("Somebody acted on this case after you opened it. Look at it, then act again."))

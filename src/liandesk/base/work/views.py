@@ -14,6 +14,7 @@ from django_tables2 import RequestConfig
 
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
+from liandesk.base.accounts.queries import names_of
 from liandesk.base.definitions.queries import in_force
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
@@ -96,6 +97,7 @@ def _page(request: Request, found: queries.Opened, bad: dict[str, forms.Form] | 
     context = {
         "opened": found,
         "titles": titles(found.process),
+        "names": names_of(event.actor for event in found.events),
         "steps": steps,
         "proof": proof if found.roles and found.process.evidence else None,
     }

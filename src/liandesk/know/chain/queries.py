@@ -190,16 +190,19 @@ def nodes_of(viewer: Viewer, organisation: str) -> list[dict[str, object]]:
     if snapshot is None:
         return []
     rows = _ties(viewer, snapshot, pl.col("organisation") == organisation)
-    names = table(snapshot, "nodes").select("node", node_name="name").collect()
+    tied = rows["node"].unique().to_list()
+    names = table(snapshot, "nodes").filter(pl.col("node").is_in(tied)).select("node", node_name="name").collect()
     return rows.join(names, on="node").sort("activity", "node_name").to_dicts()
 
 
 def _ties(viewer: Viewer, snapshot: Snapshot, only: pl.Expr | None = None) -> pl.DataFrame:
     """Return the visible rows of who does what, with the name and town of each organisation."""
-    rows = table(snapshot, "makers")
     who = table(snapshot, "organisations").select("town", "name", organisation="id")
-    asked = rows if only is None else rows.filter(only)
-    return asked.join(who, on="organisation").filter(visibility(viewer, CHAIN).as_expr()).collect()
+    rows = table(snapshot, "makers")
+    if only is not None:
+        rows = rows.filter(only).collect().lazy()
+        who = who.filter(pl.col("organisation").is_in(rows.select("organisation").unique().collect().to_series()))
+    return rows.join(who, on="organisation").filter(visibility(viewer, CHAIN).as_expr()).collect()
 
 
 @dataclass(frozen=True)

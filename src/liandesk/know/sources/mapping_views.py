@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.http import Request
+from liandesk.base.accounts.queries import names_of
 from liandesk.base.facts.policies import LANDING
 from liandesk.base.ui.decorators import signed_in
 from liandesk.know.sources import mappings, queries, uploads
@@ -58,7 +59,7 @@ def mapping_list(request: Request) -> HttpResponse:
     """What is remembered of the sheets of each sender."""
     check(request.viewer, LANDING, "load")
     rows = mappings.mappings(request.viewer)
-    names = queries.names_of({one for row in rows.values_list("sender", "confirmed_by") for one in row})
+    names = names_of({one for row in rows.values_list("sender", "confirmed_by") for one in row})
     table = MappingTable(rows, names=names, request=request)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return render(request, "sources/mapping_list.html", {"table": table})

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 from django.db.models import Count, Q, QuerySet
 
 from liandesk.base.accounts.access import can, check
-from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import UserError
 from liandesk.base.facts.models import Landing
@@ -33,12 +31,6 @@ def loads(viewer: Viewer) -> QuerySet[Landing]:
     rows = QuarantinedRow.objects.waiting().values("pk")
     counted = Count("quarantined", filter=Q(quarantined__in=rows))
     return landings(viewer).select_related("receipt").annotate(waiting=counted)
-
-
-def names_of(actors: Iterable[str]) -> dict[str, str]:
-    """Return the names of the people behind actors; the system's actors have none."""
-    ids = [int(number) for kind, _, number in (actor.partition(":") for actor in actors) if kind == "user"]
-    return {f"user:{user.pk}": user.display_name for user in User.objects.filter(pk__in=ids)}
 
 
 def load_of(viewer: Viewer, key: str) -> Landing | None:

@@ -18,6 +18,7 @@ from django_tables2 import RequestConfig
 
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
+from liandesk.base.accounts.queries import names_of
 from liandesk.base.facts import actions as facts
 from liandesk.base.facts.models import Landing
 from liandesk.base.facts.policies import LANDING
@@ -43,7 +44,7 @@ def load_list(request: Request) -> HttpResponse:
     """All loads, and where to start one."""
     check(request.viewer, LANDING, "read")
     rows = queries.loads(request.viewer)
-    names = queries.names_of(set(rows.values_list("recorded_by", flat=True)))
+    names = names_of(set(rows.values_list("recorded_by", flat=True)))
     table = LoadTable(rows, names=names)
     RequestConfig(request, paginate={"per_page": ROWS}).configure(table)
     context = {"table": table, "can_load": can(request.viewer, LANDING, "load")}
@@ -137,7 +138,7 @@ def load(request: Request, key: str) -> HttpResponse:
     can_mend = queries.can_mend(request.viewer, landing)
     waiting = WaitingTable(queries.waiting_rows(request.viewer, landing), landing=landing, can_mend=can_mend)
     RequestConfig(request, paginate={"per_page": ROWS}).configure(waiting)
-    names = queries.names_of([landing.recorded_by])
+    names = names_of([landing.recorded_by])
     context = {
         "landing": landing,
         "source": sources().get(landing.source),

@@ -64,12 +64,6 @@ def country(code: str | None) -> SafeString | str:
 
 
 @register.simple_tag
-def actor(name: str, names: Mapping[str, str]) -> SafeString | str:
-    """Return who it was; a program is called the system."""
-    return data(names[name]) if name in names else _("the system")
-
-
-@register.simple_tag
 def done(action: str) -> str:
     return str(wording.ACTIONS[action])
 

@@ -140,6 +140,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.simple_tag
+def actor(name: str, names: Mapping[str, str]) -> SafeString | str:
+    """Return who it was; a program is called the system."""
+    return data(names[name]) if name in names else _("the system")
+
+
+@register.simple_tag
 def text(code: str, params: Mapping[str, Any] | None = None) -> SafeString | str:
     """Return the text of a code of liankit in the reader's language; its parameters are data."""
     return data(_text(code, params or {}))
