@@ -18,7 +18,7 @@ import yaml
 from stdnum.cn import uscc
 
 import liankit.synthetic
-from liankit.entities import name_key
+from liankit.entities import name_key, parse_name
 from liankit.errors import UserError
 from liankit.synthetic import District, generate, load_vocabulary, write_files
 from liankit.synthetic.identifiers import reserved_codes, with_body_check, with_code_check
@@ -29,7 +29,7 @@ VOCABULARY = load_vocabulary("linping_biomed")
 PACK = yaml.safe_load(
     (Path(__file__).parents[2] / "src/liandesk/packs/linping_biomed/pack.yaml").read_text(encoding="utf-8")
 )
-DIGEST = "264359dad1e49707feb28edd5b48a16db0f206e673992b1f5c28905f8585bf49"
+DIGEST = "9394e727294c1805dcd316e333f4216fec0ac3db3d1c9f3f16f281845472f68e"
 """Of the files of seed 1 and 60 enterprises. It changes with the vocabulary and the draws: then pin the new one."""
 
 
@@ -224,11 +224,22 @@ def test_files_hold_the_tables_as_text_in_utf_8(tmp_path: Path) -> None:
 def test_what_is_listed_is_of_organisations_of_the_district_and_each_row_is_named_once(size: int) -> None:
     made = district(size)
     names = set(made.enterprises["name"])
-    for table, column in (("products", "organisation"), ("titles", "organisation"), ("trials", "hospital")):
+    for table, column in (("products", "organisation"), ("trials", "hospital")):
         assert set(made.listed[table][column]) <= names
+    for table, called in (("titles", lambda name: parse_name(name).core), ("sites", lambda name: f"{name}第一分公司")):
+        coded, loose = made.listed[table].drop_nulls("uscc"), made.listed[table].filter(pl.col("uscc").is_null())
+        assert set(coded["organisation"]) <= names and set(loose["organisation"]) <= set(map(called, names))
+        assert 0 < loose.height <= 6
     for table in ("space", "resources", "technologies", "leads"):
         assert made.listed[table]["name"].is_unique().all()
     assert all(table.height for table in made.listed.values())
+
+
+def test_some_enterprises_make_what_others_of_the_district_buy() -> None:
+    made = district(300)
+    items = made.listed["products"].drop_nulls("item")
+    assert set(items["item"]) & set(made.critical_inputs["item"])
+    assert made.planted.critical_item not in set(items["item"])
 
 
 @pytest.mark.parametrize("module", ["draws", "names", "suppliers"])

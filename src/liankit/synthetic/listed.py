@@ -1,6 +1,8 @@
 """What a synthetic district simply lists: products, technologies, leads, space, resources, titles, trials, sites.
 
-A few dozen rows of each whatever the size of the district: enough to try every list, its filters and its copies.
+A few dozen rows of each whatever the size of the district: enough to try every list, its filters and its copies. As in
+real sheets, some titles go to an enterprise called in short and some sites to a branch, without a code; and some
+enterprises make what others of the district buy.
 """
 
 from __future__ import annotations
@@ -12,10 +14,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from liankit.entities import parse_name
 from liankit.synthetic.names import Coined
 from liankit.synthetic.vocabulary import Listed, Vocabulary
 
 Cells = dict[str, list[Any]]
+
+_LOOSELY = 6  # holders of titles called in short, and sites of branches
+_LOCAL = 15  # makers of an item that the district needs
+_AT_HOME = 0.6  # items less often imported than this have makers here: never the planted one, which is bought abroad
 
 
 class Draw:
@@ -97,7 +104,7 @@ def _titles(draw: Draw, count: int) -> Cells:
     listed, holders = draw.listed, draw.enterprises(count)
     titles, awarded = draw.of(listed.titles, holders.height), draw.days(holders.height, -1500, -30)
     return {
-        **_who(holders),
+        **_loosely(_who(holders), lambda name: parse_name(name).core),
         "title": titles,
         "level": [listed.titles[title] for title in titles],
         "awarded_on": awarded,
@@ -157,7 +164,7 @@ def _sites(draw: Draw, count: int) -> Cells:
     owners = draw.enterprises(count)
     kinds = draw.of(draw.listed.sites, owners.height)
     return {
-        **_who(owners),
+        **_loosely(_who(owners), lambda name: f"{name}第一分公司"),
         "name": kinds,
         "site_kind": [draw.listed.sites[kind] for kind in kinds],
         "town": owners["town"].to_list(),
@@ -166,17 +173,28 @@ def _sites(draw: Draw, count: int) -> Cells:
 
 
 def _products(draw: Draw, count: int) -> Cells:
+    """Return main products, then what some enterprises make of the items that others buy."""
     makers = draw.enterprises(count).filter(pl.col("main_products").is_not_null())
     numbers = [f"{draw.listed.trial_prefix}P{at + 1:04d}" for at in range(makers.height)]
+    local = draw.enterprises(_LOCAL)
+    made = draw.of(tuple(item.name for item in draw.words.items if item.imported < _AT_HOME), local.height)
     return {
-        **_who(makers),
-        "name": [products.split("、")[0] for products in makers["main_products"]],
-        "registration_number": _sometimes(draw, numbers, 0.5),
+        **_who(pl.concat([makers, local])),
+        "name": [*(products.split("、")[0] for products in makers["main_products"]), *made],
+        "item": [*[None] * makers.height, *made],
+        "registration_number": [*_sometimes(draw, numbers, 0.5), *[None] * local.height],
     }
 
 
 def _who(rows: pl.DataFrame) -> Cells:
     return {"organisation": rows["name"].to_list(), "uscc": rows["uscc"].to_list()}
+
+
+def _loosely(who: Cells, called: Callable[[str], str]) -> Cells:
+    """Return the organisations with the first few called in another way, without their code."""
+    few = min(_LOOSELY, len(who["organisation"]))
+    names = [*map(called, who["organisation"][:few]), *who["organisation"][few:]]
+    return {"organisation": names, "uscc": [*[None] * few, *who["uscc"][few:]]}
 
 
 def _sometimes(draw: Draw, values: list[Any], chance: float) -> list[Any]:

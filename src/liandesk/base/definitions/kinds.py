@@ -1,4 +1,4 @@
-"""Kinds of definition and how each is checked: processes; an app above registers the kinds that it reads."""
+"""Kinds of definition and how each is checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from liandesk.base.errors import UserError
 from liankit.errors import nearest
@@ -25,11 +25,9 @@ class Kind:
     check: Callable[[Any, str], object]
 
 
-KINDS: dict[str, Kind] = {"process": Kind("process", gettext_lazy("Process"), "processes", build_process)}
-
-
-def register(kind: Kind) -> None:
-    KINDS[kind.code] = kind
+KINDS: dict[str, Kind] = {
+    "process": Kind("process", pgettext_lazy("definition", "Process"), "processes", build_process)
+}
 
 
 def kind_of(code: str) -> Kind:

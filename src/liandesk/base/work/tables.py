@@ -6,6 +6,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from liandesk.base.ui.columns import DataColumn
 from liandesk.base.ui.templatetags.ui import day, moment
@@ -18,7 +19,7 @@ class CaseTable(tables.Table):
     """Cases with where each stands and when something of it is due."""
 
     title = DataColumn(linkify=("case", [tables.A("pk")]), verbose_name=_("Case"))
-    process = tables.Column(verbose_name=_("Process"))
+    process = tables.Column(verbose_name=pgettext_lazy("definition", "Process"))
     stages = tables.Column(verbose_name=_("Stage"), orderable=False)
     due = tables.Column(verbose_name=_("Due"))
     changed_at = tables.Column(verbose_name=_("Last changed"))
