@@ -13,10 +13,13 @@ from liandesk.assess.lists.edition_queries import editions
 from liandesk.assess.lists.models import EntryState, ListEntry
 from liandesk.assess.lists.queries import entries
 from liandesk.base.accounts.actions import make_cast, make_sign_in_link
+from liandesk.base.accounts.cast import officers_office
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
 from liandesk.base.clock import today
 from liandesk.base.pack import pack
+from liandesk.base.work.actions import NewCase, Step, act, open_case
+from liandesk.base.work.queries import cases
 from liandesk.know.registry.queries import organisations
 
 ADMITTED = 24
@@ -64,6 +67,22 @@ def sign_first_edition(people: dict[str, User]) -> bool:
     title = f"{pack().name['zh']}断链断供风险清单"
     draft = prepare_edition(by=office, title=title, classification="internal")
     sign_edition(draft.pk, by=chief)
+    return True
+
+
+def open_instruction(people: dict[str, User]) -> bool:
+    """Let the chain office instruct the office that answers for the gravest entry; it has signed for it."""
+    office = viewer_of(people["ChainOffice"])
+    gravest = entries(office).filter(state=EntryState.ADMITTED, scope="item").order_by("position").first()
+    if gravest is None or cases(office).exists():
+        return False
+    parties = [("issuer", "office", pack().chain_office), ("lead", "office", officers_office(pack()))]
+    due = (today() + timedelta(days=30)).isoformat()
+    asked = {"task": f"提出“{gravest.item_name}”的备份供应方案", "source": "产业链月度例会", "due": due}
+    subject = ("entry", gravest.key)
+    new = NewCase("instruction", f"{gravest.item_name}备份供应", parties, asked, subject, is_synthetic=True)
+    case = open_case(new, by=office)
+    act(case.pk, Step("do", case.events_count, "sign_for"), by=viewer_of(people["Officer"]))
     return True
 
 

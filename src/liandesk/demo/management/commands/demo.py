@@ -62,6 +62,7 @@ class Command(BaseCommand):
         people = self._step("People", lambda: story.make_people(by=by))
         self._step("Entries judged", lambda: story.judge_entries(people))
         self._step("First edition", lambda: story.sign_first_edition(people))
+        self._step("First instruction", lambda: story.open_instruction(people))
         self._step("Pages", collect_static)
         return people
 
