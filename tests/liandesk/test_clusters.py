@@ -87,6 +87,14 @@ def test_records_with_one_code_or_one_normalised_name_are_one_organisation() -> 
     ]
 
 
+def test_records_with_one_lei_or_stock_code_are_one_unless_their_credit_codes_differ() -> None:
+    rows = [("1", "金一", None, "600000"), ("2", "木二", None, "600000"), ("3", "水三", CODES[0], None)]
+    rows += [("4", "火四", CODES[0], "600001"), ("5", "土五", CODES[1], "600001")]
+    schema = {"record": pl.String, "name": pl.String, "uscc": pl.String, "stock_code": pl.String}
+    found = _cluster(pl.DataFrame(rows, schema=schema, orient="row"))
+    assert _groups(found) == {frozenset("12"), frozenset("34"), frozenset("5")}
+
+
 def test_a_name_that_names_nobody_binds_nobody() -> None:
     records = _records(("1", "Research Site 324", None), ("2", "research site 324", None), ("3", "研究中心012", None))
     assert _groups(_cluster(records)) == _apart("1", "2", "3")

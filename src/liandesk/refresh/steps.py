@@ -101,7 +101,8 @@ def _counted(**lost: int) -> dict[str, int]:
 
 
 _NAMED: Schema = {"name": pl.String, "former_name": pl.String, "country": pl.String, "country_basis": pl.String}
-_IDENTIFIED: Schema = {"name": pl.String, "uscc": pl.String}
+_IDENTIFIED: Schema = {"name": pl.String, "uscc": pl.String, "lei": pl.String, "stock_code": pl.String}
+_A_SHARE = pl.col("stock_code").str.extract(r"(?:^|\D)(\d{6})(?:\D|$)")  # 600276, sh600276, 600276.SH
 _SEPARATORS = r"[;；、/\n]+"
 
 
@@ -119,7 +120,8 @@ def _organisations_params() -> Any:
 
 def _organisations(tables: Tables, _by: Viewer) -> Output:
     """Group the records by identifiers, judgements, names and sure pairs."""
-    records = records_from_facts(tables["facts"], "organisation", _IDENTIFIED)
+    written = records_from_facts(tables["facts"], "organisation", _IDENTIFIED)
+    records = written.with_columns(stock_code=_A_SHARE)
     named = records.filter(pl.col("name").is_not_null())
     found = clusters.cluster(named, known_members(), tables["pairs"], judgements_in_force())
     said = tables["facts"].filter(pl.col("kind") == "organisation")

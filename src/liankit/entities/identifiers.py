@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import numpy as np
 import polars as pl
+from stdnum import lei
 from stdnum.cn import uscc
 
 UsccFault = Literal[
@@ -95,3 +96,14 @@ def _fault_of_length(code: str) -> UsccFault:
     if re.fullmatch("[0-9A-Z]{8}[0-9X]", code):
         return "uscc_old_organisation"
     return "uscc_length"
+
+
+def lei_holds(codes: pl.Series) -> pl.Series:
+    """Say for each legal entity identifier (ISO 17442) whether its check digits hold.
+
+    ``codes``: String. Returns Boolean of the same length; null stays null.
+
+    >>> lei_holds(pl.Series(["213800KUD8LAJWSQ9D15", "213800KUD8LXJWSQ9D15", None])).to_list()
+    [True, False, None]
+    """
+    return codes.map_elements(lei.is_valid, return_dtype=pl.Boolean)

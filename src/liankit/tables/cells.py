@@ -5,14 +5,14 @@ text of a column -> clean -> value and a code where there is none -> the code ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from liankit.entities.identifiers import uscc_holds
-from liankit.tables.contract import Choice, Column, choice_key
+from liankit.entities.identifiers import lei_holds, uscc_holds
+from liankit.tables.contract import Choice, Column, Identifier, choice_key
 from liankit.tables.faults import faults_of
 from liankit.tables.loose import LOOSE, loose_number
 from liankit.tables.sources import FORMULA_WITHOUT_VALUE
@@ -111,8 +111,8 @@ def _emptied(cell: pl.Expr) -> pl.Expr:
 def _value(text: pl.Series, column: Column, how: Sheetwise) -> pl.Series:
     if column.choices:
         return _choices(text, column.choices)
-    if column.check == "uscc":
-        return _uscc(text)
+    if column.check:
+        return _identifier(text, column.check)
     if column.dtype is pl.String:
         return _text(text)
     expressions = {
@@ -194,9 +194,12 @@ def _choices(text: pl.Series, choices: tuple[Choice, ...]) -> pl.Series:
     return text.replace_strict(found, default=None, return_dtype=pl.String)
 
 
-def _uscc(text: pl.Series) -> pl.Series:
+def _identifier(text: pl.Series, check: Identifier) -> pl.Series:
     codes = _half_width(text).str.to_uppercase().str.replace_all(r"[\s\x{200b}\x{feff}-]", "")
-    return codes.set(~uscc_holds(codes), None)
+    return codes.set(~_HOLDS[check](codes), None)
+
+
+_HOLDS: Mapping[Identifier, Callable[[pl.Series], pl.Series]] = {"uscc": uscc_holds, "lei": lei_holds}
 
 
 def _unknown(column: Column) -> pl.Expr:

@@ -19,6 +19,7 @@ from liankit.tables.units import unit_label
 
 Texts = Mapping[str, str]
 Dtype = type[pl.DataType]
+Identifier = Literal["uscc", "lei"]
 DTYPES: tuple[Dtype, ...] = (pl.String, pl.Float64, pl.Int64, pl.Boolean, pl.Date)
 PLACE = ("sheet", "row")
 """Columns that reading adds to every table: the sheet's name and the 1-based row in it."""
@@ -54,8 +55,8 @@ class Column:
     ``scale`` what one of the sheet's is worth in it: 万元 stored as CNY has scale 10,000. A unit named in the head of
     a file goes before ``scale``. ``minimum`` and ``maximum`` are in the stored unit and allowed themselves. A required
     cell may not be empty; where ``nullable_unknown`` holds, it may say 不清楚 (unknown), which is stored as null.
-    ``check`` names a check of identifiers: "uscc", the unified social credit code. ``looks`` is a regular expression
-    that most cells match, by which a column without a telling head is guessed; it refuses nothing.
+    ``check`` names a check of identifiers: "uscc", the unified social credit code, or "lei", ISO 17442. ``looks`` is a
+    regular expression that most cells match, by which a column without a telling head is guessed; it refuses nothing.
     """
 
     name: str
@@ -67,7 +68,7 @@ class Column:
     choices: tuple[Choice, ...] = ()
     minimum: float | date | None = None
     maximum: float | date | None = None
-    check: Literal["uscc"] | None = None
+    check: Identifier | None = None
     note: Texts = field(default_factory=dict)
     synonyms: tuple[str, ...] = ()
     nullable_unknown: bool = False

@@ -77,8 +77,8 @@ def explain(text: str, column: Column) -> tuple[str, Mapping[str, Any]]:
     """Return the code and the parameters of a cell that is no value of ``column``."""
     if column.choices:
         return _explain_choice(text, column)
-    if column.check == "uscc":
-        return _explain_uscc(text)
+    if column.check:
+        return _explain_uscc(text) if column.check == "uscc" else ("lei_check_digit", {})
     folded = unicodedata.normalize("NFKC", text).strip()
     if column.is_number:
         return _explain_number(folded, column), {}

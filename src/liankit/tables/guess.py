@@ -20,7 +20,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from liankit.tables.cells import Sheetwise, clean, read_column
-from liankit.tables.contract import Choice, Column, Dtype, Limits, Table, choice_key, head_key, title_key
+from liankit.tables.contract import Choice, Column, Dtype, Identifier, Limits, Table, choice_key, head_key, title_key
 from liankit.tables.csvfile import open_csv
 from liankit.tables.heads import Row, find_head, is_serial, name_of_two, two_lines
 from liankit.tables.sources import detect_format
@@ -332,7 +332,7 @@ def _readable(values: pl.Series, column: Column) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _share_read(texts: tuple[str, ...], dtype: Dtype, unit: str, check: Literal["uscc"] | None) -> float:
+def _share_read(texts: tuple[str, ...], dtype: Dtype, unit: str, check: Identifier | None) -> float:
     """Return the share of texts that any column of this kind can read: columns of many tables are of one kind."""
     column = Column("value", dtype, unit=unit, check=check)
     rows = pl.DataFrame({"row": range(len(texts)), "value": texts}, schema={"row": pl.Int32, "value": pl.String})

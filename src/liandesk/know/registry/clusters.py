@@ -19,6 +19,8 @@ from liandesk.base.facts.schema import Schema
 from liankit.entities import name_key, parse_name
 
 RECORD_SCHEMA: Schema = {"record": pl.String, "name": pl.String, "uscc": pl.String}
+IDENTIFIERS = ("lei", "stock_code")
+"""Identifiers beside the credit code, used where the records have them. A labeler code is none: it changes hands."""
 KNOWN_SCHEMA: Schema = {"record": pl.String, "organisation": pl.String, "held": pl.List(pl.String)}
 PAIR_SCHEMA: Schema = {
     "left": pl.String,
@@ -61,14 +63,16 @@ def cluster(records: pl.DataFrame, known: pl.DataFrame, pairs: pl.DataFrame, jud
 
     Parameters
     ----------
-    records : ``RECORD_SCHEMA``, one row a record; known : what earlier refreshes decided, ``KNOWN_SCHEMA``; pairs :
-        ``PAIR_SCHEMA``; judgements : the lines in force, ``JUDGED_SCHEMA``, the later line on a pair counts.
+    records : ``RECORD_SCHEMA`` and any of ``IDENTIFIERS``, one row a record; known : what earlier refreshes decided,
+        ``KNOWN_SCHEMA``; pairs : ``PAIR_SCHEMA``; judgements : the lines in force, ``JUDGED_SCHEMA``, the later line
+        on a pair counts.
 
-    In this order: one credit code, judged the same, one normalised name, a pair that is sure. Names and pairs never
-    join two codes; a name shared by several coded organisations binds nobody who has no code, and a name that names
-    nobody ("Research Site 324") binds nobody at all.
+    In this order: one credit code, one other identifier, judged the same, one normalised name, a pair that is sure.
+    Only the first and judgements join two credit codes; a name shared by several coded organisations binds nobody who
+    has no code, and a name that names nobody ("Research Site 324") binds nobody at all.
     """
-    ordered = records.select(*RECORD_SCHEMA).sort("record").with_row_index("place")
+    columns = [*RECORD_SCHEMA, *(name for name in IDENTIFIERS if name in records.columns)]
+    ordered = records.select(columns).sort("record").with_row_index("place")
     judged = latest(judgements)
     partition = _partition(ordered, judged)
     _join_codes(partition, ordered)
@@ -158,8 +162,9 @@ def _groups(ordered: pl.DataFrame, key: str) -> Iterator[list[int]]:
 
 
 def _join_codes(partition: _Partition, ordered: pl.DataFrame) -> None:
-    for places in _groups(ordered, "uscc"):
-        partition.join_all(places, "code")
+    for name in ("uscc", *IDENTIFIERS):
+        for places in _groups(ordered, name) if name in ordered.columns else ():
+            partition.join_all(places, "code")
 
 
 def _join_judged(partition: _Partition, ordered: pl.DataFrame, judged: pl.DataFrame) -> None:

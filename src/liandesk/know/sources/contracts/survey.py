@@ -110,6 +110,13 @@ def _what() -> tuple[Column, ...]:
         ),
         Column("founded", pl.Date, said("成立日期", "Founded"), synonyms=("注册日期", "成立时间")),
         Column("stock_code", title=said("股票代码", "Stock code"), synonyms=("证券代码",)),
+        Column(
+            "lei",
+            title=said("LEI 编码", "LEI"),
+            check="lei",
+            synonyms=("全球法人识别编码", "LEI", "legal entity identifier"),
+        ),
+        Column("labeler_code", title=said("NDC 厂商代码", "Labeler code"), synonyms=("NDC labeler code",)),
     )
 
 
