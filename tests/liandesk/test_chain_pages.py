@@ -140,6 +140,24 @@ def test_a_copy_holds_what_the_page_shows_and_leaves_a_trace(sign_in: SignIn) ->
     assert AuditEvent.objects.filter(action="list.export").count() == 2 * (1 + len(LISTS))
 
 
+def test_the_surroundings_of_a_node_and_a_portrait_leave_as_files_for_whoever_sees_them(
+    sign_in: SignIn, ids: dict[str, str]
+) -> None:
+    office = sign_in("ChainOffice")
+    node = office.get("/api/v1/chain/nodes").json()["items"][0]["id"]
+    around = _csv(office, f"/chain/nodes/{node}/export/csv?hops=3")
+    shown = office.get(f"/chain/nodes/{node}?hops=3").content.decode()
+    assert around.height and all(name in shown for name in around["Node"])
+    said = _csv(office, f"/organisations/{ids[TWO]}/export/csv")
+    assert TWO in said["Value"].to_list() and set(said["Source"]) == {"workbook"}
+    assert sign_in("OtherEnterprise").get(f"/organisations/{ids[TWO]}/export/csv").status_code == 404
+    assert AuditEvent.objects.filter(action="list.export").count() == 2
+
+
+def _csv(client: Client, path: str) -> pl.DataFrame:
+    return pl.read_csv(io.BytesIO(b"".join(client.get(path).streaming_content)), infer_schema_length=0)
+
+
 def test_a_refresh_that_changes_nothing_of_a_list_leaves_its_rows_as_they_are(ids: dict[str, str]) -> None:
     before = list(SupplyEnd.objects.values_list("pk", flat=True))
     run_now()

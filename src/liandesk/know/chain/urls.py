@@ -23,5 +23,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("chain/reasons/<str:name>/<str:row>", views.reasons, name="chain_reasons"),
     path("chain/nodes/<str:node>", views.node, name="chain_node"),
+    path("chain/nodes/<str:node>/export/<str:kind>", views.node_export, name="chain_node_export"),
     path("chain/organisations/<str:organisation_id>", views.organisation, name="chain_organisation"),
 ]

@@ -15,11 +15,13 @@ from django_tables2 import RequestConfig
 from liandesk.base.accounts.access import Resource, can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.accounts.roles import Viewer
+from liandesk.base.ui.copies import COPY_KINDS
 from liandesk.base.ui.decorators import signed_in
 from liandesk.base.ui.listing import Listing
 from liandesk.base.ui.listing_pages import PER_PAGE, list_context, send_copy
 from liandesk.know.chain import listings, queries, wording
 from liandesk.know.chain.charts import around_chart, around_says, links_chart
+from liandesk.know.chain.copies import send_around
 from liandesk.know.chain.forms import AroundForm
 from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
 from liandesk.know.chain.tables import FrameData, RelationTable
@@ -112,6 +114,8 @@ def node(request: Request, node: str) -> HttpResponse:
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         "node": found.node,
+        "copies": COPY_KINDS,
+        "query": request.GET.urlencode(),
         "kind": wording.say(wording.NODE_KINDS, found.node.node_kind),
         "basis": wording.say(wording.BASES, found.node.basis),
         "sees_everything": queries.sees_everything(request.viewer),
@@ -126,6 +130,17 @@ def node(request: Request, node: str) -> HttpResponse:
         "supplies": queries.supply_ends(request.viewer, "buyer").filter(item=node)[: queries.SHOWN],
     }
     return render(request, "chain/node.html", context)
+
+
+@require_safe
+@signed_in
+def node_export(request: Request, node: str, kind: str) -> FileResponse:
+    """Send the relations around a node as a file."""
+    form = AroundForm(request.GET)
+    found = queries.around(request.viewer, node, form.asked_hops, form.asked_direction)
+    if found is None:
+        raise Http404
+    return send_around(found, form.asked_hops, kind, by=request.viewer)
 
 
 @require_safe

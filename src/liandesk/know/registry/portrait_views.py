@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,11 +17,13 @@ from liandesk.base.accounts.http import Request
 from liandesk.base.errors import NotAllowed, NotThere, UserError
 from liandesk.base.facts.policies import FACT, LANDING
 from liandesk.base.ui import panels
+from liandesk.base.ui.copies import COPY_KINDS
 from liandesk.know.registry import actions, consents, correction_actions
 from liandesk.know.registry.attributes import CONSENT_ITEMS
 from liandesk.know.registry.forms import ConsentForm, CorrectForm, KnownOnForm, MergeForm, ReasonForm
 from liandesk.know.registry.models import JudgementKind
 from liandesk.know.registry.policies import CONSENT, JUDGEMENT
+from liandesk.know.registry.portrait_copies import send_portrait
 from liandesk.know.registry.portrait_queries import Portrait, current_id, portrait
 from liandesk.know.registry.queries import find_organisation
 from liandesk.know.registry.review_queries import names_of_records
@@ -45,6 +47,17 @@ def organisation(request: Request, organisation_id: str) -> HttpResponse:
     return _page(request, organisation_id)
 
 
+@require_safe
+@page
+def organisation_export(request: Request, organisation_id: str, form: str) -> FileResponse:
+    """Send the portrait, now or as known on a day, as a file."""
+    asked = KnownOnForm(request.GET)
+    found = portrait(request.viewer, organisation_id, asked.cleaned_data["on"] if asked.is_valid() else None)
+    if found is None:
+        raise Http404
+    return send_portrait(found, form, by=request.viewer)
+
+
 def _page(
     request: Request, organisation_id: str, *, name: str = "", form: forms.Form | None = None, status: int = 200
 ) -> HttpResponse:
@@ -57,6 +70,8 @@ def _page(
     context = {
         "organisation": found.organisation,
         "portrait": found,
+        "copies": COPY_KINDS,
+        "query": request.GET.urlencode(),
         "asked": asked,
         "forms": {code: refused.get(code) or kind(auto_id=f"{code}-%s") for code, kind in FORMS.items()},
         "refused": name,

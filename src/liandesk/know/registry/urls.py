@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern] = [
     path("organisations/", organisations_views.organisation_list, name="organisations"),
     path("organisations/export/<str:form>", organisations_views.organisations_export, name="organisations_export"),
     path("organisations/<str:organisation_id>", portrait_views.organisation, name="organisation"),
+    path(
+        "organisations/<str:organisation_id>/export/<str:form>",
+        portrait_views.organisation_export,
+        name="organisation_export",
+    ),
     *(
         path(
             f"organisations/<str:organisation_id>/{act}",
