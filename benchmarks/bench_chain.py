@@ -5,18 +5,16 @@ The graph is drawn like the one of Chinese listed companies: most nodes have one
 
 from __future__ import annotations
 
-import os
 import resource
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from benchmarks.home import own_home
 from liankit.network import ChainGraph, build_graph, neighbourhood
 
 NODES, RELATIONS, MAKERS, LOCAL = 100_000, 170_000, 60_000, 2_000
@@ -28,26 +26,11 @@ Spent = tuple[float, float]
 
 def main() -> None:
     """Print seconds of making the map, and milliseconds of pages: median, 95th percentile, worst."""
-    with tempfile.TemporaryDirectory(prefix="liandesk-bench-") as home:
-        os.environ |= {"LIANDESK_HOME": home, "DJANGO_SETTINGS_MODULE": "liandesk.config.settings"}
-        os.environ |= {"LIANDESK_TODAY": "2024-09-30", "LIANDESK_LOG_LEVEL": "ERROR"}
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
-        _measure(Path(home))
+    with own_home():
+        _measure()
 
 
-def _measure(home: Path) -> None:
-    from django.conf import settings
-
-    from liandesk.base.prepare import prepare
-
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.ALLOWED_HOSTS = ["testserver"]
-    (home / "static").mkdir()
-    prepare()
+def _measure() -> None:
     names = _publish()
     _walk(names)
     _visit(names)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.bench_exposure import random_tables
+from benchmarks.home import own_home
 
 ENTRIES = 50_000
 ROUNDS = 8
@@ -32,26 +31,11 @@ PAGES = (
 
 def main() -> None:
     """Print seconds of publish and copies, milliseconds of pages, and the ratio to the slow way of writing."""
-    with tempfile.TemporaryDirectory(prefix="liandesk-bench-") as home:
-        os.environ |= {"LIANDESK_HOME": home, "DJANGO_SETTINGS_MODULE": "liandesk.config.settings"}
-        os.environ |= {"LIANDESK_TODAY": "2024-09-30", "LIANDESK_LOG_LEVEL": "ERROR"}
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
-        _measure(Path(home))
+    with own_home() as home:
+        _measure(home)
 
 
 def _measure(home: Path) -> None:
-    from django.conf import settings
-
-    from liandesk.base.prepare import prepare
-
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.ALLOWED_HOSTS = ["testserver"]
-    (home / "static").mkdir()
-    prepare()
     _publish()
     _pages()
     _copies(home)

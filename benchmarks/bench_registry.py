@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import random
 import resource
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import polars as pl
+
+from benchmarks.home import own_home
 
 ORGANISATIONS = 200_000
 PORTRAITS = 60
@@ -43,23 +42,14 @@ _PLACES = ("杭州", "浙江", "上海", "苏州", "临平", "宁波", "绍兴",
 
 def main() -> None:
     """Print seconds and memory of each step of the refresh and milliseconds of a portrait."""
-    with tempfile.TemporaryDirectory(prefix="liandesk-bench-") as home:
-        os.environ |= {"LIANDESK_HOME": home, "DJANGO_SETTINGS_MODULE": "liandesk.config.settings"}
-        os.environ |= {"LIANDESK_TODAY": "2024-09-30", "LIANDESK_LOG_LEVEL": "ERROR"}
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
-        _measure(Path(home))
+    with own_home():
+        _measure()
 
 
-def _measure(home: Path) -> None:
-    from liandesk.base.prepare import prepare
+def _measure() -> None:
     from liandesk.know.registry.models import Candidate, Organisation, Record
     from liandesk.refresh.runs import run_now
 
-    (home / "static").mkdir()
-    prepare()
     print(f"load {ORGANISATIONS:,} records of organisations: {_seconds(_load):.1f} s")
     print(f"resolve and publish: {_seconds(run_now):.1f} s")
     _tell_steps()

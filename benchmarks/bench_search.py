@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
 import polars as pl
+
+from benchmarks.home import own_home
 
 ORGANISATIONS, NODES, ROUNDS = 200_000, 100_000, 3
 TYPED = (
@@ -23,26 +22,11 @@ _ITEMS = ("树脂", "填料", "培养基", "滤膜", "隔膜阀", "探测器")
 
 def main() -> None:
     """Print seconds and megabytes of the index, and milliseconds of the page by percentile."""
-    with tempfile.TemporaryDirectory(prefix="liandesk-bench-") as home:
-        os.environ |= {"LIANDESK_HOME": home, "DJANGO_SETTINGS_MODULE": "liandesk.config.settings"}
-        os.environ |= {"LIANDESK_TODAY": "2024-09-30", "LIANDESK_LOG_LEVEL": "ERROR"}
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
-        _measure(Path(home))
+    with own_home():
+        _measure()
 
 
-def _measure(home: Path) -> None:
-    from django.conf import settings
-
-    from liandesk.base.prepare import prepare
-
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.ALLOWED_HOSTS = ["testserver"]
-    (home / "static").mkdir()
-    prepare()
+def _measure() -> None:
     _publish()
     _type()
 

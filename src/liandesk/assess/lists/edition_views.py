@@ -15,12 +15,13 @@ from liandesk.assess.lists.export_actions import export_edition
 from liandesk.assess.lists.forms import PrepareForm, SignForm
 from liandesk.assess.lists.models import Edition
 from liandesk.assess.lists.policies import EDITION
-from liandesk.assess.lists.views import page, send
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.errors import NotAllowed, UserError
 from liandesk.base.pack import pack
+from liandesk.base.ui.copies import send
+from liandesk.base.ui.decorators import page
 from liandesk.base.ui.display import language
 
 

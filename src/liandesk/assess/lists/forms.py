@@ -14,6 +14,7 @@ from liandesk.base.clock import today
 from liandesk.base.pack import pack
 from liandesk.base.ui import levels
 from liandesk.base.ui.display import language
+from liandesk.base.ui.forms import DateInput
 
 
 def _offices() -> list[tuple[str, str]]:
@@ -23,15 +24,6 @@ def _offices() -> list[tuple[str, str]]:
 def _text(rows: int) -> forms.Textarea:
     """A field for words of the person's own: data, in whatever language."""
     return forms.Textarea(attrs={"rows": rows, "translate": "no"})
-
-
-class DateInput(forms.DateInput):
-    """A calendar of the browser; ISO dates without one."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class EntryForm(forms.Form):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Collection
-from functools import wraps
-from pathlib import Path
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -31,26 +28,12 @@ from liandesk.base.accounts.queries import names_of
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.facts.policies import LANDING
 from liandesk.base.pack import pack
-from liandesk.base.ui.decorators import signed_in
+from liandesk.base.ui.copies import send
+from liandesk.base.ui.decorators import page
 from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data
 
 PER_PAGE = 50
-View = Callable[..., HttpResponseBase]
-
-
-def page(view: View) -> View:
-    """Ask for an account; what is not there, or not for the viewer, is a page not found."""
-
-    @signed_in
-    @wraps(view)
-    def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except NotThere as error:
-            raise Http404(str(error)) from error
-
-    return wrapped
 
 
 @require_safe
@@ -160,12 +143,6 @@ def risks_export(request: Request, kind: str) -> FileResponse:
             seen_as=found.said(),
         ),
     )
-
-
-def send(kind: str, write: Callable[[Path], str]) -> FileResponse:
-    """Send a file that ``write`` makes and names; it is gone from the server when it is sent."""
-    file = tempfile.NamedTemporaryFile(suffix=f".{kind}")  # noqa: SIM115  closed by the response
-    return FileResponse(file, as_attachment=True, filename=write(Path(file.name)))
 
 
 @require_safe

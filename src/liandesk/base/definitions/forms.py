@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from liandesk.base.clock import today
+from liandesk.base.ui.forms import DateInput
 
 
 class ProposalForm(forms.Form):
@@ -14,6 +15,4 @@ class ProposalForm(forms.Form):
     text = forms.CharField(
         label=_("Text (YAML)"), widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "translate": "no"})
     )
-    effective_from = forms.DateField(
-        label=_("In force from"), initial=today, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    effective_from = forms.DateField(label=_("In force from"), initial=today, widget=DateInput)

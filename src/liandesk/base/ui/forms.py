@@ -9,6 +9,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
+class DateInput(forms.DateInput):
+    """A calendar of the browser; ISO dates without one."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class LogFilter(forms.Form):
     """Which part of the log is shown."""
 

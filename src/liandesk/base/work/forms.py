@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
+from liandesk.base.ui.forms import DateInput
 from liandesk.base.work.wording import said
 from liankit.process import Process
 from liankit.process.definition import Coded, FormField, Transition
@@ -27,15 +28,6 @@ EVIDENCE_SIGNATURES: Mapping[str, tuple[bytes, ...]] = {
     ".jpeg": (b"\xff\xd8\xff",),
 }
 """Kinds of file that are taken as evidence, and how each begins."""
-
-
-class DateInput(forms.DateInput):
-    """A calendar of the browser; ISO dates without one."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def _words(rows: int) -> forms.Textarea:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liandesk.base.accounts.roles import Role
 from liandesk.base.clock import today
+from liandesk.base.ui.forms import DateInput
 from liandesk.know.registry.attributes import CONSENT_ITEMS, CORRECTABLE, attribute_title
 from liandesk.know.registry.consents import MAY_SEE
 
@@ -16,15 +17,6 @@ from liandesk.know.registry.consents import MAY_SEE
 def _text(rows: int) -> forms.Textarea:
     """A field for words of the person's own: data, in whatever language."""
     return forms.Textarea(attrs={"rows": rows, "translate": "no"})
-
-
-class DateInput(forms.DateInput):
-    """A calendar of the browser; ISO dates without one."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class WhyForm(forms.Form):

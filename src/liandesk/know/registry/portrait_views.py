@@ -18,6 +18,7 @@ from liandesk.base.errors import NotAllowed, NotThere, UserError
 from liandesk.base.facts.policies import FACT, LANDING
 from liandesk.base.ui import panels
 from liandesk.base.ui.copies import COPY_KINDS
+from liandesk.base.ui.decorators import page
 from liandesk.know.registry import actions, consents, correction_actions
 from liandesk.know.registry.attributes import CONSENT_ITEMS
 from liandesk.know.registry.forms import ConsentForm, CorrectForm, KnownOnForm, MergeForm, ReasonForm
@@ -27,7 +28,7 @@ from liandesk.know.registry.portrait_copies import send_portrait
 from liandesk.know.registry.portrait_queries import Portrait, current_id, portrait
 from liandesk.know.registry.queries import find_organisation
 from liandesk.know.registry.review_queries import names_of_records
-from liandesk.know.registry.review_views import page, replaying
+from liandesk.know.registry.review_views import replaying
 
 FORMS: dict[str, type[forms.Form]] = {
     "correct": CorrectForm,

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +14,7 @@ from django_tables2 import RequestConfig
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.errors import NotAllowed, NotThere, UserError
-from liandesk.base.ui.decorators import signed_in
+from liandesk.base.ui.decorators import page
 from liandesk.base.ui.listing_pages import send_copy
 from liandesk.know.registry import actions, review_queries
 from liandesk.know.registry.forms import ReasonForm, WhyForm
@@ -26,21 +22,6 @@ from liandesk.know.registry.policies import JUDGEMENT
 from liandesk.know.registry.review_tables import QUEUE, CandidateTable, JudgementTable
 
 PER_PAGE = 50
-View = Callable[..., HttpResponseBase]
-
-
-def page(view: View) -> View:
-    """Ask for an account; what is not there, or not for the viewer, is a page not found."""
-
-    @signed_in
-    @wraps(view)
-    def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except NotThere as error:
-            raise Http404(str(error)) from error
-
-    return wrapped
 
 
 @require_safe
