@@ -9,7 +9,6 @@ import django_tables2
 import pytest
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template import engines
 from django.urls import path
 from django_tables2 import RequestConfig
@@ -70,7 +69,7 @@ REASONS = [
 GALLERY = """{% extends "ui/base.html" %}{% load ui django_tables2 %}
 {% block title %}Gallery{% endblock %}
 {% block filters %}
-{% include "ui/components/progress.html" with url="/progress" done=3 total=10 is_open=True %}
+<p>Filters</p>
 {% endblock %}
 {% block content %}
 {% render_table table %}
@@ -91,13 +90,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(GALLERY).render(context, request))
 
 
-def progress(request: HttpRequest) -> HttpResponse:
-    """Work that is done when it is asked the next time."""
-    return render(request, "ui/components/progress.html", {"url": "/progress", "done": 10, "total": 10})
-
-
 class Routes:
-    urlpatterns = [*site, path("gallery", gallery), path("progress", progress)]
+    urlpatterns = [*site, path("gallery", gallery)]
 
 
 @pytest.fixture
@@ -145,10 +139,3 @@ def test_the_summary_of_errors_leads_to_the_fields(with_gallery: None, open_page
     page.click(".form-summary a:has-text('Due on')")
     assert page.evaluate("document.activeElement.id") == "id_due" or page.url.endswith("#id_due")
     assert page.get_attribute("#id_due", "aria-describedby") == "id_due_error"
-
-
-def test_progress_comes_by_itself_and_stops_at_the_end(with_gallery: None, open_page: OpenPage) -> None:
-    page = open_page("/gallery", who="ChainOffice", language="en")
-    assert "3 of 10" in page.inner_text(".work")
-    page.wait_for_selector(".work >> text=10 of 10")
-    assert page.get_attribute(".work", "hx-get") is None

@@ -226,9 +226,9 @@ def test_two_editions_differ_by_what_was_added_removed_and_changed() -> None:
 @pytest.mark.usefixtures("_admitted")
 def test_a_draft_tells_what_changed_since_it_was_frozen() -> None:
     draft = _prepare()
-    assert edition_queries.drift(CHIEF, draft).is_empty
+    assert edition_queries.opened(CHIEF, draft).drift.is_empty
     actions.assign(ONE_RESIN, by=OFFICE, version=1, owner_office="health", due_date=DUE)
-    assert edition_queries.drift(CHIEF, draft).changed[0].fields == {"owner_office": ("economy", "health")}
+    assert edition_queries.opened(CHIEF, draft).drift.changed[0].fields == {"owner_office": ("economy", "health")}
 
 
 @pytest.mark.django_db(transaction=True)

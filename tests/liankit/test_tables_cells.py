@@ -323,7 +323,7 @@ def test_a_contract_that_contradicts_itself_is_refused() -> None:
     with pytest.raises(ContractError, match="both written"):
         Column("a", choices=(Choice("X", "是", "yes"), Choice("Y", "y", "YES")))
     with pytest.raises(ContractError, match="Did you mean 'days'"):
-        SMALL.with_choices("day", ())
+        SMALL.column("day")
     with pytest.raises(ContractError, match="place of a row"):
         Column("row")
     with pytest.raises(ContractError, match="dtype"):

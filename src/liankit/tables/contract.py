@@ -6,8 +6,8 @@ Invariant: a contract that exists is sound. Names, titles, synonyms and choices 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -149,16 +149,6 @@ class Table:
     def schema(self) -> dict[str, Dtype]:
         """Return the Polars schema of good rows: the columns, then ``sheet`` and ``row``."""
         return {**{column.name: column.dtype for column in self.columns}, "sheet": pl.String, "row": pl.Int32}
-
-    def with_choices(self, column: str, choices: Sequence[Choice]) -> Table:
-        """Return this table with the choices of one column filled in, as a pack does.
-
-        >>> table = Table("items", (Column("kind"),))
-        >>> table.with_choices("kind", [Choice("api", "原料药", "active ingredient")]).column("kind").choices[0].zh
-        '原料药'
-        """
-        filled = replace(self.column(column), choices=tuple(choices))
-        return replace(self, columns=tuple(filled if c.name == column else c for c in self.columns))
 
 
 @dataclass(frozen=True)

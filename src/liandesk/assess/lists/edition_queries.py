@@ -193,11 +193,6 @@ def edition_diff(viewer: Viewer, earlier: Edition, later: Edition) -> Diff:
     return diff(edition_rows(viewer, earlier), edition_rows(viewer, later))
 
 
-def drift(viewer: Viewer, found: Edition) -> Diff:
-    """Return how the admitted entries have changed since an edition was frozen."""
-    return diff(edition_rows(viewer, found), candidate_rows(viewer, found.list))
-
-
 def diff(earlier: pl.DataFrame, later: pl.DataFrame) -> Diff:
     """Compare two tables of rows by key; unknown equals unknown."""
     shown = ["key", "item_name", "organisation_name", "owner_office", "rank"]

@@ -94,11 +94,6 @@ def opened(viewer: Viewer, pk: int) -> Opened | None:
     )
 
 
-def of_subject(viewer: Viewer, kind: str, identifier: str) -> QuerySet[Case]:
-    """Return the cases about one object."""
-    return cases(viewer).filter(subject_kind=kind, subject_id=identifier)
-
-
 def in_hand(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which the viewer holds a role, the earliest due first."""
     held = holding(viewer).values("case")
