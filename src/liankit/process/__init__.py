@@ -6,7 +6,9 @@ from liankit.process.actions import NextAction, next_actions
 from liankit.process.check import DefinitionError, Fault, build_process, read_process
 from liankit.process.clocks import ClockState, Reading, read_clocks
 from liankit.process.definition import Process
-from liankit.process.state import Event, IllegalEvent, State, apply, refusals, replay
+from liankit.process.refusals import refusals
+from liankit.process.replay import apply, replay
+from liankit.process.state import Event, IllegalEvent, State
 
 __all__ = [
     "ClockState",

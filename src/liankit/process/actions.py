@@ -6,18 +6,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from liankit.process.definition import Process, Transition
-from liankit.process.state import Proposal, State, gate
+from liankit.process.refusals import barred, gate
+from liankit.process.state import Proposal, State
 from liankit.reasons import Reason
 
 
 @dataclass(frozen=True)
 class NextAction:
-    """One step: who may take it, what is missing, and the proposal that waits for a second person."""
+    """One step: who may take it, what is missing, and the proposal that waits for a second person.
+
+    ``barred`` are the persons who may not take it, or not agree to it, because of what they did before.
+    """
 
     transition: Transition
     roles: tuple[str, ...]
     missing: tuple[Reason, ...]
     proposal: Proposal | None = None
+    barred: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -39,4 +44,5 @@ def next_actions(process: Process, state: State) -> tuple[NextAction, ...]:
 def _action(process: Process, state: State, step: Transition) -> NextAction:
     proposal = state.proposals.get(step.key)
     roles = (step.approval.role,) if proposal and step.approval else process.roles_of(step)
-    return NextAction(step, roles, tuple(gate(process, state, step)), proposal)
+    closed_to = barred(state, step) | (proposal.persons if proposal else frozenset())
+    return NextAction(step, roles, tuple(gate(state, step)), proposal, closed_to)

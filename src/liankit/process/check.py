@@ -11,10 +11,13 @@ import yaml
 from pydantic import ValidationError
 
 from liankit.errors import UserError, nearest
-from liankit.process.definition import Clock, FormField, Moment, Process
+from liankit.process.definition import Clock, FormField, Moment, Process, Transition
 
 MAX_MARKINGS = 20_000
 """Combinations of stages that are tried; a process of an office has dozens."""
+
+HOLDER_KINDS = ("office", "organisation", "person")
+"""Kinds of field whose answer can hold a role."""
 
 Marking = frozenset[str]
 
@@ -100,6 +103,7 @@ def _names(process: Process) -> Iterator[Fault]:
     evidence = [kind.key for kind in process.evidence]
     pauses = [pause.key for pause in process.pauses]
     yield from _unknown("start", [process.start], stages, "stage")
+    yield from _unknown("opens_as", [process.opens_as] if process.opens_as else [], roles, "role")
     for stage in process.stages:
         yield from _unknown(f"stages.{stage.key}.lead", [stage.lead] if stage.lead else [], roles, "role")
         yield from _unknown(f"stages.{stage.key}.with", stage.partners, roles, "role")
@@ -114,6 +118,8 @@ def _names(process: Process) -> Iterator[Fault]:
         )
         if transition.approval:
             yield from _unknown(f"{place}.approval.role", [transition.approval.role], roles, "role")
+        yield from _handing_over(process, place, transition)
+        yield from _conditions(process, place, transition)
     for clock in process.clocks:
         yield from _unknown(f"clocks.{clock.key}.paused_by", clock.paused_by, pauses, "pause")
         yield from _unknown(
@@ -121,6 +127,35 @@ def _names(process: Process) -> Iterator[Fault]:
         )
         for name, moment in (("starts", clock.starts), ("stops", clock.stops)):
             yield from _unknown_moment(process, f"clocks.{clock.key}.{name}", moment)
+
+
+def _handing_over(process: Process, place: str, transition: Transition) -> Iterator[Fault]:
+    """The roles that a step hands over, and the case that it opens."""
+    roles, fields = [role.key for role in process.roles], process.fields
+    yield from _unknown(f"{place}.assigns", transition.assigns, roles, "role")
+    yield from _unknown(f"{place}.assigns", transition.assigns.values(), list(fields), "field")
+    for role, key in transition.assigns.items():
+        if key in fields and fields[key].kind not in HOLDER_KINDS:
+            yield Fault(f"{place}.assigns.{role}", f"the field '{key}' names no holder: {' or '.join(HOLDER_KINDS)}.")
+    if opens := transition.opens:
+        yield from _unknown(f"{place}.opens.title", [opens.title], list(fields), "field")
+        yield from _unknown(f"{place}.opens.roles", opens.roles.values(), [*roles, *fields], "role or field")
+        yield from _unknown(f"{place}.opens.data", opens.data.values(), list(fields), "field")
+
+
+def _conditions(process: Process, place: str, transition: Transition) -> Iterator[Fault]:
+    """The answers that a step goes with, and the steps whose takers may not take it."""
+    fields = process.fields
+    yield from _unknown(f"{place}.when", transition.when, list(fields), "field")
+    for key, values in transition.when.items():
+        if field := fields.get(key):
+            if field.kind not in ("choice", "yes_no"):
+                yield Fault(f"{place}.when.{key}", "a condition asks a field of kind 'choice' or 'yes_no'.")
+            else:
+                valid = [choice.key for choice in field.choices] if field.choices else ["yes", "no"]
+                yield from _unknown(f"{place}.when.{key}", values, valid, "answer")
+    steps = [step.key for step in process.transitions]
+    yield from _unknown(f"{place}.not_by", transition.not_by, steps, "transition")
 
 
 def _unknown(where: str, names: Iterable[str], valid: list[str], what: str) -> Iterator[Fault]:

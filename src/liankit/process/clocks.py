@@ -137,7 +137,7 @@ def _moments(moment: str, state: State) -> list[datetime]:
     if word == "end":
         return [state.ended] if state.ended else []
     if word == "do":
-        return [at for key, at in state.taken if key == name]
+        return [step.at for step in state.taken if step.transition == name]
     visits = [visit for visit in state.visits if visit.stage == name]
     return [visit.entered for visit in visits] if word == "enter" else [visit.left for visit in visits if visit.left]
 

@@ -71,11 +71,33 @@ class Approval(Part):
     note: Text | None = None
 
 
+class Opens(Part):
+    """Another case that a transition opens, with this case as its subject.
+
+    ``title`` is the field that holds its title; ``roles`` say for each role of the other process which role, or which
+    field, of this one holds it; ``data`` for each of its fields which field of this one answers it.
+    """
+
+    process: Key
+    title: str
+    roles: Mapping[str, str] = Field(default_factory=dict)
+    data: Mapping[str, str] = Field(default_factory=dict)
+
+
+def _values(wanted: object) -> object:
+    """Return the values of a condition; YAML reads a bare yes or no as true or false."""
+    words = {True: "yes", False: "no"}
+    many = wanted if isinstance(wanted, list | tuple) else [wanted]
+    return [words[value] if isinstance(value, bool) else value for value in many]
+
+
 class Transition(Coded):
     """A step. Without ``roles`` the leads of the stages it leaves may take it.
 
     ``needs`` are keys of evidence that must be there; ``form`` is asked when it is taken; ``sets`` puts one field's
-    answer into another when it is taken (a date that was asked for becomes the date that holds).
+    answer into another when it is taken (a date that was asked for becomes the date that holds). ``assigns`` hands a
+    role to the answer of a field. ``when`` opens it only where a field was answered with one of the values. ``not_by``
+    are transitions: whoever took one of them in this case may not take this one.
     """
 
     taken: tuple[str, ...] = Field(alias="from", min_length=1)
@@ -85,11 +107,25 @@ class Transition(Coded):
     needs: tuple[str, ...] = ()
     approval: Approval | None = None
     sets: Mapping[str, str] = Field(default_factory=dict)
+    assigns: Mapping[str, str] = Field(default_factory=dict)
+    when: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    not_by: tuple[str, ...] = ()
+    opens: Opens | None = None
 
     @field_validator("taken", "given", mode="before")
     @classmethod
     def _one_or_many(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+    @field_validator("when", mode="before")
+    @classmethod
+    def _many_values(cls, value: object) -> object:
+        return {key: _values(wanted) for key, wanted in value.items()} if isinstance(value, Mapping) else value
+
+    @property
+    def answers_needed(self) -> tuple[str, ...]:
+        """The fields without whose answer it cannot be taken, beside those that its form requires."""
+        return (*self.assigns.values(), *((self.opens.title,) if self.opens else ()))
 
 
 class Clock(Coded):
@@ -109,10 +145,14 @@ class Clock(Coded):
 
 
 class Process(Coded):
-    """A whole process. ``evidence`` are the kinds of proof, ``pauses`` the reasons that stop clocks."""
+    """A whole process. ``evidence`` are the kinds of proof, ``pauses`` the reasons that stop clocks.
+
+    ``opens_as`` is the role that whoever opens a case holds in it.
+    """
 
     roles: tuple[Coded, ...] = Field(min_length=1)
     start: str
+    opens_as: str = ""
     form: tuple[FormField, ...] = ()
     stages: tuple[Stage, ...] = Field(min_length=2)
     transitions: tuple[Transition, ...] = Field(min_length=1)
@@ -131,6 +171,13 @@ class Process(Coded):
     def roles_of(self, transition: Transition) -> tuple[str, ...]:
         """Return the roles that may take a transition."""
         return transition.roles or tuple(dict.fromkeys(self.stage(key).lead for key in transition.taken))
+
+    @property
+    def held_at_opening(self) -> tuple[str, ...]:
+        """The leading roles that somebody must hold from the first: those that no transition hands over."""
+        handed = {role for transition in self.transitions for role in transition.assigns}
+        leads = dict.fromkeys(stage.lead for stage in self.stages if stage.lead)
+        return tuple(role for role in leads if role not in handed)
 
     @property
     def fields(self) -> Mapping[str, FormField]:
