@@ -77,5 +77,5 @@ class Log:
     def add(self, kind: Any, name: str = "", *, actor: str = "user:1", day: float = 0, **said: Any) -> Log:
         number = len(self.events) + 1
         at = said.pop("at", START + timedelta(days=day, hours=number - 1))
-        self.events.append(Event(number, kind, actor, at, name, said.pop("data", {}), said.pop("reason", "")))
+        self.events.append(Event(number, kind, actor, at, name, **said))
         return self

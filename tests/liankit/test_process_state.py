@@ -113,16 +113,17 @@ def test_what_can_be_done_next_says_who_and_what_is_missing() -> None:
 
 KINDS = st.sampled_from(["open", "do", "approve", "refuse", "fill", "prove", "pause", "resume", "assign"])
 NAMES = st.sampled_from([*(t.key for t in P.transitions), "contract_copy", "papers", "office", "nonsense"])
-DATA = st.sampled_from([{}, {"subject": "s"}, {"number": "n"}, {"hash": "h"}, {"holder": "x"}])
+DATA = st.sampled_from([{}, {"subject": "s"}, {"number": "n"}, {"hash": "h"}])
+HOLDERS = st.sampled_from([{}, {"office": ("office:economy",)}, {"nonsense": ("office:economy",)}])
 REASONS = st.sampled_from(["", "as_agreed", "no_money", "nonsense"])
 
 
 @st.composite
 def attempts(draw: st.DrawFn) -> list[Event]:
-    rows = draw(st.lists(st.tuples(KINDS, NAMES, DATA, REASONS, st.sampled_from(["a", "b"])), max_size=40))
+    rows = draw(st.lists(st.tuples(KINDS, NAMES, DATA, REASONS, HOLDERS, st.sampled_from(["a", "b"])), max_size=40))
     return [
-        Event(n, kind, actor, START + timedelta(hours=n), name, data, reason)
-        for n, (kind, name, data, reason, actor) in enumerate(rows, start=1)
+        Event(n, kind, actor, START + timedelta(hours=n), name, data, reason, holders)
+        for n, (kind, name, data, reason, holders, actor) in enumerate(rows, start=1)
     ]
 
 

@@ -152,8 +152,7 @@ def _conditions(process: Process, place: str, transition: Transition) -> Iterato
             if field.kind not in ("choice", "yes_no"):
                 yield Fault(f"{place}.when.{key}", "a condition asks a field of kind 'choice' or 'yes_no'.")
             else:
-                valid = [choice.key for choice in field.choices] if field.choices else ["yes", "no"]
-                yield from _unknown(f"{place}.when.{key}", values, valid, "answer")
+                yield from _unknown(f"{place}.when.{key}", values, list(field.answers), "answer")
     steps = [step.key for step in process.transitions]
     yield from _unknown(f"{place}.not_by", transition.not_by, steps, "transition")
 
@@ -181,6 +180,7 @@ def _incomplete(process: Process) -> Iterator[Fault]:
             yield Fault(f"stages.{stage.key}.outcome", "an end needs reason codes (reasons), one of which is chosen.")
     for clock in process.clocks:
         yield from _incomplete_clock(clock)
+    yield from _asked_twice(process)
     yield from _incomplete_form("form", process.form)
     for transition in process.transitions:
         yield from _incomplete_form(f"transitions.{transition.key}.form", transition.form)
@@ -193,6 +193,17 @@ def _incomplete_clock(clock: Clock) -> Iterator[Fault]:
         yield Fault(f"clocks.{clock.key}.until", "a clock until a date has neither days nor pauses.")
     if clock.days is not None and clock.warn > clock.days:
         yield Fault(f"clocks.{clock.key}.warn", f"it warns {clock.warn} days before the end of {clock.days} days.")
+
+
+def _asked_twice(process: Process) -> Iterator[Fault]:
+    """A field may be asked again, as what it is."""
+    kinds: dict[str, str] = {}
+    for form in (process.form, *(transition.form for transition in process.transitions)):
+        for field in form:
+            if kinds.setdefault(field.key, field.kind) != field.kind:
+                yield Fault(
+                    f"fields.{field.key}", "it is asked twice as fields of different kinds. Give each its own key."
+                )
 
 
 def _incomplete_form(where: str, form: Iterable[FormField]) -> Iterator[Fault]:

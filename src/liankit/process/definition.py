@@ -48,6 +48,11 @@ class FormField(Coded):
     choices: tuple[Coded, ...] = ()
     note: Text | None = None
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The only answers it takes; none where it takes any of its kind."""
+        return ("yes", "no") if self.kind == "yes_no" else tuple(choice.key for choice in self.choices)
+
 
 class Outcome(Coded):
     """How a case can end, and the codes one of which says why."""

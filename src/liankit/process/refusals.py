@@ -40,7 +40,7 @@ def _unanswered(form: Iterable[FormField], data: Mapping[str, Any]) -> list[Reas
     found = [refusal("process.field_missing", field=f.key) for f in missing]
     found += [refusal("process.field_unknown", field=key) for key in data if key not in asked]
     for key, value in data.items():
-        if key in asked and asked[key].kind == "choice" and value not in {c.key for c in asked[key].choices}:
+        if key in asked and asked[key].answers and value not in asked[key].answers and value not in (None, ""):
             found.append(refusal("process.choice_unknown", field=key, value=str(value)))
     return found
 
