@@ -103,7 +103,7 @@ def _names(process: Process) -> Iterator[Fault]:
     evidence = [kind.key for kind in process.evidence]
     pauses = [pause.key for pause in process.pauses]
     yield from _unknown("start", [process.start], stages, "stage")
-    yield from _unknown("opens_as", [process.opens_as] if process.opens_as else [], roles, "role")
+    yield from _unknown("opens_as", process.opens_as, roles, "role")
     for stage in process.stages:
         yield from _unknown(f"stages.{stage.key}.lead", [stage.lead] if stage.lead else [], roles, "role")
         yield from _unknown(f"stages.{stage.key}.with", stage.partners, roles, "role")

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 FieldKind = Literal["text", "long_text", "number", "date", "yes_no", "choice", "organisation", "office", "person"]
+HolderKind = Literal["office", "town", "organisation", "person"]
 Unit = Literal["working_days", "calendar_days"]
 Moment = Annotated[str, Field(pattern=r"^(open|end|(enter|leave|do) [a-z][a-z0-9_]*)$")]
 """When a clock starts or stops: ``open``, ``end``, ``enter STAGE``, ``leave STAGE``, ``do TRANSITION``."""
@@ -52,6 +53,16 @@ class FormField(Coded):
     def answers(self) -> tuple[str, ...]:
         """The only answers it takes; none where it takes any of its kind."""
         return ("yes", "no") if self.kind == "yes_no" else tuple(choice.key for choice in self.choices)
+
+
+class Role(Coded):
+    """Who takes part. ``held_by`` are the kinds of holder it may have.
+
+    ``default`` says who holds it where nobody is named at opening; the program that runs the process knows who that is.
+    """
+
+    held_by: tuple[HolderKind, ...] = Field(("office",), min_length=1)
+    default: Literal["", "chain_office"] = ""
 
 
 class Outcome(Coded):
@@ -152,18 +163,23 @@ class Clock(Coded):
 class Process(Coded):
     """A whole process. ``evidence`` are the kinds of proof, ``pauses`` the reasons that stop clocks.
 
-    ``opens_as`` is the role that whoever opens a case holds in it.
+    ``opens_as`` are the roles one of which whoever opens a case holds in it; without any, nobody opens it by hand.
     """
 
-    roles: tuple[Coded, ...] = Field(min_length=1)
+    roles: tuple[Role, ...] = Field(min_length=1)
     start: str
-    opens_as: str = ""
+    opens_as: tuple[str, ...] = ()
     form: tuple[FormField, ...] = ()
     stages: tuple[Stage, ...] = Field(min_length=2)
     transitions: tuple[Transition, ...] = Field(min_length=1)
     clocks: tuple[Clock, ...] = ()
     evidence: tuple[Coded, ...] = ()
     pauses: tuple[Coded, ...] = ()
+
+    @field_validator("opens_as", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
 
     def stage(self, key: str) -> Stage:
         """Return a stage by its key."""
