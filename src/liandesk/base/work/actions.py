@@ -18,20 +18,27 @@ from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import business_now, now
+from liandesk.base.definitions.models import Definition
 from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
-from liandesk.base.work.models import Case, CaseEvent, Party
+from liandesk.base.work.columns import write_columns
+from liandesk.base.work.effects import run_effects
+from liandesk.base.work.models import Case, CaseEvent, Named
+from liandesk.base.work.opening import check_holders, check_opener, holders_of
 from liandesk.base.work.policies import CASE
-from liandesk.base.work.queries import cases, computed, events_of, process_of, roles_in
+from liandesk.base.work.queries import as_event, cases, events_of, process_of, roles_in
 from liandesk.base.work.wording import why
-from liankit.process import Event, IllegalEvent, Process, refusals, replay
+from liankit.process import Event, IllegalEvent, Process, State, apply, next_actions, replay
 from liankit.process.state import EventKind
 from liankit.reasons import Reason
 
 
 @dataclass(frozen=True)
 class NewCase:
-    """What a case is opened with. ``parties`` are (role, kind of scope, id)."""
+    """What a case is opened with.
+
+    ``parties`` are (role, kind of scope, id); ``named`` are the persons ("user:7") who see it when it is restricted.
+    """
 
     process: str
     title: str
@@ -40,23 +47,32 @@ class NewCase:
     subject: tuple[str, str] = ("", "")
     is_restricted: bool = False
     is_synthetic: bool = False
+    named: Sequence[str] = ()
 
 
 @transaction.atomic
 def open_case(new: NewCase, *, by: Viewer, at: datetime | None = None) -> Case:
-    """Open a case by the version of its process that is in force today."""
+    """Open a case by the version of its process that is in force today; whoever opens it sees it."""
     check(by, CASE, "open")
-    definition = in_force("process", new.process)
-    if definition is None:
-        raise UserError(
-            _("No process '%(key)s' is in force. `Definitions` shows those that are.") % {"key": new.process}
-        )
+    definition = _standing(new.process)
     process = process_of(definition)
-    _check_roles(process, [role for role, _kind, _id in new.parties])
-    moment = at or business_now()
+    holders = holders_of(process, new.parties)
+    check_opener(process, holders, by)
+    return _open(definition, new, Step("open", 0, data=new.data, at=at, holders=holders), by)
+
+
+def _standing(key: str) -> Definition:
+    definition = in_force("process", key)
+    if definition is None:
+        raise UserError(_("No process '%(key)s' is in force. `Definitions` shows those that are.") % {"key": key})
+    return definition
+
+
+def _open(definition: Definition, new: NewCase, step: Step, by: Viewer) -> Case:
+    moment = step.at or business_now()
     case = Case.objects.create(
         definition=definition,
-        process=new.process,
+        process=definition.key,
         title=new.title.strip()[:200],
         subject_kind=new.subject[0],
         subject_id=new.subject[1],
@@ -65,23 +81,18 @@ def open_case(new: NewCase, *, by: Viewer, at: datetime | None = None) -> Case:
         opened_at=moment,
         changed_at=moment,
     )
-    Party.objects.bulk_create(Party(case=case, role=r, scope_kind=kind, scope_id=i) for r, kind, i in new.parties)
-    _append(case, process, Event(1, "open", by.actor, moment, data=dict(new.data)), by)
+    persons = {by.actor, *new.named} if new.is_restricted else set()
+    Named.objects.bulk_create(Named(case=case, person=p, named_by=by.actor, named_at=now()) for p in sorted(persons))
+    _append(case, process_of(definition), step, by)
     return case
-
-
-def _check_roles(process: Process, roles: Sequence[str]) -> None:
-    known = {role.key for role in process.roles}
-    missing = {stage.lead for stage in process.stages if stage.lead} - set(roles)
-    if unknown := sorted(set(roles) - known):
-        raise UserError(_("The process has no role '%(role)s'.") % {"role": unknown[0]})
-    if missing:
-        raise UserError(_("Nobody is named for the role '%(role)s'.") % {"role": min(missing)})
 
 
 @dataclass(frozen=True)
 class Step:
-    """One event as its writer says it; ``seen`` is the number of events that the writer had before them."""
+    """One event as its writer says it; ``seen`` is the number of events that the writer had before them.
+
+    ``holders`` of ``assign``: who holds the role from here on, each "kind:id".
+    """
 
     kind: EventKind
     seen: int
@@ -89,6 +100,7 @@ class Step:
     data: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     at: datetime | None = None
+    holders: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -96,31 +108,49 @@ def act(pk: int, step: Step, *, by: Viewer) -> Case:
     """Add one event to a case; raise IllegalStep with the reasons when the process does not allow it."""
     if not cases(by).filter(pk=pk).exists():
         raise NotThere(_("There is no such case for you."))
-    case = Case.objects.select_for_update().select_related("definition").get(pk=pk)
+    case = Case.objects.select_for_update(of=("self",)).select_related("definition").get(pk=pk)
     if case.events_count != step.seen:
         raise Conflict(_("Somebody acted on this case after you opened it. Look at it, then act again."))
     process = process_of(case.definition)
-    event = Event(
-        case.events_count + 1, step.kind, by.actor, step.at or business_now(), step.name, dict(step.data), step.reason
-    )
-    _check_role(process, case, event, by)
-    _append(case, process, event, by)
+    check_holders(process, step.holders)
+    _check_role(process, case, step, by)
+    _append(case, process, step, by)
     return case
 
 
-def _check_role(process: Process, case: Case, event: Event, by: Viewer) -> None:
+def _check_role(process: Process, case: Case, step: Step, by: Viewer) -> None:
     held = roles_in(by, case)
-    wanted = _roles_for(process, event)
-    if not held or (wanted is not None and held.isdisjoint(wanted)):
+    if held.isdisjoint(_roles_for(process, case, step)):
         raise NotAllowed(_("This step is not yours to take in this case."))
 
 
-def _roles_for(process: Process, event: Event) -> set[str] | None:
-    """Return the roles that may write an event; None where any role of the case may."""
-    transition = process.transition(event.name)
-    if event.kind in ("approve", "refuse") and transition and transition.approval:
+def _roles_for(process: Process, case: Case, step: Step) -> set[str]:
+    """Return the roles that may write an event.
+
+    A step is its roles'; evidence anybody's in the case; an answer filled in or a pause those' who could act now; a
+    role is handed over by them or by its holder; an entry is corrected by whoever may write such an entry.
+    """
+    transition = process.transition(step.name)
+    if step.kind == "do" and transition:
+        return set(process.roles_of(transition))
+    if step.kind in ("approve", "refuse") and transition and transition.approval:
         return {transition.approval.role}
-    return set(process.roles_of(transition)) if event.kind == "do" and transition else None
+    if step.kind == "correct" and (entry := case.events.filter(number=_number(step.name)).first()):
+        return _roles_for(process, case, Step(as_event(entry).kind, 0, entry.name))
+    if step.kind == "open":
+        return set(process.opens_as)
+    if step.kind in ("fill", "pause", "resume", "assign"):
+        turn = {role for action in next_actions(process, _replayed(process, case)) for role in action.roles}
+        return turn | {step.name} if step.kind == "assign" else turn
+    return {role.key for role in process.roles}
+
+
+def _number(name: str) -> int:
+    return int(name) if name.isdecimal() else 0
+
+
+def _replayed(process: Process, case: Case) -> State:
+    return replay(process, events_of(case))
 
 
 class IllegalStep(UserError):
@@ -133,36 +163,76 @@ class IllegalStep(UserError):
         self.reasons = tuple(reasons)
 
 
-def _append(case: Case, process: Process, event: Event, by: Viewer) -> None:
-    before = events_of(case)
-    log = [*before, event]
-    found = _refused(process, before, event)
-    if found:
-        raise IllegalStep(why(process, found), found)
-    row = CaseEvent.objects.create(
-        case=case,
-        number=event.number,
-        kind=event.kind,
-        name=event.name,
-        actor=event.actor,
-        at=event.at,
-        recorded_at=now(),
-        data=event.data,
-        reason=event.reason,
-    )
-    columns = computed(case, log, process)
-    for name, value in {**columns, "events_count": event.number, "changed_at": row.recorded_at}.items():
-        setattr(case, name, value)
-    case.save()
+def _append(case: Case, process: Process, step: Step, by: Viewer) -> None:
+    """Write one event, the columns it gives, its effects, and the case that it opens; one entry in the audit log."""
+    row = _row(case, step, by)
+    before, event = events_of(case), as_event(row)
+    earlier = State() if not before else replay(process, before)
+    state = _after(process, earlier, before, event)
+    check_holders(process, _handed_over(earlier, state))
+    row.save()
+    case.events_count, case.changed_at = row.number, row.recorded_at
+    write_columns(case, process, state)
     record(f"case.{event.kind}", "case", case.pk, by=by, number=event.number, name=event.name)
+    run_effects(case, event, state, by)
+    _open_following(case, process, earlier, state, by)
 
 
-def _refused(process: Process, before: list[Event], event: Event) -> Sequence[Reason]:
-    """Return why an event is not taken; a correction is tried by replaying the log with it."""
+def _row(case: Case, step: Step, by: Viewer) -> CaseEvent:
+    return CaseEvent(
+        case=case,
+        number=case.events_count + 1,
+        kind=step.kind,
+        name=step.name,
+        actor=by.actor,
+        at=step.at or business_now(),
+        recorded_at=now(),
+        data=dict(step.data),
+        reason=step.reason,
+        holders={role: list(held) for role, held in step.holders.items()},
+    )
+
+
+def _after(process: Process, earlier: State, before: list[Event], event: Event) -> State:
+    """Return the state after an event; a correction is tried by replaying the log with it."""
     try:
-        if event.kind == "correct":
-            replay(process, [*before, event])
-            return ()
-        return refusals(process, replay(process, before), event)
+        return replay(process, [*before, event]) if event.kind == "correct" else apply(process, earlier, event)
     except IllegalEvent as refused:
-        return refused.reasons
+        raise IllegalStep(why(process, refused.reasons), refused.reasons) from None
+
+
+def _handed_over(earlier: State, state: State) -> dict[str, tuple[str, ...]]:
+    return {role: held for role, held in state.holders.items() if earlier.holders.get(role) != held}
+
+
+def _open_following(case: Case, process: Process, earlier: State, state: State, by: Viewer) -> None:
+    """Open the cases that the transitions just taken call for, each about this case and as closed as it is."""
+    for taken in state.taken[len(earlier.taken) :]:
+        transition = process.transition(taken.transition)
+        if transition and (opens := transition.opens):
+            definition = _standing(opens.process)
+            new = NewCase(
+                opens.process,
+                str(state.fields[opens.title]),
+                [],
+                subject=("case", str(case.pk)),
+                is_restricted=case.is_restricted,
+                is_synthetic=case.is_synthetic,
+                named=[named.person for named in case.named.all()],
+            )
+            parties = _parties(process, state, opens.roles)
+            holders = holders_of(process_of(definition), parties)
+            data = {key: state.fields[own] for key, own in opens.data.items() if state.fields.get(own) is not None}
+            _open(definition, new, Step("open", 0, data=data, at=taken.at, holders=holders), by)
+
+
+def _parties(process: Process, state: State, roles: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Return who holds the roles of a case that this one opens: who holds a role here, or the answer of a field."""
+    parties = []
+    for role, source in roles.items():
+        answer = state.fields.get(source)
+        own = (f"{process.fields[source].kind}:{answer}",) if source in process.fields and answer else ()
+        for holder in own or state.holders.get(source, ()):
+            kind, _colon, scope_id = holder.partition(":")
+            parties.append((role, kind, scope_id))
+    return parties

@@ -27,10 +27,14 @@ class Case(models.Model):
     stages = models.JSONField(default=list)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    entered_at = models.DateTimeField(null=True)  # when the youngest stage was entered
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=40, blank=True)
-    due = models.DateField(null=True)  # the earliest day on which something of it is due
+    due = models.DateField(null=True)  # the earliest day on which a running clock is due
+    due_clock = models.CharField(max_length=40, blank=True)  # the key of that clock
+    warn_from = models.DateField(null=True)  # from this day that clock warns
+    is_paused = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-id"]
@@ -55,6 +59,8 @@ class CaseEvent(models.Model):
     recorded_at = models.DateTimeField()  # when it was entered
     data = models.JSONField(default=dict)
     reason = models.CharField(max_length=40, blank=True)
+    holders = models.JSONField(default=dict)  # role: who holds it from here on, each "kind:id"
+    on_behalf_of = models.JSONField(default=list)  # the persons for whom the actor acted
 
     class Meta:
         ordering = ["case", "number"]
@@ -65,15 +71,40 @@ class CaseEvent(models.Model):
 
 
 class Party(models.Model):
-    """Who holds a role of a case: an office, a town, an organisation, or one person (``user:7``)."""
+    """Who holds a role of a case, as its log gives it: an office, a town, an organisation, a person (``user:7``).
+
+    ``acts``: the role has a step that it can take now, or a proposal to answer; ``barred`` names the persons, as
+    ``|user:7|user:9|``, who may take none of these (whoever proposed does not agree).
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
     role = models.CharField(max_length=40)
     scope_kind = models.CharField(max_length=20)
-    scope_id = models.CharField(max_length=60, db_index=True)
+    scope_id = models.CharField(max_length=80)
+    acts = models.BooleanField(default=False)
+    barred = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "role", "scope_id"], name="party_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "role", "scope_kind", "scope_id"], name="party_role_once")
+        ]
+        indexes = [models.Index(fields=["scope_id", "scope_kind", "acts", "case"], name="party_by_scope")]
 
     def __str__(self) -> str:
         return f"{self.role}: {self.scope_id}"
+
+
+class Named(models.Model):
+    """A person who sees a restricted case beside the persons that hold a role in it."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="named")
+    person = models.CharField(max_length=80)  # "user:7"
+    named_by = models.CharField(max_length=80)
+    named_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "person"], name="named_once")]
+        indexes = [models.Index(fields=["person"], name="named_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.person}"

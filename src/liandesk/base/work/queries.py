@@ -1,39 +1,143 @@
-"""Read cases: those a viewer sees, one opened with its clocks and next actions, what waits for somebody."""
+"""Read cases: those a viewer sees, whose turn it is, one opened with its clocks and next actions.
+
+Lists are QuerySets over the computed columns and the rows of parties, and replay nothing; ``opened`` replays one case.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from liandesk.base.accounts.access import visibility
-from liandesk.base.accounts.roles import Viewer
+from liandesk.base.accounts.roles import ScopeKind, Viewer
 from liandesk.base.clock import today
 from liandesk.base.definitions.models import Definition
-from liandesk.base.work.models import Case, CaseEvent, Party
+from liandesk.base.work.columns import columns_of, zone
+from liandesk.base.work.models import Case, CaseEvent, Named, Party
 from liandesk.base.work.policies import CASE
 from liankit.process import Event, NextAction, Process, Reading, State, build_process, next_actions, read_clocks, replay
 
+PERSON = "person"
+"""The kind of scope that is one person, with the id ``user:7``."""
 
-def zone() -> ZoneInfo:
-    """Return the time zone in which days are counted."""
-    return ZoneInfo(settings.TIME_ZONE)
+
+def persons_of(viewer: Viewer) -> frozenset[str]:
+    """Return the persons a viewer acts for: themselves."""
+    return frozenset({viewer.actor})
+
+
+def scopes_of(viewer: Viewer) -> frozenset[tuple[str, str]]:
+    """Return the scopes a viewer acts for, as (kind, id): by their roles, and in person."""
+    held = (
+        (str(rows.scope_kind), scope_id)
+        for role, rows in CASE.actions["act"].items()
+        for scope_id in viewer.scope_ids(role, rows.scope_kind)
+    )
+    return frozenset(held) | {(PERSON, person) for person in persons_of(viewer)}
+
+
+def _of_scopes(scopes: Iterable[tuple[str, str]]) -> Q:
+    """Return the rows of parties that belong to one of these scopes."""
+    by_kind: dict[str, set[str]] = {}
+    for kind, scope_id in scopes:
+        by_kind.setdefault(kind, set()).add(scope_id)
+    found = Q(pk__in=[])
+    for kind, ids in sorted(by_kind.items()):
+        found |= Q(scope_kind=kind, scope_id__in=sorted(ids))
+    return found
 
 
 def cases(viewer: Viewer) -> QuerySet[Case]:
     """Return the cases the viewer may see; of the restricted ones only those that name them."""
-    named = Party.objects.filter(scope_id=viewer.actor).values("case")
-    open_to_scope = Q(pk__in=Case.objects.filter(visibility(viewer, CASE).as_q()).values("pk"), is_restricted=False)
-    return Case.objects.filter(open_to_scope | Q(pk__in=named))
+    persons = persons_of(viewer)
+    named = Q(Exists(Named.objects.filter(case=OuterRef("pk"), person__in=persons)))
+    named |= Q(Exists(Party.objects.filter(case=OuterRef("pk"), scope_kind=PERSON, scope_id__in=persons)))
+    return Case.objects.filter((_in_scope(viewer) & Q(is_restricted=False)) | named)
+
+
+def _in_scope(viewer: Viewer) -> Q:
+    seen = visibility(viewer, CASE)
+    if seen.everything:
+        return Q()
+    scopes = [scope for scope in scopes_of(viewer) if scope[0] != PERSON]
+    return Q(Exists(Party.objects.filter(_of_scopes(scopes), case=OuterRef("pk"))))
 
 
 def holding(viewer: Viewer) -> QuerySet[Party]:
     """Return the parts that the viewer's scopes, or the viewer in person, hold in any case."""
-    scopes = {grant.scope_id for grant in viewer.grants if grant.scope_id}
-    return Party.objects.filter(scope_id__in=scopes | {viewer.actor})
+    return Party.objects.filter(_of_scopes(scopes_of(viewer)))
+
+
+def acting(viewer: Viewer) -> QuerySet[Party]:
+    """Return the parts of the viewer that have something to do now, which the viewer may do in person."""
+    return holding(viewer).filter(acts=True).exclude(barred__contains=f"|{viewer.actor}|")
+
+
+def mine(viewer: Viewer) -> QuerySet[Case]:
+    """Return the open cases in which something is the viewer's to do, the earliest due first."""
+    return _in_order(open_cases(viewer).filter(Exists(acting(viewer).filter(case=OuterRef("pk")))))
+
+
+def of_office(viewer: Viewer) -> QuerySet[Case]:
+    """Return the open cases in which an office or a town of the viewer holds a role, the earliest due first."""
+    public = [scope for scope in scopes_of(viewer) if scope[0] in (ScopeKind.OFFICE, ScopeKind.TOWN)]
+    held = Party.objects.filter(_of_scopes(public), case=OuterRef("pk"))
+    return _in_order(open_cases(viewer).filter(Exists(held)))
+
+
+def waiting_on_others(viewer: Viewer) -> QuerySet[Case]:
+    """Return the open cases in which the viewer holds a role and others have to act, the earliest due first."""
+    held = Exists(holding(viewer).filter(case=OuterRef("pk")))
+    turn = Exists(acting(viewer).filter(case=OuterRef("pk")))
+    return _in_order(open_cases(viewer).filter(held, ~turn))
+
+
+def overdue(viewer: Viewer) -> QuerySet[Case]:
+    """Return the open cases in which the viewer holds a role and the earliest due day has passed."""
+    held = Exists(holding(viewer).filter(case=OuterRef("pk")))
+    return _in_order(open_cases(viewer).filter(held, due__lt=today()))
+
+
+def changed_since(viewer: Viewer, moment: datetime) -> QuerySet[Case]:
+    """Return the cases in which the viewer holds a role and something was entered since, the latest first."""
+    held = Exists(holding(viewer).filter(case=OuterRef("pk")))
+    return cases(viewer).filter(held, changed_at__gt=moment).order_by("-changed_at", "-id")
+
+
+def in_hand(viewer: Viewer) -> QuerySet[Case]:
+    """Return the open cases in which the viewer holds a role, the earliest due first."""
+    return _in_order(open_cases(viewer).filter(Exists(holding(viewer).filter(case=OuterRef("pk")))))
+
+
+def open_cases(viewer: Viewer) -> QuerySet[Case]:
+    """Return every open case the viewer may see, the earliest due first."""
+    return _in_order(cases(viewer).filter(ended_at=None))
+
+
+def _in_order(found: QuerySet[Case]) -> QuerySet[Case]:
+    return found.order_by("due", "id")
+
+
+def ended_cases(viewer: Viewer) -> QuerySet[Case]:
+    """Return the cases that have ended, the latest first."""
+    return cases(viewer).exclude(ended_at=None).order_by("-ended_at")
+
+
+def about(viewer: Viewer, kind: str, subject_id: str) -> QuerySet[Case]:
+    """Return the cases about one object, the open ones first, each group the youngest first."""
+    found = cases(viewer).filter(subject_kind=kind, subject_id=subject_id)
+    return found.order_by("ended_at", "-opened_at")
+
+
+def whose_turn(found: Iterable[Case]) -> dict[int, list[Party]]:
+    """Return, by case, the parts that have something to do now; the cases were read by the viewer."""
+    turns: dict[int, list[Party]] = {}
+    for party in Party.objects.filter(case__in=[case.pk for case in found], acts=True).order_by("role", "id"):
+        turns.setdefault(party.case_id, []).append(party)
+    return turns
 
 
 def roles_in(viewer: Viewer, case: Case) -> frozenset[str]:
@@ -41,9 +145,21 @@ def roles_in(viewer: Viewer, case: Case) -> frozenset[str]:
     return frozenset(holding(viewer).filter(case=case).values_list("role", flat=True))
 
 
+_PROCESSES: dict[str, Process] = {}
+"""The processes built so far, by the hash of the version; a version never changes."""
+
+
 def process_of(definition: Definition) -> Process:
-    """Return the process of one version; it was checked when it was written."""
-    return build_process(definition.body, str(definition))
+    """Return the process of one version; it was checked when it was written and is built once."""
+    if definition.hash not in _PROCESSES:
+        _PROCESSES[definition.hash] = build_process(definition.body, str(definition))
+    return _PROCESSES[definition.hash]
+
+
+def processes_of(found: Iterable[Case]) -> Mapping[int, Process]:
+    """Return the processes of many cases by the id of the version, in one query that reads no body twice."""
+    wanted = Definition.objects.filter(pk__in={case.definition_id for case in found})
+    return {version.pk: process_of(version) for version in wanted.defer("body")}
 
 
 def events_of(case: Case) -> list[Event]:
@@ -53,7 +169,21 @@ def events_of(case: Case) -> list[Event]:
 
 def as_event(row: CaseEvent) -> Event:
     """Return one row of the log as the interpreter reads it."""
-    return Event(row.number, row.kind, row.actor, row.at, row.name, row.data, row.reason)  # type: ignore[arg-type]
+    data = row.data
+    if row.kind == "correct" and data.get("at"):
+        data = {**data, "at": datetime.fromisoformat(data["at"])}
+    holders = {role: tuple(held) for role, held in row.holders.items()}
+    return Event(
+        row.number,
+        row.kind,  # type: ignore[arg-type]
+        row.actor,
+        row.at,
+        row.name,
+        data,
+        row.reason,
+        holders,
+        tuple(row.on_behalf_of),
+    )
 
 
 @dataclass(frozen=True)
@@ -71,7 +201,7 @@ class Opened:
 
     @property
     def mine(self) -> tuple[NextAction, ...]:
-        """The next actions that are this viewer's to take."""
+        """The next actions of the viewer's roles."""
         return tuple(action for action in self.actions if action.is_for(self.roles))
 
 
@@ -94,35 +224,10 @@ def opened(viewer: Viewer, pk: int) -> Opened | None:
     )
 
 
-def in_hand(viewer: Viewer) -> QuerySet[Case]:
-    """Return the open cases in which the viewer holds a role, the earliest due first."""
-    held = holding(viewer).values("case")
-    return cases(viewer).filter(pk__in=held, ended_at=None).order_by("due", "id")
-
-
-def computed(case: Case, events: Iterable[Event], process: Process) -> dict[str, object]:
-    """Return the computed columns of a case as its events give them."""
-    state = replay(process, events)
-    clocks = read_clocks(process, state, today(), zone())
-    due = [reading.due for reading in clocks if reading.due and not reading.stopped]
-    return {
-        "stages": list(state.active),
-        "opened_at": state.opened,
-        "ended_at": state.ended,
-        "outcome": state.outcome,
-        "reason": state.reason,
-        "due": None if state.ended else min(due, default=None),
-    }
-
-
-def open_cases(viewer: Viewer) -> QuerySet[Case]:
-    """Return every open case the viewer may see, the earliest due first."""
-    return cases(viewer).filter(ended_at=None).order_by("due", "id")
-
-
-def ended_cases(viewer: Viewer) -> QuerySet[Case]:
-    """Return the cases that have ended, the latest first."""
-    return cases(viewer).exclude(ended_at=None).order_by("-ended_at")
+def computed(case: Case) -> dict[str, object]:
+    """Return the computed columns of a case as its log gives them now."""
+    process = process_of(case.definition)
+    return columns_of(process, replay(process, events_of(case)))
 
 
 def process_keys() -> list[str]:
