@@ -268,6 +268,17 @@ CASES = {
     "case_evidence": Route(get=Asks(CASE), seen=("case",), more=((3,),)),
 }
 
+_OWN_COMMENT = Asks(CASE, whose="ChainOffice")
+_SAYS = {"text": "said"}
+
+TEAMWORK = {
+    "case_comment": does(CASE, "read", "case", form=_SAYS),
+    "comment_reword": Route(get=_OWN_COMMENT, post=_OWN_COMMENT, seen=("comment",), form=_SAYS),
+    "comment_withdraw": Route(post=_OWN_COMMENT, seen=("comment",)),
+    "case_watch": does(CASE, "read", "case"),
+    "case_seen": does(CASE, "read", "case"),
+}
+
 RUNS = {
     "runs": reads(RUN),
     "run": reads(RUN, "run", "failed run"),
@@ -319,6 +330,7 @@ ROUTES: dict[str, Route] = {
     **SOURCES,
     **DEFINITIONS,
     **CASES,
+    **TEAMWORK,
     **RUNS,
     **API,
 }

@@ -39,6 +39,7 @@ from liandesk.base.jobs.models import Job
 from liandesk.base.jobs.policies import RUN
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
+from liandesk.base.teamwork.actions import say
 from liandesk.base.work.actions import NewCase, Step, act, open_case
 from liandesk.base.work.models import Case
 from liandesk.base.work.policies import CASE
@@ -117,7 +118,8 @@ def build_world() -> World:
     objects |= {"landing": (landing.pk,), "row": (landing.pk, row.pk), "run": (run.pk,), "failed run": (failed.pk,)}
     objects |= {"token": (token.pk,), "link": (make_sign_in_link(users["Expert"], by=BY).rsplit("/", 1)[1],)}
     objects |= {"definition": ("process", "instruction"), "proposal": (_proposal().pk,)}
-    objects |= {"case": (_case(users).pk,)}
+    case = _case(users)
+    objects |= {"case": (case.pk,)} | _around(case, users)
     objects |= {"free text": (short_hash("workbook:item:Own"),)}
     objects |= {
         "upload": (sent.pk,),
@@ -132,6 +134,7 @@ def build_world() -> World:
     fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
     fields["consent"] = fields["organisation One"]
     fields["case"] = {"parties__scope_id": officers_office(pack())}
+    fields["comment"] = fields["case"]
     objects |= _chain_objects()
     fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
     return World(users, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
@@ -303,6 +306,12 @@ def _case(users: Mapping[str, User]) -> Case:
     act(case.pk, Step("do", 1, "sign_for"), by=officer)
     proof = {"hash": store.put_bytes(b"MarkCase"), "title": "MarkCase"}
     return act(case.pk, Step("prove", 2, "result", proof), by=officer)
+
+
+def _around(case: Case, users: Mapping[str, User]) -> dict[str, tuple[object, ...]]:
+    """What people say and do around the case."""
+    comment, _named = say(case.pk, "MarkCase", by=viewer_of(users["ChainOffice"]))
+    return {"comment": (case.pk, comment.pk)}
 
 
 def _said_of_a_sheet() -> ColumnMapping:

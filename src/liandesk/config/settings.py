@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "liandesk.base.ui",
     "liandesk.base.definitions",
     "liandesk.base.work",
+    "liandesk.base.teamwork",
     "liandesk.know.registry",
     "liandesk.know.chain",
     "liandesk.know.sources",

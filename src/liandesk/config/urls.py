@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liandesk.base.accounts.urls")),
     path("", include("liandesk.base.definitions.urls")),
     path("", include("liandesk.base.work.urls")),
+    path("", include("liandesk.base.teamwork.urls")),
     path("", include("liandesk.know.registry.urls")),
     path("", include("liandesk.know.chain.urls")),
     path("", include("liandesk.know.sources.urls")),

@@ -1,0 +1,68 @@
+"""What people say and do around a case, beside its log: comments, whom they name, who watches."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from liandesk.base.work.models import Case
+
+
+class Comment(models.Model):
+    """One comment on a case. Its text is its last version; rows are never changed or deleted: triggers forbid it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="comments")
+    actor = models.CharField(max_length=80)
+    at = models.DateTimeField()  # on the business date
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk} on case {self.case_id}"
+
+
+class CommentVersion(models.Model):
+    """One wording of a comment; an empty text is a comment that its author took back."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["comment", "number"]
+        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="comment_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}.{self.number}"
+
+
+class Mention(models.Model):
+    """Somebody whom a comment names; it stands in their inbox until they have seen it."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="mention_once")]
+        indexes = [models.Index(fields=["user", "seen_at"], name="mention_by_user")]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} in comment {self.comment_id}"
+
+
+class Watch(models.Model):
+    """Somebody who wants to know when a case changes; what is newer than ``seen_at`` is new to them."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="watches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="watch_once")]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} watches case {self.case_id}"

@@ -1,0 +1,51 @@
+"""What teamwork puts on other pages: parts of the page of a case, lines of the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from liandesk.base.accounts.queries import names_of
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.teamwork import queries
+from liandesk.base.teamwork.forms import CommentForm
+from liandesk.base.ui import panels
+
+_LINES = 20
+
+
+def register() -> None:
+    panels.INBOX.extend([_mentions, _watched])
+    panels.PANELS.setdefault("case", []).extend([_talk])
+
+
+def _mentions(viewer: Viewer) -> Iterator[panels.InboxLine]:
+    found = list(queries.unseen_mentions(viewer)[:_LINES])
+    names = names_of(mention.comment.actor for mention in found)
+    for mention in found:
+        comment = mention.comment
+        who, text = names.get(comment.actor, ""), list(comment.versions.all())[-1].text
+        url = f"{reverse('case', args=[comment.case_id])}#comments"
+        yield panels.InboxLine("changed", comment.case.title, url, f"{who}: {text[:80]}", at=comment.at)
+
+
+def _watched(viewer: Viewer) -> Iterator[panels.InboxLine]:
+    for case in queries.changed_watched(viewer)[:_LINES]:
+        url = f"{reverse('case', args=[case.pk])}#comments"
+        yield panels.InboxLine("changed", case.title, url, _("A case you watch has changed"), at=case.changed_at)
+
+
+def _talk(viewer: Viewer, case_id: str) -> panels.Panel:
+    pk = int(case_id)
+    said = queries.comments(viewer, pk)
+    context = {
+        "case": pk,
+        "comments": said,
+        "names": names_of(one.comment.actor for one in said),
+        "form": CommentForm(auto_id="comment_%s"),
+        "is_watching": queries.is_watching(viewer, pk),
+        "has_news": queries.has_news(viewer, pk),
+    }
+    return panels.Panel(_("Comments"), "teamwork/_talk.html", context)

@@ -1,0 +1,15 @@
+"""Routes."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from liandesk.base.teamwork import views
+
+urlpatterns: list[URLPattern] = [
+    path("cases/<int:pk>/comments", views.comment, name="case_comment"),
+    path("cases/<int:pk>/comments/<int:comment>", views.comment_reword, name="comment_reword"),
+    path("cases/<int:pk>/comments/<int:comment>/withdraw", views.comment_withdraw, name="comment_withdraw"),
+    path("cases/<int:pk>/watch", views.watch, name="case_watch"),
+    path("cases/<int:pk>/seen", views.seen, name="case_seen"),
+]
