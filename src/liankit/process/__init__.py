@@ -6,8 +6,9 @@ from liankit.process.actions import NextAction, next_actions
 from liankit.process.check import DefinitionError, Fault, build_process, read_process
 from liankit.process.clocks import ClockState, Reading, read_clocks
 from liankit.process.definition import Process
+from liankit.process.migration import Migration, build_migration, check_migration, migrate, misfits
 from liankit.process.refusals import refusals
-from liankit.process.replay import apply, replay
+from liankit.process.replay import apply, opened_with, replay
 from liankit.process.state import Event, IllegalEvent, State
 
 __all__ = [
@@ -16,13 +17,19 @@ __all__ = [
     "Event",
     "Fault",
     "IllegalEvent",
+    "Migration",
     "NextAction",
     "Process",
     "Reading",
     "State",
     "apply",
+    "build_migration",
     "build_process",
+    "check_migration",
+    "migrate",
+    "misfits",
     "next_actions",
+    "opened_with",
     "read_clocks",
     "read_process",
     "refusals",

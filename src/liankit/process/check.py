@@ -11,7 +11,8 @@ import yaml
 from pydantic import ValidationError
 
 from liankit.errors import UserError, nearest
-from liankit.process.definition import Clock, FormField, Moment, Process, Transition
+from liankit.process import definition
+from liankit.process.definition import Clock, FormField, Moment, Part, Process, Transition
 
 MAX_MARKINGS = 20_000
 """Combinations of stages that are tried; a process of an office has dozens."""
@@ -59,7 +60,7 @@ def build_process(body: Any, file: str) -> Process:
     try:
         process = Process.model_validate(body)
     except ValidationError as error:
-        raise DefinitionError(file, map(_fault_of, error.errors())) from None
+        raise DefinitionError(file, [fault_of(one, Process) for one in error.errors()]) from None
     faults = [*_doubled(process), *_names(process), *_incomplete(process)]
     faults = faults or list(_flow(process))
     if faults:
@@ -67,18 +68,18 @@ def build_process(body: Any, file: str) -> Process:
     return process
 
 
-def _fault_of(error: Any) -> Fault:
+def fault_of(error: Any, whole: type[Part]) -> Fault:
+    """Return one error of pydantic as a fault; ``whole`` is what was to be built."""
     where = ".".join(map(str, error["loc"])) or "(the file)"
     said = error["msg"]
     if error["type"] == "extra_forbidden":
-        said = f"nobody reads a key of this name.{nearest(str(error['loc'][-1]), _known_keys())}"
+        said = f"nobody reads a key of this name.{nearest(str(error['loc'][-1]), _known_keys(whole))}"
     return Fault(where, said)
 
 
-def _known_keys() -> list[str]:
-    from liankit.process import definition
-
-    parts = (part for part in vars(definition).values() if isinstance(part, type) and issubclass(part, definition.Part))
+def _known_keys(whole: type[Part]) -> list[str]:
+    """Return the keys of a definition and of what it is made of."""
+    parts = {whole, *(part for part in vars(definition).values() if isinstance(part, type) and issubclass(part, Part))}
     return [field.alias or name for part in parts for name, field in part.model_fields.items()]
 
 
@@ -102,27 +103,27 @@ def _names(process: Process) -> Iterator[Fault]:
     roles = [role.key for role in process.roles]
     evidence = [kind.key for kind in process.evidence]
     pauses = [pause.key for pause in process.pauses]
-    yield from _unknown("start", [process.start], stages, "stage")
-    yield from _unknown("opens_as", process.opens_as, roles, "role")
+    yield from unknown("start", [process.start], stages, "stage")
+    yield from unknown("opens_as", process.opens_as, roles, "role")
     for stage in process.stages:
-        yield from _unknown(f"stages.{stage.key}.lead", [stage.lead] if stage.lead else [], roles, "role")
-        yield from _unknown(f"stages.{stage.key}.with", stage.partners, roles, "role")
+        yield from unknown(f"stages.{stage.key}.lead", [stage.lead] if stage.lead else [], roles, "role")
+        yield from unknown(f"stages.{stage.key}.with", stage.partners, roles, "role")
     for transition in process.transitions:
         place = f"transitions.{transition.key}"
-        yield from _unknown(f"{place}.from", transition.taken, stages, "stage")
-        yield from _unknown(f"{place}.to", transition.given, stages, "stage")
-        yield from _unknown(f"{place}.roles", transition.roles, roles, "role")
-        yield from _unknown(f"{place}.needs", transition.needs, evidence, "evidence")
-        yield from _unknown(
+        yield from unknown(f"{place}.from", transition.taken, stages, "stage")
+        yield from unknown(f"{place}.to", transition.given, stages, "stage")
+        yield from unknown(f"{place}.roles", transition.roles, roles, "role")
+        yield from unknown(f"{place}.needs", transition.needs, evidence, "evidence")
+        yield from unknown(
             f"{place}.sets", [*transition.sets, *transition.sets.values()], list(process.fields), "field"
         )
         if transition.approval:
-            yield from _unknown(f"{place}.approval.role", [transition.approval.role], roles, "role")
+            yield from unknown(f"{place}.approval.role", [transition.approval.role], roles, "role")
         yield from _handing_over(process, place, transition)
         yield from _conditions(process, place, transition)
     for clock in process.clocks:
-        yield from _unknown(f"clocks.{clock.key}.paused_by", clock.paused_by, pauses, "pause")
-        yield from _unknown(
+        yield from unknown(f"clocks.{clock.key}.paused_by", clock.paused_by, pauses, "pause")
+        yield from unknown(
             f"clocks.{clock.key}.until", [clock.until] if clock.until else [], list(process.fields), "field"
         )
         for name, moment in (("starts", clock.starts), ("stops", clock.stops)):
@@ -132,32 +133,33 @@ def _names(process: Process) -> Iterator[Fault]:
 def _handing_over(process: Process, place: str, transition: Transition) -> Iterator[Fault]:
     """The roles that a step hands over, and the case that it opens."""
     roles, fields = [role.key for role in process.roles], process.fields
-    yield from _unknown(f"{place}.assigns", transition.assigns, roles, "role")
-    yield from _unknown(f"{place}.assigns", transition.assigns.values(), list(fields), "field")
+    yield from unknown(f"{place}.assigns", transition.assigns, roles, "role")
+    yield from unknown(f"{place}.assigns", transition.assigns.values(), list(fields), "field")
     for role, key in transition.assigns.items():
         if key in fields and fields[key].kind not in HOLDER_KINDS:
             yield Fault(f"{place}.assigns.{role}", f"the field '{key}' names no holder: {' or '.join(HOLDER_KINDS)}.")
     if opens := transition.opens:
-        yield from _unknown(f"{place}.opens.title", [opens.title], list(fields), "field")
-        yield from _unknown(f"{place}.opens.roles", opens.roles.values(), [*roles, *fields], "role or field")
-        yield from _unknown(f"{place}.opens.data", opens.data.values(), list(fields), "field")
+        yield from unknown(f"{place}.opens.title", [opens.title], list(fields), "field")
+        yield from unknown(f"{place}.opens.roles", opens.roles.values(), [*roles, *fields], "role or field")
+        yield from unknown(f"{place}.opens.data", opens.data.values(), list(fields), "field")
 
 
 def _conditions(process: Process, place: str, transition: Transition) -> Iterator[Fault]:
     """The answers that a step goes with, and the steps whose takers may not take it."""
     fields = process.fields
-    yield from _unknown(f"{place}.when", transition.when, list(fields), "field")
+    yield from unknown(f"{place}.when", transition.when, list(fields), "field")
     for key, values in transition.when.items():
         if field := fields.get(key):
             if field.kind not in ("choice", "yes_no"):
                 yield Fault(f"{place}.when.{key}", "a condition asks a field of kind 'choice' or 'yes_no'.")
             else:
-                yield from _unknown(f"{place}.when.{key}", values, list(field.answers), "answer")
+                yield from unknown(f"{place}.when.{key}", values, list(field.answers), "answer")
     steps = [step.key for step in process.transitions]
-    yield from _unknown(f"{place}.not_by", transition.not_by, steps, "transition")
+    yield from unknown(f"{place}.not_by", transition.not_by, steps, "transition")
 
 
-def _unknown(where: str, names: Iterable[str], valid: list[str], what: str) -> Iterator[Fault]:
+def unknown(where: str, names: Iterable[str], valid: list[str], what: str) -> Iterator[Fault]:
+    """Yield a fault, with the nearest valid name, for each name that is not valid; ``what`` it should name."""
     for name in names:
         if name not in valid:
             hint = nearest(name, valid) or f" There are: {', '.join(valid) or 'none'}."
@@ -167,9 +169,9 @@ def _unknown(where: str, names: Iterable[str], valid: list[str], what: str) -> I
 def _unknown_moment(process: Process, where: str, moment: Moment) -> Iterator[Fault]:
     word, _, name = moment.partition(" ")
     if word == "do":
-        yield from _unknown(where, [name], [transition.key for transition in process.transitions], "transition")
+        yield from unknown(where, [name], [transition.key for transition in process.transitions], "transition")
     elif name:
-        yield from _unknown(where, [name], [stage.key for stage in process.stages], "stage")
+        yield from unknown(where, [name], [stage.key for stage in process.stages], "stage")
 
 
 def _incomplete(process: Process) -> Iterator[Fault]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
+from liankit.process.check import DefinitionError
 from liankit.process.definition import FormField, Outcome, Process, Transition
+from liankit.process.migration import build_migration, check_migration, misfits
 from liankit.process.state import Event, Holders, State, refusal
 from liankit.reasons import Reason
 
+Versions = Mapping[str, Process]
+"""Versions of one process by their number: those that a case may go over to."""
 
-def refusals(process: Process, state: State, event: Event) -> tuple[Reason, ...]:
+NO_VERSIONS: Versions = MappingProxyType({})
+
+
+def refusals(process: Process, state: State, event: Event, versions: Versions = NO_VERSIONS) -> tuple[Reason, ...]:
     """Return why the process does not allow an event now; nothing where it does."""
     if event.kind == "open":
         found = [refusal("process.open_already")] if state.opened else _refuse_open(process, event)
@@ -18,6 +26,8 @@ def refusals(process: Process, state: State, event: Event) -> tuple[Reason, ...]
         found = [refusal("process.not_open")]
     elif state.ended and event.kind != "prove":
         found = [refusal("process.ended")]
+    elif event.kind == "migrate":
+        found = _refuse_migration(process, state, event, versions)
     else:
         found = _REFUSE[event.kind](process, state, event)
     if state.opened and event.at < state.opened:
@@ -37,10 +47,13 @@ def _unknown_roles(process: Process, holders: Holders) -> list[Reason]:
 def _unanswered(form: Iterable[FormField], data: Mapping[str, Any]) -> list[Reason]:
     asked = {field.key: field for field in form}
     missing = [f for f in asked.values() if f.is_required and data.get(f.key) in (None, "")]
-    found = [refusal("process.field_missing", field=f.key) for f in missing]
-    found += [refusal("process.field_unknown", field=key) for key in data if key not in asked]
+    return [*(refusal("process.field_missing", field=f.key) for f in missing), *_wrong_answers(asked, data)]
+
+
+def _wrong_answers(asked: Mapping[str, FormField], data: Mapping[str, Any]) -> list[Reason]:
+    found = [refusal("process.field_unknown", field=key) for key in data if key not in asked]
     for key, value in data.items():
-        if key in asked and asked[key].answers and value not in asked[key].answers and value not in (None, ""):
+        if key in asked and asked[key].answers and value not in (*asked[key].answers, None, ""):
             found.append(refusal("process.choice_unknown", field=key, value=str(value)))
     return found
 
@@ -125,9 +138,20 @@ def _refuse_answer(process: Process, state: State, event: Event) -> list[Reason]
     return found + ([refusal("process.before_proposal")] if event.at < proposal.at else [])
 
 
+def _refuse_migration(process: Process, state: State, event: Event, versions: Versions) -> list[Reason]:
+    new = versions.get(event.name)
+    if new is None:
+        return [refusal("process.no_such_version", version=event.name)]
+    try:
+        migration = build_migration(event.data, event.name)
+        check_migration(migration, process, new, event.name)
+    except DefinitionError:
+        return [refusal("process.wrong_map", version=event.name)]
+    return misfits(migration, state, new)
+
+
 def _refuse_fill(process: Process, state: State, event: Event) -> list[Reason]:
-    known = process.fields
-    return [refusal("process.field_unknown", field=key) for key in event.data if key not in known]
+    return _wrong_answers(process.fields, event.data)
 
 
 def _refuse_proof(process: Process, state: State, event: Event) -> list[Reason]:

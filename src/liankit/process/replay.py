@@ -7,21 +7,31 @@ from dataclasses import replace
 from typing import Any
 
 from liankit.process.definition import Process, Transition
-from liankit.process.refusals import outcomes, refusals
+from liankit.process.migration import build_migration, migrate
+from liankit.process.refusals import NO_VERSIONS, Versions, outcomes, refusals
 from liankit.process.state import Event, Holders, IllegalEvent, Pause, Proof, Proposal, State, Taken, Visit, corrected
 
 
-def replay(process: Process, events: Iterable[Event]) -> State:
-    """Return the state after all events; raise IllegalEvent at the first that the process does not allow."""
+def replay(process: Process, events: Iterable[Event], versions: Versions = NO_VERSIONS) -> State:
+    """Return the state after all events; raise IllegalEvent at the first that the process does not allow.
+
+    ``process`` is the version the case was opened with, ``versions`` are those it went over to (``opened_with``).
+    """
     state = State()
     for event in corrected(tuple(events)):
-        state = apply(process, state, event)
+        state = apply(process, state, event, versions)
+        process = versions[event.name] if event.kind == "migrate" else process
     return state
 
 
-def apply(process: Process, state: State, event: Event) -> State:
+def opened_with(events: Iterable[Event]) -> int | None:
+    """Return the version that a case was opened with where it went over to another since; None where it never did."""
+    return next((build_migration(event.data, event.name).before for event in events if event.kind == "migrate"), None)
+
+
+def apply(process: Process, state: State, event: Event, versions: Versions = NO_VERSIONS) -> State:
     """Return the state after one event; raise IllegalEvent when the process does not allow it."""
-    reasons = refusals(process, state, event)
+    reasons = refusals(process, state, event, versions)
     if reasons:
         raise IllegalEvent(event, reasons)
     after = _APPLY[event.kind](process, state, event)
@@ -111,6 +121,10 @@ def _assign(process: Process, state: State, event: Event) -> State:
     return replace(state, holders={**state.holders, event.name: event.holders[event.name]})
 
 
+def _migrate(process: Process, state: State, event: Event) -> State:
+    return migrate(build_migration(event.data, event.name), state)
+
+
 _APPLY = {
     "open": _open,
     "do": _do,
@@ -121,4 +135,5 @@ _APPLY = {
     "pause": _pause,
     "resume": _resume,
     "assign": _assign,
+    "migrate": _migrate,
 }

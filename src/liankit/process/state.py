@@ -15,7 +15,9 @@ from typing import Any, Literal
 from liankit.errors import UserError
 from liankit.reasons import Reason
 
-EventKind = Literal["open", "do", "approve", "refuse", "fill", "prove", "pause", "resume", "assign", "correct"]
+EventKind = Literal[
+    "open", "do", "approve", "refuse", "fill", "prove", "pause", "resume", "assign", "correct", "migrate"
+]
 
 Holders = Mapping[str, tuple[str, ...]]
 """Who holds each role, each holder as ``kind:id``."""
@@ -33,7 +35,8 @@ class Event:
     (assign); of a correction the number of the event it corrects. ``data`` are the answers of a form; of ``prove`` the
     ``hash`` and ``title``; of a correction ``at`` and ``data``, each optional. ``holders`` say who holds a role, each
     as ``kind:id`` (``office:economy``, ``person:user:7``): of ``open`` all of them, of ``assign`` those that now hold
-    the role it names. ``on_behalf_of`` are the persons for whom the actor acted: four eyes count them too.
+    the role it names. Of ``migrate`` the name is the version it goes over to, the data the map (``Migration``).
+    ``on_behalf_of`` are the persons for whom the actor acted: four eyes count them too.
     """
 
     number: int
@@ -141,13 +144,13 @@ def corrected(events: Sequence[Event]) -> tuple[Event, ...]:
     """Return the events as corrections leave them: each correction replaces time or data of the event it names.
 
     The last correction of an event wins; corrections of corrections name the first event. A correction that names no
-    event before it raises IllegalEvent.
+    event before it, or one that went over to another version, raises IllegalEvent.
     """
     plain = {event.number: event for event in events if event.kind != "correct"}
     for event in events:
         if event.kind == "correct":
             number = int(event.name) if event.name.isdecimal() else -1
-            if number not in plain or number > event.number:
+            if number not in plain or number > event.number or plain[number].kind == "migrate":
                 raise IllegalEvent(event, [refusal("process.no_such_event", number=event.name)])
             plain[number] = _amended(plain[number], event)
     return tuple(plain.values())

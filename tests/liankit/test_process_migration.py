@@ -1,0 +1,158 @@
+"""Running cases go over to another version by a map that fits both, or stay where they are with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.liankit.process_cases import Log, body, coded, process
+
+from liankit.process import (
+    DefinitionError,
+    Process,
+    build_migration,
+    check_migration,
+    next_actions,
+    opened_with,
+    refusals,
+    replay,
+)
+
+OLD = process()
+HOLDERS = {"office": ("office:economy",), "hospital": ("organisation:O-1",), "leader": ("person:user:9",)}
+NAMES = {"ethics": "board", "ethics_done": "board_done"}
+
+
+def renamed_body() -> dict[str, Any]:
+    """Return version 2: the ethics board has other keys, a field is gone, evidence is called otherwise."""
+    said = body()
+    stages = [{**stage, "key": NAMES.get(stage["key"], stage["key"])} for stage in said["stages"]]
+    steps = []
+    for step in said["transitions"]:
+        ends = {side: _named(step[side]) for side in ("from", "to")}
+        step = {**step, **ends}
+        if step["key"] == "sign":
+            step["needs"] = ["signed_contract"]
+        if step["key"] == "pass":
+            step = {**step, "key": "approve_study", "form": []}
+        steps.append(step)
+    clocks = [said["clocks"][0], {**said["clocks"][1], "starts": "enter board", "stops": "leave board"}]
+    return body(stages=stages, transitions=steps, clocks=clocks, evidence=[coded("signed_contract")])
+
+
+def _named(keys: Any) -> Any:
+    return [NAMES.get(key, key) for key in keys] if isinstance(keys, list) else NAMES.get(keys, keys)
+
+
+NEW = process(**renamed_body())
+VERSIONS = {"1": OLD, "2": NEW}
+MAP = {
+    **coded("board"),
+    "process": "start_up",
+    "from": 1,
+    "to": 2,
+    "stages": NAMES,
+    "transitions": {"pass": "approve_study"},
+    "fields": {"number": None},
+    "evidence": {"contract_copy": "signed_contract"},
+}
+
+
+def accepted() -> Log:
+    return Log().add("open", data={"subject": "trial"}, holders=HOLDERS).add("do", "accept")
+
+
+def moved(log: Log, said: dict[str, Any] = MAP) -> Log:
+    return log.add("migrate", str(said["to"]), data=said)
+
+
+def codes(log: Log, versions: dict[str, Process] = VERSIONS, first: Process = OLD) -> list[str]:
+    *before, last = log.events
+    found = refusals(first, replay(first, before, versions), last, versions)
+    return [reason.code.removeprefix("process.") for reason in found]
+
+
+def test_a_case_goes_over_with_what_it_holds_and_goes_on_by_the_new_version() -> None:
+    log = accepted().add("prove", "contract_copy", data={"hash": "ab"}).add("do", "pass", data={"number": "E1"})
+    assert codes(moved(log)) == []
+    state = replay(OLD, log.events, VERSIONS)
+    assert set(state.active) == {"contract", "board_done"} and state.fields == {"subject": "trial"}
+    assert [taken.transition for taken in state.taken] == ["accept", "approve_study"]
+    assert {action.transition.key for action in next_actions(NEW, state) if action.is_open} == {"sign"}
+    ended = log.add("do", "sign").add("do", "join").add("do", "finish", reason="as_agreed")
+    assert replay(OLD, ended.add("approve", "finish", actor="user:2").events, VERSIONS).outcome == "started"
+    assert opened_with(log.events) == 1 and opened_with(accepted().events) is None
+
+
+def test_what_happened_before_can_still_be_corrected_by_the_version_it_happened_in() -> None:
+    log = moved(accepted().add("do", "pass", data={"number": "E1"}))
+    log.add("correct", "1", data={"data": {"subject": "another"}})
+    assert replay(OLD, log.events, VERSIONS).fields == {"subject": "another"}
+    with pytest.raises(Exception, match="no_such_event"):
+        replay(OLD, log.add("correct", "4", data={"data": {"to": 3}}).events, VERSIONS)
+
+
+@pytest.mark.parametrize(
+    ("said", "where", "what"),
+    [
+        ({"stages": {"etics": "board"}}, "stages", "Did you mean 'ethics'?"),
+        ({"stages": {**NAMES, "ethics": "bord"}}, "stages", "Did you mean 'board'?"),
+        ({"stages": {"ethics": "board"}}, "stages.ethics_done", "Say what becomes of it"),
+        ({"stages": {**NAMES, "received": "dropped"}}, "stages.received", "end"),
+        ({"fields": {"number": "subject"}}, "fields.subject", "2 fields become this one"),
+        ({"fields": {}}, "fields.number", "Say what becomes of it"),
+        ({"evidence": {}}, "evidence.contract_copy", "Say what becomes of it"),
+        ({"transitions": {"pass": "aprove_study"}}, "transitions", "Did you mean 'approve_study'?"),
+    ],
+)
+def test_a_map_that_does_not_fit_both_versions_is_refused(said: dict[str, Any], where: str, what: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        check_migration(build_migration({**MAP, **said}, "m.yaml"), OLD, NEW, "m.yaml")
+    assert any(fault.where == where and what in fault.what for fault in refused.value.faults), str(refused.value)
+
+
+def test_a_map_with_a_key_that_nobody_reads_names_the_nearest() -> None:
+    with pytest.raises(DefinitionError, match="Did you mean 'stages'"):
+        build_migration({**MAP, "stage": {}}, "m.yaml")
+
+
+def test_a_case_that_does_not_fit_stays_and_says_why() -> None:
+    assert codes(moved(accepted(), {**MAP, "stages": {**NAMES, "ethics": None}})) == ["no_place"]
+    assert codes(moved(accepted(), {**MAP, "stages": {**NAMES, "ethics": "contract"}})) == ["not_together"]
+    assert codes(moved(accepted(), {**MAP, "to": 7})) == ["no_such_version"]
+    assert codes(moved(accepted(), {**MAP, "stages": {}})) == ["wrong_map"]
+    assert codes(moved(accepted(), {**MAP, "roles": {"hospital": None}})) == ["role_unheld"]
+    assert codes(moved(accepted().add("pause", "papers"), {**MAP, "pauses": {"papers": None}})) == ["no_place"]
+    assert codes(
+        moved(Log().add("open", data={"subject": "s"}, holders=HOLDERS).add("do", "drop", reason="no_money"))
+    ) == ["ended"]
+
+
+def test_roles_that_become_one_are_held_by_all_who_held_them() -> None:
+    said = {**MAP, "roles": {"leader": "office"}}
+    assert replay(OLD, moved(accepted(), said).events, VERSIONS).holders["office"] == (
+        "office:economy",
+        "person:user:9",
+    )
+
+
+SAME = {**coded("same"), "process": "start_up", "from": 1, "to": 2}
+STEPS = st.lists(st.sampled_from([step.key for step in OLD.transitions]), max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(STEPS)
+def test_a_version_that_changes_nothing_changes_no_state(keys: list[str]) -> None:
+    same = {"1": OLD, "2": OLD}
+    plain = Log().add("open", data={"subject": "s"}, holders=HOLDERS).add("prove", "contract_copy", data={"hash": "h"})
+    for key in keys:
+        reason = {"finish": "as_agreed", "drop": "no_money"}.get(key, "")
+        plain.add("do", key, data={"number": "1"} if key == "pass" else {}, reason=reason)
+        if codes(plain):
+            plain.events.pop()
+    before = replay(OLD, plain.events)
+    if before.ended is None:
+        assert replace(replay(OLD, moved(plain, SAME).events, same), last=before.last) == before
