@@ -23,7 +23,7 @@ test: python
 
 browser: python
 	@$(PYTHON) tools/bootstrap.py dev browser
-	@exec .venv/bin/pytest -m browser tests/journeys
+	@exec .venv/bin/pytest -n auto -m browser tests/journeys
 
 check: tools
 	@.venv/bin/python tools/check.py

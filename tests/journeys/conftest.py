@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(params=[(language, width) for language in ("zh-hans", "en") for width in HEIGHTS], ids=str)
+VIEWS = [(language, width) for language in ("zh-hans", "en") for width in HEIGHTS]
+"""Every page is looked at in both languages, on a desk and on a phone."""
+CHECKED = (VIEWS[0], VIEWS[3])
+"""The views that ``look_at`` shows axe: each language and each width once. It costs more than all else."""
+
+
+@pytest.fixture(params=VIEWS, ids=str)
 def view(request: pytest.FixtureRequest) -> tuple[str, int]:
-    """Language and width: every page is looked at in both languages, on a desk and on a phone."""
+    """Language and width, for a test that plays something in each view; pages alone are for ``look_at``."""
     chosen: tuple[str, int] = request.param
     return chosen
 
@@ -153,12 +159,37 @@ def check_page() -> Callable[[Any], None]:
     axe = Axe()
 
     def check(page: Any) -> None:
-        found = axe.run(page).response["violations"]
-        assert [violation_text(one) for one in found] == []
-        width, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert width <= room, f"{page.url} is {width} px wide in a window of {room} px"
+        found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [violation_text(one) for one in found] == [], page.url
+        check_width(page)
 
     return check
+
+
+def check_width(page: Any) -> None:
+    """Fail where a page scrolls sideways."""
+    width, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert width <= room, f"{page.url} is {width} px wide in a window of {room} px"
+
+
+@pytest.fixture
+def look_at(open_page: Callable[..., Any], check_page: Any, shot: Any) -> Callable[..., None]:
+    """Return ``look_at(pages, group, who="ChainOffice", status=200)``: each page pictured in every view.
+
+    What the pages show is built once for all views: building it again costs more than looking.
+    """
+
+    def look(pages: Mapping[str, str], group: str, *, who: str | None = "ChainOffice", status: int = 200) -> None:
+        for language, width in VIEWS:
+            page = open_page("/about", who=who, language=language, width=width)
+            for name, path in pages.items():
+                answer = page.goto(path)
+                assert answer.status == status, f"{path} answered {answer.status}"
+                shot(page, f"{group}-{name}-{language}-{width}")
+                check = check_page if (language, width) in CHECKED else check_width
+                check(page)
+
+    return look
 
 
 def violation_text(violation: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import pytest
 from tests.liandesk.chain_world import build_chain_world
 
 OpenPage = Callable[..., Any]
+LookAt = Callable[..., None]
 
 
 @pytest.fixture
@@ -30,16 +31,8 @@ def pages(people: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def test_each_page_of_the_chain_is_readable(
-    view: tuple[str, int], pages: dict[str, str], open_page: OpenPage, check_page: Any, shot: Any
-) -> None:
-    language, width = view
-    page = open_page("/", who="ChainOffice", language=language, width=width)
-    for name, path in pages.items():
-        answer = page.goto(path)
-        assert answer.ok, f"{path} answered {answer.status}"
-        shot(page, f"chain-{name}-{language}-{width}")
-        check_page(page)
+def test_each_page_of_the_chain_is_readable(pages: dict[str, str], look_at: LookAt) -> None:
+    look_at(pages, "chain")
 
 
 def test_without_a_script_one_walks_from_node_to_node_and_hop_by_hop(

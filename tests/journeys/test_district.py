@@ -19,7 +19,7 @@ from liandesk.know.sources.actions import load_made
 from liandesk.know.sources.readers import source_of
 from liandesk.refresh.runs import run_now
 
-OpenPage = Callable[..., Any]
+LookAt = Callable[..., None]
 BY = system_viewer("test")
 
 
@@ -53,13 +53,5 @@ def pages(people: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def test_each_page_of_the_district_is_readable(
-    view: tuple[str, int], pages: dict[str, str], open_page: OpenPage, check_page: Any, shot: Any
-) -> None:
-    language, width = view
-    page = open_page("/", who="ChainOffice", language=language, width=width)
-    for name, path in pages.items():
-        answer = page.goto(path)
-        assert answer.ok, f"{path} answered {answer.status}"
-        shot(page, f"district-{name}-{language}-{width}")
-        check_page(page)
+def test_each_page_of_the_district_is_readable(pages: dict[str, str], look_at: LookAt) -> None:
+    look_at(pages, "district")

@@ -15,6 +15,7 @@ from liandesk.know.sources.models import QuarantinedRow
 from liandesk.know.sources.readers import source_of
 
 OpenPage = Callable[..., Any]
+LookAt = Callable[..., None]
 BY = system_viewer("test")
 
 
@@ -24,25 +25,19 @@ def dirty(tmp_path: Path) -> Path:
     return write_csv(tmp_path / "关键物项.csv", rows, heads=HEADS)
 
 
-@pytest.mark.parametrize("name", ["loads", "load_new", "load", "row", "withdraw"])
-def test_each_page_of_loads_is_readable(
-    name: str, view: tuple[str, int], open_page: OpenPage, dirty: Path, check_page: Any, shot: Any
-) -> None:
+def test_each_page_of_loads_is_readable(people: dict[str, Any], dirty: Path, look_at: LookAt) -> None:
     landing = load(source=source_of("workbook"), paths=[dirty], by=BY).landing
     assert landing is not None
     row = QuarantinedRow.objects.first()
     assert row is not None
-    paths = {
+    pages = {
         "loads": "/loads/",
         "load_new": "/loads/new",
         "load": f"/loads/{landing.pk}",
         "row": f"/loads/{landing.pk}/rows/{row.pk}",
         "withdraw": f"/loads/{landing.pk}/withdraw",
     }
-    language, width = view
-    page = open_page(paths[name], who="ChainOffice", language=language, width=width)
-    shot(page, f"{name}-{language}-{width}")
-    check_page(page)
+    look_at(pages, "sources")
 
 
 def test_a_file_is_sent_looked_into_loaded_and_mended(

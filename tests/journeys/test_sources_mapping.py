@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.liandesk.messy_workbooks import write_messy
 from tests.liandesk.source_files import write_csv
 
@@ -18,6 +17,7 @@ from liandesk.know.sources.models import ColumnMapping
 from liandesk.know.sources.readers import source_of
 
 OpenPage = Callable[..., Any]
+LookAt = Callable[..., None]
 BY = system_viewer("test")
 
 
@@ -42,16 +42,9 @@ def test_a_messy_sheet_is_sent_explained_once_and_loaded(
     check_page(page)
 
 
-@pytest.mark.parametrize("name", ["free_texts", "free_text"])
-def test_the_pages_of_free_texts_are_readable(
-    name: str, view: tuple[str, int], open_page: OpenPage, tmp_path: Path, check_page: Any, shot: Any
-) -> None:
+def test_the_pages_of_free_texts_are_readable(people: dict[str, Any], tmp_path: Path, look_at: LookAt) -> None:
     Node.objects.create(id="I1", position=1, name="细胞与基因治疗", node_kind="segment", basis="asserted", is_open=True)
     path = write_csv(tmp_path / "a.csv", [["甲有限公司", "细胞和基因治疗(CGT)"]], heads=("企业名称", "细分领域"))
     load(source=source_of("workbook"), paths=[path], by=BY)
     (text,) = free_texts(BY, waiting=True)
-    language, width = view
-    place = {"free_texts": "/free-texts/", "free_text": f"/free-texts/{text.key}"}[name]
-    page = open_page(place, who="ChainOffice", language=language, width=width)
-    shot(page, f"{name}-{language}-{width}")
-    check_page(page)
+    look_at({"free_texts": "/free-texts/", "free_text": f"/free-texts/{text.key}"}, "sources")

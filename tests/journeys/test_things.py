@@ -15,6 +15,7 @@ from liandesk.know.sources.readers import source_of
 from liandesk.refresh.runs import run_now
 
 OpenPage = Callable[..., Any]
+LookAt = Callable[..., None]
 BY = system_viewer("test")
 
 
@@ -24,19 +25,11 @@ def district(people: dict[str, Any]) -> None:
     run_now()
 
 
-def test_each_list_and_the_sketch_are_readable(
-    view: tuple[str, int], district: None, open_page: OpenPage, check_page: Any, shot: Any
-) -> None:
-    language, width = view
-    page = open_page("/", who="ChainOffice", language=language, width=width)
+def test_each_list_and_the_sketch_are_readable(district: None, look_at: LookAt) -> None:
     pages = {kind.slug: f"/{kind.slug}/" for kind in KINDS.values()}
     pages |= {"sketch": "/sketch/", "organisations": "/organisations/?columns=name&columns=kind&columns=zone"}
     pages |= {"space": f"/spaces/{Thing.objects.filter(kind='space')[0].pk}", "search": "/search?q=yy"}
-    for name, path in pages.items():
-        answer = page.goto(path)
-        assert answer.ok, f"{path} answered {answer.status}"
-        shot(page, f"things-{name}-{language}-{width}")
-        check_page(page)
+    look_at(pages, "things")
 
 
 def test_the_keyboard_leads_from_the_search_to_a_page(district: None, open_page: OpenPage) -> None:
