@@ -123,7 +123,11 @@ INSTRUCTION = {"process": "instruction", "title": "what", "roles": {"lead": "ans
         (request(opens_as="dsek"), "opens_as", "Did you mean 'desk'?"),
         (step("pass_on", assigns={"anwerer": "to_whom"}), "transitions.pass_on.assigns", "Did you mean 'answerer'?"),
         (step("pass_on", assigns={"answerer": "whom"}), "transitions.pass_on.assigns", "Did you mean 'to_whom'?"),
-        (step("pass_on", assigns={"answerer": "what"}), "transitions.pass_on.assigns.answerer", "names no holder"),
+        (
+            step("pass_on", assigns={"answerer": "what"}),
+            "transitions.pass_on.assigns.answerer",
+            "the role is held by office",
+        ),
         (step("close", when={"fti": "yes"}), "transitions.close.when", "Did you mean 'fit'?"),
         (step("close", when={"fit": "jes"}), "transitions.close.when.fit", "Did you mean 'yes'?"),
         (step("close", when={"what": "x"}), "transitions.close.when.what", "kind 'choice' or 'yes_no'"),
@@ -148,3 +152,10 @@ def test_a_step_that_opens_a_case_needs_its_title() -> None:
 
 def test_a_process_without_the_new_keys_needs_every_lead_from_the_first() -> None:
     assert build_process(body(), "test.yaml").held_at_opening == ("office", "hospital", "leader")
+
+
+def test_a_role_that_leads_before_it_is_handed_over_is_held_from_the_first() -> None:
+    back = coded("take_back", **{"from": "in_hand", "to": "received"}, assigns={"desk": "other_desk"})
+    back["form"] = [coded("other_desk", kind="office", required=True)]
+    process = built(transitions=[*request()["transitions"], back])
+    assert process.held_at_opening == ("desk",)

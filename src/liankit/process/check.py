@@ -17,9 +17,6 @@ from liankit.process.definition import Clock, FormField, Moment, Part, Process, 
 MAX_MARKINGS = 20_000
 """Combinations of stages that are tried; a process of an office has dozens."""
 
-HOLDER_KINDS = ("office", "organisation", "person")
-"""Kinds of field whose answer can hold a role."""
-
 Marking = frozenset[str]
 
 
@@ -135,9 +132,11 @@ def _handing_over(process: Process, place: str, transition: Transition) -> Itera
     roles, fields = [role.key for role in process.roles], process.fields
     yield from unknown(f"{place}.assigns", transition.assigns, roles, "role")
     yield from unknown(f"{place}.assigns", transition.assigns.values(), list(fields), "field")
+    held_by = {role.key: role.held_by for role in process.roles}
     for role, key in transition.assigns.items():
-        if key in fields and fields[key].kind not in HOLDER_KINDS:
-            yield Fault(f"{place}.assigns.{role}", f"the field '{key}' names no holder: {' or '.join(HOLDER_KINDS)}.")
+        if role in held_by and key in fields and fields[key].kind not in held_by[role]:
+            said = f"the role is held by {' or '.join(held_by[role])}, the field '{key}' is a '{fields[key].kind}'."
+            yield Fault(f"{place}.assigns.{role}", said)
     if opens := transition.opens:
         yield from unknown(f"{place}.opens.title", [opens.title], list(fields), "field")
         yield from unknown(f"{place}.opens.roles", opens.roles.values(), [*roles, *fields], "role or field")

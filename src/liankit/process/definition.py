@@ -195,10 +195,20 @@ class Process(Coded):
 
     @property
     def held_at_opening(self) -> tuple[str, ...]:
-        """The leading roles that somebody must hold from the first: those that no transition hands over."""
-        handed = {role for transition in self.transitions for role in transition.assigns}
+        """The leading roles that somebody must hold from the first: no step hands them over before they lead."""
         leads = dict.fromkeys(stage.lead for stage in self.stages if stage.lead)
-        return tuple(role for role in leads if role not in handed)
+        return tuple(role for role in leads if any(self.stage(key).lead == role for key in self._before_handing(role)))
+
+    def _before_handing(self, role: str) -> set[str]:
+        """Return the stages that are reached from the start by steps that do not hand over a role."""
+        reached, waiting = {self.start}, [self.start]
+        while waiting:
+            stage = waiting.pop()
+            steps = (step for step in self.transitions if stage in step.taken and role not in step.assigns)
+            given = {key for step in steps for key in step.given} - reached
+            reached |= given
+            waiting.extend(given)
+        return reached
 
     @property
     def fields(self) -> Mapping[str, FormField]:
