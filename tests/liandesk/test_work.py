@@ -148,7 +148,7 @@ def test_a_case_without_its_leading_roles_is_not_opened(viewer: Callable[[str], 
     for parties, said in (
         ([mine], "Nobody is named for the role 'lead'"),
         ([mine, ("leed", "office", "market")], "no role 'leed'. Did you mean 'lead'"),
-        ([mine, ("lead", "organisation", "market")], "held by office, not by organisation"),
+        ([mine, ("lead", "organisation", "market")], "held by office.* not by organisation"),
         ([mine, ("lead", "office", "marked")], "Nobody is known as 'office:marked'"),
     ):
         with pytest.raises(UserError, match=said):
@@ -166,10 +166,7 @@ def signed_in(client: Client, name: str) -> Client:
 
 
 def test_an_instruction_is_played_in_pages_by_three_people(viewer: Callable[[str], Viewer], client: Client) -> None:
-    office = signed_in(client, "ChainOffice")
-    form = {"title": "Settle the land", "lead": "market", "task": "Settle it", "due": "2024-10-31"}
-    assert office.post("/cases/new/instruction", {**form, "due": "soon"}).status_code == 400
-    case = Case.objects.get(pk=office.post("/cases/new/instruction", form).headers["Location"].rsplit("/", 1)[1])
+    case = open_case(new(), by=viewer("ChainOffice"))
     page = f"/cases/{case.pk}"
     officer = signed_in(client, "Officer")
     assert page in officer.get("/").content.decode()  # in the inbox, with the step

@@ -26,9 +26,20 @@ from liandesk.base.work.effects import run_effects
 from liandesk.base.work.models import Case, CaseEvent, Named
 from liandesk.base.work.opening import check_holders, check_opener, holders_of
 from liandesk.base.work.policies import CASE
-from liandesk.base.work.queries import as_event, cases, events_of, process_of, roles_in
+from liandesk.base.work.queries import (
+    as_event,
+    cases,
+    events_of,
+    process_of,
+    processes_by_version,
+    replayed,
+    roles_in,
+    state_of,
+    versions_of,
+)
 from liandesk.base.work.wording import why
-from liankit.process import Event, IllegalEvent, Process, State, apply, next_actions, replay
+from liandesk.base.work.writers import turn_of, writers
+from liankit.process import Event, IllegalEvent, Process, State, apply, next_actions
 from liankit.process.state import EventKind
 from liankit.reasons import Reason
 
@@ -61,6 +72,14 @@ def open_case(new: NewCase, *, by: Viewer, at: datetime | None = None) -> Case:
     return _open(definition, new, Step("open", 0, data=new.data, at=at, holders=holders), by)
 
 
+@transaction.atomic
+def open_following(new: NewCase, *, by: Viewer, at: datetime | None = None) -> Case:
+    """Open a case that follows from something its writer was allowed to do; for steps and for effects of other apps."""
+    definition = _standing(new.process)
+    holders = holders_of(process_of(definition), new.parties)
+    return _open(definition, new, Step("open", 0, data=new.data, at=at, holders=holders), by)
+
+
 def _standing(key: str) -> Definition:
     definition = in_force("process", key)
     if definition is None:
@@ -83,7 +102,7 @@ def _open(definition: Definition, new: NewCase, step: Step, by: Viewer) -> Case:
     )
     persons = {by.actor, *new.named} if new.is_restricted else set()
     Named.objects.bulk_create(Named(case=case, person=p, named_by=by.actor, named_at=now()) for p in sorted(persons))
-    _append(case, process_of(definition), step, by)
+    append(case, step, by=by)
     return case
 
 
@@ -108,49 +127,37 @@ def act(pk: int, step: Step, *, by: Viewer) -> Case:
     """Add one event to a case; raise IllegalStep with the reasons when the process does not allow it."""
     if not cases(by).filter(pk=pk).exists():
         raise NotThere(_("There is no such case for you."))
+    if step.kind in ("open", "migrate"):
+        raise NotAllowed(_("This step is not yours to take in this case."))
+    case = locked(pk, step.seen)
+    check_holders(process_of(case.definition), step.holders)
+    _check_role(process_of(case.definition), case, step, by)
+    append(case, step, by=by)
+    return case
+
+
+def locked(pk: int, seen: int) -> Case:
+    """Return a case for writing; raise Conflict when it has more events than its writer saw. Inside a transaction."""
     case = Case.objects.select_for_update(of=("self",)).select_related("definition").get(pk=pk)
-    if case.events_count != step.seen:
+    if case.events_count != seen:
         raise Conflict(_("Somebody acted on this case after you opened it. Look at it, then act again."))
-    process = process_of(case.definition)
-    check_holders(process, step.holders)
-    _check_role(process, case, step, by)
-    _append(case, process, step, by)
     return case
 
 
 def _check_role(process: Process, case: Case, step: Step, by: Viewer) -> None:
-    held = roles_in(by, case)
-    if held.isdisjoint(_roles_for(process, case, step)):
+    kind, name = step.kind, step.name
+    if kind == "correct" and (entry := case.events.filter(number=_number(name)).first()):
+        kind, name = as_event(entry).kind, entry.name
+    turn = turn_of(next_actions(process, state_of(case))) if kind in _BY_TURN else frozenset()
+    if roles_in(by, case).isdisjoint(writers(process, kind, name, turn)):
         raise NotAllowed(_("This step is not yours to take in this case."))
 
 
-def _roles_for(process: Process, case: Case, step: Step) -> set[str]:
-    """Return the roles that may write an event.
-
-    A step is its roles'; evidence anybody's in the case; an answer filled in or a pause those' who could act now; a
-    role is handed over by them or by its holder; an entry is corrected by whoever may write such an entry.
-    """
-    transition = process.transition(step.name)
-    if step.kind == "do" and transition:
-        return set(process.roles_of(transition))
-    if step.kind in ("approve", "refuse") and transition and transition.approval:
-        return {transition.approval.role}
-    if step.kind == "correct" and (entry := case.events.filter(number=_number(step.name)).first()):
-        return _roles_for(process, case, Step(as_event(entry).kind, 0, entry.name))
-    if step.kind == "open":
-        return set(process.opens_as)
-    if step.kind in ("fill", "pause", "resume", "assign"):
-        turn = {role for action in next_actions(process, _replayed(process, case)) for role in action.roles}
-        return turn | {step.name} if step.kind == "assign" else turn
-    return {role.key for role in process.roles}
+_BY_TURN = ("fill", "pause", "resume", "assign")
 
 
 def _number(name: str) -> int:
     return int(name) if name.isdecimal() else 0
-
-
-def _replayed(process: Process, case: Case) -> State:
-    return replay(process, events_of(case))
 
 
 class IllegalStep(UserError):
@@ -163,19 +170,25 @@ class IllegalStep(UserError):
         self.reasons = tuple(reasons)
 
 
-def _append(case: Case, process: Process, step: Step, by: Viewer) -> None:
-    """Write one event, the columns it gives, its effects, and the case that it opens; one entry in the audit log."""
+def append(case: Case, step: Step, *, by: Viewer) -> None:
+    """Write one event of a locked case, the columns it gives, its effects, and the cases that it opens.
+
+    For the actions of this app, which have checked who may; raise IllegalStep when the process does not allow it.
+    """
     row = _row(case, step, by)
-    before, event = events_of(case), as_event(row)
-    earlier = State() if not before else replay(process, before)
-    state = _after(process, earlier, before, event)
+    event, earlier = as_event(row), state_of(case)
+    state = _after(case, earlier, event)
+    if event.kind == "migrate":
+        case.definition = versions_of(case).get(version=int(event.name))
+    process = process_of(case.definition)
     check_holders(process, _handed_over(earlier, state))
     row.save()
     case.events_count, case.changed_at = row.number, row.recorded_at
     write_columns(case, process, state)
     record(f"case.{event.kind}", "case", case.pk, by=by, number=event.number, name=event.name)
     run_effects(case, event, state, by)
-    _open_following(case, process, earlier, state, by)
+    if event.kind != "migrate":
+        _open_following(case, process, earlier, state, by)
 
 
 def _row(case: Case, step: Step, by: Viewer) -> CaseEvent:
@@ -193,12 +206,14 @@ def _row(case: Case, step: Step, by: Viewer) -> CaseEvent:
     )
 
 
-def _after(process: Process, earlier: State, before: list[Event], event: Event) -> State:
+def _after(case: Case, earlier: State, event: Event) -> State:
     """Return the state after an event; a correction is tried by replaying the log with it."""
     try:
-        return replay(process, [*before, event]) if event.kind == "correct" else apply(process, earlier, event)
+        if event.kind == "correct":
+            return replayed(case, [*events_of(case), event])
+        return apply(process_of(case.definition), earlier, event, processes_by_version(case))
     except IllegalEvent as refused:
-        raise IllegalStep(why(process, refused.reasons), refused.reasons) from None
+        raise IllegalStep(why(process_of(case.definition), refused.reasons), refused.reasons) from None
 
 
 def _handed_over(earlier: State, state: State) -> dict[str, tuple[str, ...]]:
@@ -210,20 +225,17 @@ def _open_following(case: Case, process: Process, earlier: State, state: State, 
     for taken in state.taken[len(earlier.taken) :]:
         transition = process.transition(taken.transition)
         if transition and (opens := transition.opens):
-            definition = _standing(opens.process)
             new = NewCase(
                 opens.process,
                 str(state.fields[opens.title]),
-                [],
-                subject=("case", str(case.pk)),
-                is_restricted=case.is_restricted,
-                is_synthetic=case.is_synthetic,
-                named=[named.person for named in case.named.all()],
+                _parties(process, state, opens.roles),
+                {key: state.fields[own] for key, own in opens.data.items() if state.fields.get(own) is not None},
+                ("case", str(case.pk)),
+                case.is_restricted,
+                case.is_synthetic,
+                [named.person for named in case.named.all()],
             )
-            parties = _parties(process, state, opens.roles)
-            holders = holders_of(process_of(definition), parties)
-            data = {key: state.fields[own] for key, own in opens.data.items() if state.fields.get(own) is not None}
-            _open(definition, new, Step("open", 0, data=data, at=taken.at, holders=holders), by)
+            open_following(new, by=by, at=taken.at)
 
 
 def _parties(process: Process, state: State, roles: Mapping[str, str]) -> list[tuple[str, str, str]]:

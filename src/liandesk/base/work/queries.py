@@ -5,7 +5,7 @@ Lists are QuerySets over the computed columns and the rows of parties, and repla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,18 @@ from liandesk.base.definitions.models import Definition
 from liandesk.base.work.columns import columns_of, zone
 from liandesk.base.work.models import Case, CaseEvent, Named, Party
 from liandesk.base.work.policies import CASE
-from liankit.process import Event, NextAction, Process, Reading, State, build_process, next_actions, read_clocks, replay
+from liankit.process import (
+    Event,
+    NextAction,
+    Process,
+    Reading,
+    State,
+    build_process,
+    next_actions,
+    opened_with,
+    read_clocks,
+    replay,
+)
 
 PERSON = "person"
 """The kind of scope that is one person, with the id ``user:7``."""
@@ -167,6 +178,30 @@ def events_of(case: Case) -> list[Event]:
     return [as_event(row) for row in case.events.order_by("number")]
 
 
+def versions_of(case: Case) -> QuerySet[Definition]:
+    """Return the published versions of the process of a case."""
+    return Definition.objects.filter(kind="process", key=case.process, published_at__isnull=False)
+
+
+def processes_by_version(case: Case) -> Mapping[str, Process]:
+    """Return what a case may go over to, by number of version."""
+    return {str(version.version): process_of(version) for version in versions_of(case)}
+
+
+def replayed(case: Case, events: Sequence[Event]) -> State:
+    """Return the state that events of a case give, over all the versions it ran by."""
+    first = opened_with(events)
+    if first is None:
+        return replay(process_of(case.definition), events)
+    versions = processes_by_version(case)
+    return replay(versions[str(first)], events, versions)
+
+
+def state_of(case: Case) -> State:
+    """Return the state of a case as its log gives it; of one without an event, that of nothing."""
+    return replayed(case, events_of(case))
+
+
 def as_event(row: CaseEvent) -> Event:
     """Return one row of the log as the interpreter reads it."""
     data = row.data
@@ -211,7 +246,7 @@ def opened(viewer: Viewer, pk: int) -> Opened | None:
     if found is None:
         return None
     process, rows = process_of(found.definition), list(found.events.order_by("number"))
-    state = replay(process, map(as_event, rows))
+    state = replayed(found, [as_event(row) for row in rows])
     return Opened(
         found,
         process,
@@ -226,8 +261,7 @@ def opened(viewer: Viewer, pk: int) -> Opened | None:
 
 def computed(case: Case) -> dict[str, object]:
     """Return the computed columns of a case as its log gives them now."""
-    process = process_of(case.definition)
-    return columns_of(process, replay(process, events_of(case)))
+    return columns_of(process_of(case.definition), state_of(case))
 
 
 def process_keys() -> list[str]:
