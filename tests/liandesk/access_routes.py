@@ -255,7 +255,7 @@ DEFINITIONS = {
     "api:definition": reads(DEFINITION, "definition"),
 }
 
-_NEW_CASE = {"title": "said", "lead": "market", "task": "said", "due": "2024-10-31"}
+_NEW_CASE = {"title": "said", "lead_place": "office:market", "task": "said", "due": "2024-10-31"}
 _CASE = Route(get=Asks(CASE), seen=("case",))
 
 CASES = {
@@ -277,6 +277,8 @@ TEAMWORK = {
     "comment_withdraw": Route(post=_OWN_COMMENT, seen=("comment",)),
     "case_watch": does(CASE, "read", "case"),
     "case_seen": does(CASE, "read", "case"),
+    "case_task": does(CASE, "read", "case", form={"title": "said"}),
+    "task_tick": does(CASE, "read", "task", form={"done": "yes"}),
 }
 
 RUNS = {

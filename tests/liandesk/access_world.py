@@ -40,6 +40,7 @@ from liandesk.base.jobs.policies import RUN
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
 from liandesk.base.teamwork.actions import say
+from liandesk.base.teamwork.task_actions import add_task
 from liandesk.base.work.actions import NewCase, Step, act, open_case
 from liandesk.base.work.models import Case
 from liandesk.base.work.policies import CASE
@@ -134,7 +135,7 @@ def build_world() -> World:
     fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
     fields["consent"] = fields["organisation One"]
     fields["case"] = {"parties__scope_id": officers_office(pack())}
-    fields["comment"] = fields["case"]
+    fields["comment"] = fields["task"] = fields["case"]
     objects |= _chain_objects()
     fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
     return World(users, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
@@ -311,7 +312,8 @@ def _case(users: Mapping[str, User]) -> Case:
 def _around(case: Case, users: Mapping[str, User]) -> dict[str, tuple[object, ...]]:
     """What people say and do around the case."""
     comment, _named = say(case.pk, "MarkCase", by=viewer_of(users["ChainOffice"]))
-    return {"comment": (case.pk, comment.pk)}
+    task = add_task(case.pk, "MarkCase", by=viewer_of(users["Officer"]), who=users["Officer"])
+    return {"comment": (case.pk, comment.pk), "task": (case.pk, task.pk)}
 
 
 def _said_of_a_sheet() -> ColumnMapping:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from django.utils import translation
 
 from liandesk.base.accounts.actions import make_cast
 from liandesk.base.accounts.models import User
-from liandesk.base.accounts.roles import system_viewer
+from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
+from liandesk.base.definitions.actions import take_over_packs
+from liandesk.base.work.actions import NewCase, open_case
+from liandesk.base.work.models import Case
 
 CAST_ORGANISATIONS = {
     "Enterprise": "enterprise-one",
@@ -54,3 +58,26 @@ def cast_client(cast: dict[str, User]) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Texts in English, on the last day of September 2024."""
+    monkeypatch.setenv("LIANDESK_TODAY", "2024-09-30")
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def viewer(cast: dict[str, User]) -> Callable[[str], Viewer]:
+    """Return a function that gives the viewer of one of the cast as they are now."""
+    return lambda name: viewer_of(User.objects.get(pk=cast[name].pk))
+
+
+@pytest.fixture
+def instruction(in_english: None, viewer: Callable[[str], Viewer]) -> Case:
+    """An instruction of the chain office to the bureau officer's, due at the end of October 2024."""
+    take_over_packs(by=system_viewer("test"))
+    parties = [("issuer", "office", "economy"), ("lead", "office", "market")]
+    data = {"task": "Settle the land", "due": "2024-10-31"}
+    return open_case(NewCase("instruction", "Settle the land", parties, data), by=viewer("ChainOffice"))

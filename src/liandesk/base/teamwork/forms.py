@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from liandesk.base.accounts.models import User
 from liandesk.base.teamwork.actions import MAX_CHARACTERS
+from liandesk.base.teamwork.people import colleagues
+from liandesk.base.ui.forms import DateInput
+from liandesk.base.work.models import Case
 
 
 class CommentForm(forms.Form):
@@ -17,3 +23,23 @@ class CommentForm(forms.Form):
         help_text=_("Write @ and a name to tell somebody who sees this case."),
         widget=forms.Textarea(attrs={"rows": 3, "translate": "no"}),
     )
+
+
+class PersonField(forms.ModelChoiceField):
+    """A choice of people, called as the reader's language calls them."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.display_name} ({obj.username})"
+
+
+class TaskForm(forms.Form):
+    """A line of the checklist of a case."""
+
+    title = forms.CharField(max_length=200, label=_("Task"), widget=forms.TextInput(attrs={"translate": "no"}))
+    who = PersonField(User.objects.none(), label=_("Who does it"), required=False, empty_label=_("nobody yet"))
+    due = forms.DateField(label=_("To be done by"), required=False, widget=DateInput)
+
+    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].queryset = colleagues(case)  # type: ignore[attr-defined]
+        self.fields["who"].widget.attrs["translate"] = "no"

@@ -1,4 +1,4 @@
-"""What people say and do around a case, beside its log: comments, whom they name, who watches."""
+"""What people say and do around a case, beside its log: comments, whom they name, who watches, tasks."""
 
 from __future__ import annotations
 
@@ -66,3 +66,23 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return f"user {self.user_id} watches case {self.case_id}"
+
+
+class Task(models.Model):
+    """One line of the checklist of a case. It changes nothing about where the case stands."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
+    title = models.CharField(max_length=200)
+    who = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="tasks")
+    due = models.DateField(null=True)
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+    done_by = models.CharField(max_length=80, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["who", "done_at", "due"], name="task_by_person")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -10,15 +10,22 @@ from django.utils.translation import gettext as _
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.teamwork import queries
-from liandesk.base.teamwork.forms import CommentForm
+from liandesk.base.teamwork.forms import CommentForm, TaskForm
 from liandesk.base.ui import panels
+from liandesk.base.work.queries import cases
 
 _LINES = 20
 
 
 def register() -> None:
-    panels.INBOX.extend([_mentions, _watched])
-    panels.PANELS.setdefault("case", []).extend([_talk])
+    panels.INBOX.extend([_my_tasks, _mentions, _watched])
+    panels.PANELS.setdefault("case", []).extend([_checklist, _talk])
+
+
+def _my_tasks(viewer: Viewer) -> Iterator[panels.InboxLine]:
+    for task in queries.my_tasks(viewer)[:_LINES]:
+        url, section = f"{reverse('case', args=[task.case_id])}#tasks", "due" if task.due else "waiting"
+        yield panels.InboxLine(section, task.title, url, task.case.title, due=task.due)  # type: ignore[arg-type]
 
 
 def _mentions(viewer: Viewer) -> Iterator[panels.InboxLine]:
@@ -37,8 +44,20 @@ def _watched(viewer: Viewer) -> Iterator[panels.InboxLine]:
         yield panels.InboxLine("changed", case.title, url, _("A case you watch has changed"), at=case.changed_at)
 
 
-def _talk(viewer: Viewer, case_id: str) -> panels.Panel:
+def _checklist(viewer: Viewer, case_id: str) -> panels.Panel | None:
+    case = cases(viewer).filter(pk=case_id).first()
+    if case is None:
+        return None
+    tasks = list(queries.tasks(viewer, case.pk))
+    form = None if case.ended_at else TaskForm(case, auto_id="task_%s")
+    context = {"case": case.pk, "tasks": tasks, "form": form, "names": names_of(task.done_by for task in tasks)}
+    return panels.Panel(_("Tasks"), "teamwork/_tasks.html", context)
+
+
+def _talk(viewer: Viewer, case_id: str) -> panels.Panel | None:
     pk = int(case_id)
+    if not cases(viewer).filter(pk=pk).exists():
+        return None
     said = queries.comments(viewer, pk)
     context = {
         "case": pk,

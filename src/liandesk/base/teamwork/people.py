@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
 from liandesk.base.accounts.models import Membership, User
 from liandesk.base.accounts.roles import viewer_of
 from liandesk.base.work.models import Case, Party
-from liandesk.base.work.queries import cases
+from liandesk.base.work.policies import CASE
+from liandesk.base.work.queries import PERSON, cases
 
 _AT = re.compile(r"(?<![A-Za-z0-9])@(?=\S)")  # not the middle of an address
 _LONGEST = 80  # characters of a name
@@ -60,14 +63,23 @@ def _meant(text: str, known: Mapping[str, list[User]]) -> tuple[str, Sequence[Us
     return (word[0] if word else text[:1]), ()
 
 
-def people_of(parties: Iterable[Party]) -> QuerySet[User]:
-    """Return the active people of the offices, towns and organisations that hold a role, and those named in person."""
-    scopes = Q(pk__in=[])
-    persons: list[int] = []
-    for party in parties:
-        if party.scope_kind == "person":
-            persons.append(int(party.scope_id.removeprefix("user:")))
-        else:
-            scopes |= Q(scope_kind=party.scope_kind, scope_id=party.scope_id)
-    held = Membership.objects.in_force().filter(scopes).values("user")
-    return User.objects.filter(Q(pk__in=held) | Q(pk__in=persons), is_active=True).order_by("pk")
+def people_of(case: Case, parties: Iterable[Party]) -> QuerySet[User]:
+    """Return the active people who stand behind parties of a case and see it; of a restricted one those in person."""
+    held = list(parties)
+    persons = [int(party.scope_id.removeprefix("user:")) for party in held if party.scope_kind == PERSON]
+    scopes = [] if case.is_restricted else [_readers(party) for party in held if party.scope_kind != PERSON]
+    members = Membership.objects.in_force().filter(reduce(or_, scopes, Q(pk__in=[])))
+    return User.objects.filter(Q(pk__in=persons) | Q(pk__in=members.values("user")), is_active=True).order_by("pk")
+
+
+def _readers(party: Party) -> Q:
+    """Return the memberships by whose right an office, a town or an organisation reads the cases it is part of."""
+    roles = [role for role, rows in CASE.actions["read"].items() if rows.scope_kind in ("", party.scope_kind)]
+    return Q(role__in=roles, scope_kind=party.scope_kind, scope_id=party.scope_id)
+
+
+def colleagues(case: Case) -> QuerySet[User]:
+    """Return the people of a case: those behind its parties and those it names."""
+    named = [int(person.removeprefix("user:")) for person in case.named.values_list("person", flat=True)]
+    held = people_of(case, case.parties.all()).values("pk")
+    return User.objects.filter(Q(pk__in=held) | Q(pk__in=named), is_active=True).order_by("pk")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.teamwork.models import Comment, CommentVersion, Mention, Watch
+from liandesk.base.teamwork.models import Comment, CommentVersion, Mention, Task, Watch
 from liandesk.base.work.models import Case, CaseEvent
-from liandesk.base.work.queries import cases
+from liandesk.base.work.queries import cases, open_cases, persons_of
 
 
 @dataclass(frozen=True)
@@ -68,3 +68,16 @@ def has_news(viewer: Viewer, case_pk: int) -> bool:
     """Say whether the viewer has not yet seen a mention or a change of a case they watch."""
     named = unseen_mentions(viewer).filter(comment__case=case_pk)
     return named.exists() or changed_watched(viewer).filter(pk=case_pk).exists()
+
+
+def tasks(viewer: Viewer, case_pk: int) -> QuerySet[Task]:
+    """Return the checklist of a case: what is open by its day, then what is done."""
+    found = Task.objects.filter(case=case_pk, case__in=cases(viewer).values("pk")).select_related("who")
+    return found.order_by(F("done_at").asc(nulls_first=True), F("due").asc(nulls_last=True), "id")
+
+
+def my_tasks(viewer: Viewer) -> QuerySet[Task]:
+    """Return the open tasks of the viewer, and of whom they act for, in open cases they see; the earliest due first."""
+    persons = [int(person.removeprefix("user:")) for person in persons_of(viewer) if person.startswith("user:")]
+    own = Task.objects.filter(who__in=persons, done_at=None, case__in=open_cases(viewer).values("pk"))
+    return own.select_related("case").order_by(F("due").asc(nulls_last=True), "id")

@@ -12,4 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:pk>/comments/<int:comment>/withdraw", views.comment_withdraw, name="comment_withdraw"),
     path("cases/<int:pk>/watch", views.watch, name="case_watch"),
     path("cases/<int:pk>/seen", views.seen, name="case_seen"),
+    path("cases/<int:pk>/tasks", views.task, name="case_task"),
+    path("cases/<int:pk>/tasks/<int:task>", views.task_tick, name="task_tick"),
 ]

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from liandesk.base.accounts.http import Request
 from liandesk.base.teamwork import actions, queries
-from liandesk.base.teamwork.forms import CommentForm
+from liandesk.base.teamwork.forms import CommentForm, TaskForm
 from liandesk.base.teamwork.people import Named
+from liandesk.base.teamwork.task_actions import add_task, finish_task, reopen_task
 from liandesk.base.ui.decorators import page
 from liandesk.base.work.models import Case
 
@@ -88,3 +89,23 @@ def watch(request: Request, pk: int) -> HttpResponse:
 def seen(request: Request, pk: int) -> HttpResponse:
     actions.mark_seen(pk, by=request.viewer)
     return to_case(pk, "comments")
+
+
+@page
+@require_POST
+def task(request: Request, pk: int) -> HttpResponse:
+    """Put a task on the checklist."""
+    case = actions.seen_case(pk, request.viewer)
+    form = TaskForm(case, request.POST)
+    if not form.is_valid():
+        return form_page(request, case, form, _("Task"), _("Add it"))
+    add_task(pk, by=request.viewer, **form.cleaned_data)
+    return to_case(pk, "tasks")
+
+
+@page
+@require_POST
+def task_tick(request: Request, pk: int, task: int) -> HttpResponse:
+    """Tick a task off, or take the tick off again."""
+    change = reopen_task if request.POST.get("done") == "no" else finish_task
+    return to_case(change(task, by=request.viewer).case_id, "tasks")
