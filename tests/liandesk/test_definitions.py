@@ -74,7 +74,8 @@ def test_a_version_is_in_force_only_when_another_person_published_it(officer: Vi
         actions.publish(made.pk, by=officer)
     actions.publish(made.pk, by=office)
     assert shipped() == made
-    actions.publish(propose(office, as_text(Definition.objects.get(version=1)), today() + timedelta(30)).pk, by=BY)
+    first = Definition.objects.get(key="instruction", version=1)
+    actions.publish(propose(office, as_text(first), today() + timedelta(30)).pk, by=BY)
     assert shipped() == made  # the third one is not in force yet
 
 
