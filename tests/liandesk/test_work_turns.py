@@ -154,3 +154,14 @@ def test_an_enterprise_writes_nothing_that_is_the_offices(who: Who) -> None:
         step(case, enterprise, "3", "correct", data={"data": {"office": "health"}})
     found = queries.opened(office, case.pk)
     assert found is not None and found.state.fields["what"] == "more land"
+
+
+def test_boards_count_the_stages_that_a_viewer_sees(who: Who) -> None:
+    enterprise, office = who("Enterprise"), who("ChainOffice")
+    first, second = request(enterprise), request(office)
+    step(second, office, "take", data={"office": "market"})
+    assert queries.stage_counts(office, "request") == {"sent": 1, "in_hand": 1}
+    assert queries.stage_counts(enterprise, "request") == {"sent": 1, "in_hand": 1}
+    assert queries.stage_counts(who("Officer"), "request") == {"in_hand": 1}
+    assert queries.stage_counts(who("OtherEnterprise"), "request") == {}
+    assert list(queries.in_stage(office, "request", "sent")) == [first]

@@ -6,13 +6,13 @@ Lists, the inbox and boards read these columns and replay nothing; ``liandesk do
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from liandesk.base.clock import today
-from liandesk.base.work.models import Case, Party
+from liandesk.base.work.models import Case, Party, Stay
 from liankit import calendars
 from liankit.process import Process, Reading, State, next_actions, read_clocks
 
@@ -81,15 +81,34 @@ def parts_of(process: Process, state: State) -> frozenset[Part]:
     return frozenset(found)
 
 
+def stays_of(state: State) -> dict[str, datetime]:
+    """Return the stages in which a case stands, or in which it ended, with when each was entered."""
+    return {visit.stage: visit.entered for visit in state.visits if visit.left is None}
+
+
 def write_columns(case: Case, process: Process, state: State) -> None:
-    """Write the columns of a case and the rows of its parties; only rows that changed are touched."""
+    """Write the columns of a case and the rows of its parties and stages; only rows that changed are touched."""
     for name, value in columns_of(process, state).items():
         setattr(case, name, value)
     case.save()
-    wanted = parts_of(process, state)
+    _write_parts(case, parts_of(process, state))
+    _write_stays(case, stays_of(state))
+
+
+def _write_parts(case: Case, wanted: frozenset[Part]) -> None:
     standing = {as_part(row): row for row in case.parties.all()}
     Party.objects.filter(pk__in=[row.pk for part, row in standing.items() if part not in wanted]).delete()
     Party.objects.bulk_create(Party(case=case, **vars(part)) for part in sorted(wanted - set(standing), key=_order))
+
+
+def _write_stays(case: Case, wanted: dict[str, datetime]) -> None:
+    standing = {row.stage: row.entered_at for row in case.stays.all()}
+    gone = [stage for stage, entered in standing.items() if wanted.get(stage) != entered]
+    case.stays.filter(stage__in=gone).delete()
+    new = [stage for stage, entered in wanted.items() if standing.get(stage) != entered]
+    Stay.objects.bulk_create(
+        Stay(case=case, process=case.process, stage=stage, entered_at=wanted[stage]) for stage in new
+    )
 
 
 def as_part(row: Party) -> Part:

@@ -94,6 +94,22 @@ class Party(models.Model):
         return f"{self.role}: {self.scope_id}"
 
 
+class Stay(models.Model):
+    """A stage in which a case stands now, or in which it ended; boards count these rows."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="stays")
+    process = models.CharField(max_length=60)
+    stage = models.CharField(max_length=40)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "stage"], name="stay_once")]
+        indexes = [models.Index(fields=["process", "stage", "entered_at", "case"], name="stay_by_stage")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.stage}"
+
+
 class Named(models.Model):
     """A person who sees a restricted case beside the persons that hold a role in it."""
 

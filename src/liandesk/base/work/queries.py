@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from liandesk.base.accounts.access import visibility
 from liandesk.base.accounts.roles import ScopeKind, Viewer
 from liandesk.base.clock import today
 from liandesk.base.definitions.models import Definition
 from liandesk.base.work.columns import columns_of, zone
-from liandesk.base.work.models import Case, CaseEvent, Named, Party
+from liandesk.base.work.models import Case, CaseEvent, Named, Party, Stay
 from liandesk.base.work.policies import CASE
 from liankit.process import (
     Event,
@@ -141,6 +141,18 @@ def about(viewer: Viewer, kind: str, subject_id: str) -> QuerySet[Case]:
     """Return the cases about one object, the open ones first, each group the youngest first."""
     found = cases(viewer).filter(subject_kind=kind, subject_id=subject_id)
     return found.order_by("ended_at", "-opened_at")
+
+
+def in_stage(viewer: Viewer, process: str, stage: str) -> QuerySet[Case]:
+    """Return the cases that stand in a stage of a process, or ended in it, the longest there first."""
+    found = cases(viewer).filter(stays__process=process, stays__stage=stage)
+    return found.order_by("stays__entered_at", "id")
+
+
+def stage_counts(viewer: Viewer, process: str) -> dict[str, int]:
+    """Return how many cases of a process the viewer sees in each stage; a stage without any is not there."""
+    seen = Stay.objects.filter(Exists(cases(viewer).filter(pk=OuterRef("case"))), process=process)
+    return dict(seen.values_list("stage").annotate(count=Count("pk")).order_by("stage"))
 
 
 def whose_turn(found: Iterable[Case]) -> dict[int, list[Party]]:
