@@ -6,6 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from liankit.cli.entities import entities
+from liankit.cli.process import process
 from liankit.cli.risk import risk
 from liankit.errors import UserError
 from liankit.synthetic.cli import app as synthetic
@@ -28,5 +29,6 @@ main = typer.Typer(
     help="Compute on files what Liandesk computes: the library of liankit on the command line.",
 )
 main.add_typer(entities, name="entities")
+main.add_typer(process, name="process")
 main.add_typer(risk, name="risk")
 main.add_typer(synthetic, name="synthetic")

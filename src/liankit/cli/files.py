@@ -1,4 +1,4 @@
-"""Tables of the command line: CSV and Parquet, told apart by the name's ending."""
+"""Files of the command line: tables as CSV and Parquet, told apart by the name's ending, and texts."""
 
 from __future__ import annotations
 
@@ -24,6 +24,16 @@ def read_table(path: Path) -> pl.DataFrame:
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UserError(f"{path}: cannot be read ({error}). Save it again as CSV in UTF-8, or as Parquet.") from error
     raise UserError(f"{path}: only .csv and .parquet are read. Save it as CSV in UTF-8.")
+
+
+def read_text(path: Path) -> str:
+    """Read a text in UTF-8; UserError names the file where it is absent or no such text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: this is no text in UTF-8. Save it again as UTF-8.") from error
 
 
 def write_table(table: pl.DataFrame, path: Path) -> None:
