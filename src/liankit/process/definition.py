@@ -8,6 +8,8 @@ workflow management", 1998). Roles are keys; who holds them is known where the p
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from math import isfinite
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -53,6 +55,22 @@ class FormField(Coded):
     def answers(self) -> tuple[str, ...]:
         """The only answers it takes; none where it takes any of its kind."""
         return ("yes", "no") if self.kind == "yes_no" else tuple(choice.key for choice in self.choices)
+
+    def takes(self, value: object) -> bool:
+        """Say whether a value is of its kind: a number, an ISO date, a text; an empty one is."""
+        if value in (None, ""):
+            return True
+        if self.kind == "number":
+            return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+        return isinstance(value, str) and (self.kind != "date" or _is_date(value))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 class Role(Coded):

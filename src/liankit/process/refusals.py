@@ -55,6 +55,8 @@ def _wrong_answers(asked: Mapping[str, FormField], data: Mapping[str, Any]) -> l
     for key, value in data.items():
         if key in asked and asked[key].answers and value not in (*asked[key].answers, None, ""):
             found.append(refusal("process.choice_unknown", field=key, value=str(value)))
+        elif key in asked and not asked[key].takes(value):
+            found.append(refusal("process.answer_of_another_kind", field=key, value=str(value)))
     return found
 
 
