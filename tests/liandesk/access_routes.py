@@ -261,10 +261,16 @@ _CASE = Route(get=Asks(CASE), seen=("case",))
 CASES = {
     "cases": Route(get=Asks(CASE, lists_nothing=True), queries=("", "show=open", "show=ended")),
     "case": _CASE,
-    "case_new": Route(get=Asks(CASE, "open"), post=Asks(CASE, "open"), more=(("instruction",),), form=_NEW_CASE),
+    "case_new": Route(get=Asks(CASE, "open"), post=Asks(CASE, "open"), more=(("enterprise_request",),), form=_NEW_CASE),
     "case_do": does(CASE, "read", "case", more=(("sign_for",),), form={"seen": "99"}),
     "case_answer": does(CASE, "read", "case", more=(("close",),), form={"seen": "99", "answer": "approve"}),
     "case_prove": does(CASE, "read", "case", form={"seen": "99"}),
+    "case_start": Route(get=Asks(CASE, "open")),
+    "case_fill": does(CASE, "read", "case", form={"seen": "99"}),
+    "case_pause": does(CASE, "read", "case", form={"seen": "99"}),
+    "case_resume": does(CASE, "read", "case", form={"seen": "99"}),
+    "case_assign": does(CASE, "read", "case", more=(("lead",),), form={"seen": "99"}),
+    "case_correct": Route(get=Asks(CASE), post=Asks(CASE), seen=("case",), more=((1,),), form={"seen": "99"}),
     "case_evidence": Route(get=Asks(CASE), seen=("case",), more=((3,),)),
 }
 
@@ -279,6 +285,7 @@ TEAMWORK = {
     "case_seen": does(CASE, "read", "case"),
     "case_task": does(CASE, "read", "case", form={"title": "said"}),
     "task_tick": does(CASE, "read", "task", form={"done": "yes"}),
+    "digest": Route(get=ACCOUNT),
 }
 
 RUNS = {

@@ -14,7 +14,7 @@ STATES = {
     "failed": _("failed"),
     "cancelled": _("cancelled"),
 }
-KINDS = {"refresh": _("Refresh of the lists"), "load": _("Load of a file")}
+KINDS = {"refresh": _("Refresh of the lists"), "load": _("Load of a file"), "digest": _("Digest of the day")}
 
 
 class RunTable(tables.Table):

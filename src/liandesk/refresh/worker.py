@@ -8,11 +8,14 @@ import signal
 import socket
 import threading
 import time
+from datetime import date
 from types import FrameType
 
 from django.db import close_old_connections, connection
 
+from liandesk.base.accounts.roles import system_viewer
 from liandesk.base.audit.actions import seal
+from liandesk.base.clock import today
 from liandesk.base.home import home
 from liandesk.base.jobs import actions
 from liandesk.base.jobs.handlers import HANDLERS
@@ -64,9 +67,11 @@ def work(*, until_idle: bool = False, parent: int | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: _stop(stopping, _frame))
+    asked_on: date | None = None
     while not stopping.is_set() and parent in (None, os.getppid()):
         close_old_connections()
         _show_life()
+        asked_on = asked_on if until_idle else _ask_daily(asked_on)
         job = actions.claim(worker_name())
         if job:
             do(job)
@@ -74,6 +79,13 @@ def work(*, until_idle: bool = False, parent: int | None = None) -> None:
             return
         elif not seal():
             stopping.wait(POLL_SECONDS)
+
+
+def _ask_daily(asked_on: date | None) -> date:
+    """Ask for the jobs of the day when the business date has changed; return the date for which it was done."""
+    if asked_on != today():
+        actions.enqueue_daily(by=system_viewer("worker"))
+    return today()
 
 
 def _stop(stopping: threading.Event, _frame: FrameType | None) -> None:

@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
-from liandesk.base.clock import now
+from liandesk.base.clock import now, today
 from liandesk.base.errors import UserError
+from liandesk.base.jobs.handlers import DAILY
 from liandesk.base.jobs.models import OPEN_STATES, Job, JobState, JobStep
 from liandesk.base.jobs.policies import RUN
 
@@ -47,6 +48,13 @@ def enqueue(kind: str, *, by: Viewer, params: Mapping[str, Any] | None = None) -
     job = Job.objects.create(kind=kind, params=wanted, requested_by=by.actor, requested_at=now())
     record("job.enqueue", "job", job.pk, by=by, kind=kind)
     return job
+
+
+def enqueue_daily(*, by: Viewer) -> list[Job]:
+    """Ask for each daily kind of job that nobody asked for today; return the new jobs."""
+    params = {"day": today().isoformat()}
+    wanted = [kind for kind in DAILY if not Job.objects.filter(kind=kind, params__day=params["day"]).exists()]
+    return [enqueue(kind, by=by, params=params) for kind in wanted]
 
 
 @transaction.atomic

@@ -12,6 +12,9 @@ Handler = Callable[[Job], Mapping[str, Any]]
 
 HANDLERS: dict[str, Handler] = {}
 
+DAILY: list[str] = []
+"""Kinds of job that the worker asks for by itself, once on each business date."""
+
 REFRESH = "refresh"
 """The job that brings every list to the facts; whoever changes what lists are computed from asks for it."""
 

@@ -1,4 +1,4 @@
-"""What people say and do around a case, beside its log: comments, whom they name, who watches, tasks."""
+"""What people say and do around a case, beside its log: comments, whom they name, who watches, tasks, digests."""
 
 from __future__ import annotations
 
@@ -86,3 +86,18 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Digest(models.Model):
+    """What mattered to one person on one day, as ids, titles and days; ``body`` is worded when it is read."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests")
+    day = models.DateField()
+    body = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="digest_once")]
+
+    def __str__(self) -> str:
+        return f"digest of user {self.user_id} for {self.day}"

@@ -7,19 +7,27 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from liandesk.base.accounts.access import can
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.teamwork import queries
 from liandesk.base.teamwork.forms import CommentForm, TaskForm
 from liandesk.base.ui import panels
+from liandesk.base.work.policies import CASE
 from liandesk.base.work.queries import cases
 
 _LINES = 20
 
 
 def register() -> None:
+    panels.MENU.append(_menu)
     panels.INBOX.extend([_my_tasks, _mentions, _watched])
     panels.PANELS.setdefault("case", []).extend([_checklist, _talk])
+
+
+def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
+    if can(viewer, CASE, "read"):
+        yield panels.MenuItem("act", _("Digest of the day"), "digest", 30)
 
 
 def _my_tasks(viewer: Viewer) -> Iterator[panels.InboxLine]:
