@@ -38,7 +38,7 @@ def differences(before: Any, after: Any) -> list[Difference]:
 
 
 def _differ(where: str, before: Any, after: Any) -> Iterator[Difference]:
-    old, new = _parts(before), _parts(after)
+    old, new = parts_of(before), parts_of(after)
     if old is None or new is None:
         if digest(before) != digest(after):  # 1 is not true
             yield Difference(where, "changed", before, after)
@@ -53,7 +53,7 @@ def _differ(where: str, before: Any, after: Any) -> Iterator[Difference]:
         yield Difference(f"{where}.{key}" if where else key, "removed", old[key], None)
 
 
-def _parts(value: Any) -> dict[str, Any] | None:
+def parts_of(value: Any) -> dict[str, Any] | None:
     """Return the named parts of a mapping or of a list of keyed mappings; None for everything else."""
     if isinstance(value, Mapping):
         return {str(key): part for key, part in value.items()}
@@ -80,7 +80,7 @@ def extend(base: Any, extension: Any) -> Any:
         joined = {key: extend(base[key], value) if key in base else value for key, value in extension.items()}
         return {**base, **joined}
     if _is_keyed(base) and _is_keyed(extension):
-        return list(_extended(_parts(base) or {}, _parts(extension) or {}))
+        return list(_extended(parts_of(base) or {}, parts_of(extension) or {}))
     return extension
 
 

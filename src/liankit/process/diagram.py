@@ -66,7 +66,7 @@ def draw(process: Process, language: Language, current: Collection[str] = ()) ->
     sizes |= {key: _size(lines, 10.0, 4.0) for key, lines in labels.items()}
     layout = place(sizes, _edges(process), GAP)
     parts = [
-        *_lines(layout, sizes, boxes),
+        *_lines(layout, sizes, boxes, f"arrow-{process.key}"),
         *(_text(layout.nodes[key], lines) for key, lines in labels.items()),
         *(_box(process.stage(key), layout.nodes[key], sizes[key], boxes[key], key in current) for key in boxes),
     ]
@@ -143,10 +143,10 @@ def _size(lines: Sequence[str], wide: float, high: float) -> Size:
     return Size(max(map(_columns, lines)) * COLUMN + wide, len(lines) * LINE + high)
 
 
-def _lines(layout: Layout, sizes: Mapping[str, Size], stages: Collection[str]) -> Iterator[str]:
+def _lines(layout: Layout, sizes: Mapping[str, Size], stages: Collection[str], arrow_id: str) -> Iterator[str]:
     """Yield the lines from edge to edge of what they join; an arrow stands where one enters a stage."""
     for (tail, head), points in layout.edges.items():
-        arrow = ' marker-end="url(#arrow)"' if head in stages else ""
+        arrow = f' marker-end="url(#{arrow_id})"' if head in stages else ""
         first = _border(points[0], points[1], sizes[tail])
         last = _border(points[-1], points[-2], sizes[head])
         path = _curve([first, *points[1:-1], last])
@@ -211,6 +211,6 @@ def _picture(process: Process, language: Language, size: Size, parts: Iterable[s
         f' viewBox="{-MARGIN} {-MARGIN} {width:.1f} {height:.1f}" font-family="{FONT}" font-size="13"'
         f' text-anchor="middle" fill="currentColor">'
         f"<title>{escape(_said(process, language))}</title><desc>{escape(words)}</desc>"
-        '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        f'<path d="M0,0 L8,4 L0,8 z"/></marker></defs>{"".join(parts)}</svg>'
+        f'<defs><marker id="arrow-{process.key}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8"'
+        f' orient="auto"><path d="M0,0 L8,4 L0,8 z"/></marker></defs>{"".join(parts)}</svg>'
     )

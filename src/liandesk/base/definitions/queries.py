@@ -40,9 +40,14 @@ def versions(viewer: Viewer, kind: str, key: str) -> list[Definition]:
 
 def changes(viewer: Viewer, found: Definition) -> list[Difference]:
     """Return what a version changed of the one before it; nothing for the first."""
+    before = previous(viewer, found)
+    return differences(before.body, found.body) if before else []
+
+
+def previous(viewer: Viewer, found: Definition) -> Definition | None:
+    """Return the version before one, published or not; None for the first."""
     before = definitions(viewer).filter(kind=found.kind, key=found.key, version__lt=found.version)
-    previous = before.order_by("-version").first()
-    return differences(previous.body, found.body) if previous else []
+    return before.order_by("-version").first()
 
 
 def waiting_for(viewer: Viewer) -> QuerySet[Definition]:

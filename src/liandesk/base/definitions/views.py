@@ -22,6 +22,7 @@ from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.errors import UserError
 from liandesk.base.ui.decorators import signed_in
 from liankit.errors import UserError as KitError
+from liankit.process import build_process
 
 
 @signed_in
@@ -50,6 +51,9 @@ def definition(request: Request, kind: str, key: str) -> HttpResponse:
         "current": current,
         "names": names_of(actor for one in versions for actor in (one.proposed_by, one.published_by)),
         "changes": queries.changes(request.viewer, shown),
+        "before": queries.previous(request.viewer, shown),
+        "process": build_process(shown.body, str(shown)) if kind == "process" else None,
+        "object_id": f"{kind}/{key}",
         "text": as_text(shown),
         "may_propose": can(request.viewer, DEFINITION, "propose"),
         "may_publish": may_publish and not is_own,
