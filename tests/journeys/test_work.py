@@ -46,7 +46,7 @@ def test_an_instruction_is_opened_signed_for_and_closed_with_the_keyboard_and_by
     office = open_page("/cases/new/instruction", who="ChainOffice", language="en", width=390)
     check_page(office)
     office.fill("input[name=title]", "Second instruction")
-    office.select_option("select[name=lead]", "market")
+    office.select_option("select[name=lead_place]", "office:market")
     office.fill("textarea[name=task]", "Do it")
     office.fill("input[name=due]", "2024-12-31")
     office.keyboard.press("Enter")

@@ -255,6 +255,7 @@ DEFINITIONS = {
     "api:definition": reads(DEFINITION, "definition"),
 }
 
+_PROOF = SimpleUploadedFile("said.pdf", b"%PDF-1.7", "application/pdf")
 _NEW_CASE = {"title": "said", "lead_place": "office:market", "task": "said", "due": "2024-10-31"}
 _CASE = Route(get=Asks(CASE), seen=("case",))
 
@@ -272,6 +273,12 @@ CASES = {
     "case_assign": does(CASE, "read", "case", more=(("lead",),), form={"seen": "99"}),
     "case_correct": Route(get=Asks(CASE), post=Asks(CASE), seen=("case",), more=((1,),), form={"seen": "99"}),
     "case_evidence": Route(get=Asks(CASE), seen=("case",), more=((3,),)),
+    "api:cases": Route(get=Asks(CASE, lists_nothing=True), queries=("", "show=open", "process=instruction")),
+    "api:case": reads(CASE, "case"),
+    "api:case_new": Route(post=Asks(CASE, "open"), form={"process": "none", "title": "said"}),
+    "api:case_act": does(CASE, "read", "case", form={"kind": "do", "seen": 99, "name": "sign_for"}),
+    "api:case_prove": does(CASE, "read", "case", form={"seen": 99, "name": "result", "title": "said", "file": _PROOF}),
+    "api:case_evidence": Route(get=Asks(CASE), seen=("case",), more=((3,),)),
 }
 
 _OWN_COMMENT = Asks(CASE, whose="ChainOffice")

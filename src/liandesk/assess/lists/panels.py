@@ -18,6 +18,8 @@ from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
 from liandesk.base.pack import pack
 from liandesk.base.ui import panels, search
 from liandesk.base.ui.panels import InboxLine
+from liandesk.base.work.subjects import Subject
+from liandesk.base.work.subjects import register as register_subject
 
 _LINES = 20
 _HITS = 20
@@ -28,6 +30,19 @@ def register() -> None:
     panels.INBOX.extend([_due, _to_judge, _to_sign, _changed])
     panels.SEARCH.append(_search)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
+    register_subject("entry", Subject(_entry_title, lambda key: reverse("risk", args=[key])))
+    register_subject("edition", Subject(_edition_title, lambda number: reverse("edition", args=[number])))
+
+
+def _entry_title(viewer: Viewer, key: str) -> str | None:
+    found = queries.entries(viewer).filter(key=key).first()
+    return str(found) if found else None
+
+
+def _edition_title(viewer: Viewer, number: str) -> str | None:
+    if not (number.isdecimal() and can(viewer, EDITION, "read")):
+        return None
+    return edition_queries.editions(viewer).filter(number=number).values_list("title", flat=True).first()
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from liandesk.base.accounts.access import check
@@ -83,6 +83,14 @@ def users(viewer: Viewer) -> QuerySet[User]:
     """Return all accounts with their memberships, by name."""
     check(viewer, ACCOUNT, "read")
     return User.objects.prefetch_related("memberships").order_by("username")
+
+
+def persons_meant(text: str) -> list[str]:
+    """Return the actors ("user:7") of the active people who have this account name or this very name."""
+    text = text.strip()
+    named = Q(username__iexact=text) | Q(name_zh=text) | Q(name_en__iexact=text)
+    people = User.objects.filter(named, is_active=True).order_by("pk") if text else User.objects.none()
+    return [f"user:{pk}" for pk in people.values_list("pk", flat=True)]
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from liandesk.base.work.columns import write_columns
 from liandesk.base.work.effects import run_effects
 from liandesk.base.work.models import Case, CaseEvent, Named
 from liandesk.base.work.opening import check_holders, check_opener, holders_of
-from liandesk.base.work.policies import CASE
+from liandesk.base.work.policies import CASE, OFFICIALS
 from liandesk.base.work.queries import (
     as_event,
     cases,
@@ -148,6 +148,8 @@ def _check_role(process: Process, case: Case, step: Step, by: Viewer) -> None:
     kind, name = step.kind, step.name
     if kind == "correct" and (entry := case.events.filter(number=_number(name)).first()):
         kind, name = as_event(entry).kind, entry.name
+    if kind == "assign" and by.roles.isdisjoint(OFFICIALS):
+        raise NotAllowed(_("An office or a town hands a role over."))
     turn = turn_of(next_actions(process, state_of(case))) if kind in _BY_TURN else frozenset()
     if roles_in(by, case).isdisjoint(writers(process, kind, name, turn)):
         raise NotAllowed(_("This step is not yours to take in this case."))

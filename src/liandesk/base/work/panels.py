@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.ui import panels
-from liandesk.base.work import queries
+from liandesk.base.work import queries, subjects
 from liandesk.base.work.policies import CASE
 from liandesk.base.work.wording import said, titles
 
@@ -22,6 +22,7 @@ def register() -> None:
     panels.MENU.append(_menu)
     panels.INBOX.append(_inbox)
     panels.SEARCH.append(_search)
+    subjects.register_own()
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:

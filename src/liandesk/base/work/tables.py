@@ -15,6 +15,12 @@ from liandesk.base.work.queries import process_of
 from liandesk.base.work.wording import said, titles
 
 
+def stage_titles(case: Case) -> list[str]:
+    """Return the titles of the stages a case is in, or of how it ended."""
+    process = process_of(case.definition)
+    return [said(process.stage(key).title) for key in case.stages]
+
+
 class CaseTable(tables.Table):
     """Cases with where each stands and when something of it is due."""
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
 
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from liandesk.base.accounts.queries import names_of, scope_name
+from liandesk.base.accounts.roles import ScopeKind
 from liandesk.base.ui.display import language
 from liankit.process import Process
-from liankit.process.definition import Coded, Text
+from liankit.process.definition import Coded, FormField, Text
 from liankit.reasons import Reason
 from liankit.texts import render
 
@@ -42,3 +50,30 @@ def reason_text(reason: Reason, named: Mapping[str, str]) -> str:
     """Return one reason with titles in place of keys."""
     params = {name: named.get(str(value), value) for name, value in reason.params.items()}
     return render(reason.code, params, language())
+
+
+def answer(field: FormField, value: Any) -> str:
+    """Return an answer in words: titles and names in place of codes, a day with its weekday."""
+    if value in (None, ""):
+        return _("nothing")
+    if field.kind == "choice":
+        return next((said(choice.title) for choice in field.choices if choice.key == value), str(value))
+    if field.kind == "yes_no":
+        return _("yes") if value in (True, "yes") else _("no")
+    if field.kind in ("office", "organisation", "person"):
+        return holder_name(field.kind, str(value))
+    if field.kind == "date" and (day := parse_date(str(value))):
+        return with_weekday(day)
+    return f"{value} {field.unit}".strip()
+
+
+def with_weekday(day: date) -> str:
+    """Return a day with its weekday, for where a clock matters."""
+    return f"{day.isoformat()} {date_format(day, 'D')}"
+
+
+def holder_name(kind: str, scope_id: str) -> str:
+    """Return the name of who holds a role: a person, an office, a town, an organisation."""
+    if kind == "person":
+        return names_of([scope_id]).get(scope_id, scope_id)
+    return scope_name(kind, scope_id) if kind in ScopeKind.values else scope_id

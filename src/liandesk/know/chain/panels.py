@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import polars as pl
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,8 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.snapshots.actions import register_projection
 from liandesk.base.snapshots.queries import RISKS
 from liandesk.base.ui import panels, search
+from liandesk.base.work.subjects import Subject
+from liandesk.base.work.subjects import register as register_subject
 from liandesk.know.chain import queries
 from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
 from liandesk.know.chain.projection import project
@@ -23,6 +26,12 @@ def register() -> None:
     panels.MENU.append(_menu)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
     search.register(search.Searchable("node", gettext_lazy("Node of the chain"), "chain_node", _seen_nodes))
+    register_subject("node", Subject(_node_name, lambda node: reverse("chain_node", args=[node])))
+
+
+def _node_name(viewer: Viewer, node: str) -> str | None:
+    found = queries.nodes(viewer).filter(pk=node).first() if can(viewer, CHAIN, "map") else None
+    return found.name if found else None
 
 
 def _seen_nodes(viewer: Viewer) -> pl.Expr | None:

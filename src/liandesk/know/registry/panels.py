@@ -20,6 +20,7 @@ from liandesk.know.registry.policies import JUDGEMENT, ORGANISATION
 from liandesk.know.registry.projection import project
 from liandesk.know.registry.queries import merged_into, organisation_name, organisation_of, records_in_scope
 from liandesk.know.registry.review_queries import candidates
+from liandesk.know.registry.subjects import register_subjects
 
 _LINES = 20
 
@@ -32,6 +33,7 @@ def register() -> None:
     panels.MENU.append(_menu)
     panels.INBOX.extend([_to_judge, _disowned])
     things_panels.register()
+    register_subjects()
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:

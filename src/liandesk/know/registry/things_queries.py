@@ -42,6 +42,12 @@ def opened(viewer: Viewer, kind: str, thing_id: str) -> Opened | None:
     return Opened(thing, KINDS[kind], facts.sort("attribute", "valid_from"))
 
 
+def thing_title(viewer: Viewer, kind: str, thing_id: str) -> str | None:
+    """Return how a thing is called, or None when it is not there or not for the viewer."""
+    seen = visibility(viewer, RESOURCES_OF[kind]).as_q()
+    return Thing.objects.filter(seen, kind=kind, pk=thing_id).values_list("name", flat=True).first()
+
+
 def things_of(viewer: Viewer, organisation_id: str) -> list[tuple[ThingKind, list[Thing]]]:
     """Return the things of an organisation that the viewer may see, by kind; kinds without any are left out."""
     its = Q(organisation=organisation_id) | Q(partner=organisation_id)

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from liandesk.base.pack import Text, pack
-from liandesk.base.ui import levels, numbers
+from liandesk.base.ui import levels, numbers, panels
 from liandesk.base.ui.display import language
 from liankit.reasons import Reason
 from liankit.texts import TextError, render
@@ -137,6 +137,12 @@ def weekday(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Return date and time in the district's time zone."""
     return f"{_local(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+@register.inclusion_tag("ui/components/panels.html", takes_context=True)
+def panels_of(context: template.Context, page: str, object_id: object) -> dict[str, Any]:
+    """Render what other apps show on the page of an object, to the viewer of the request."""
+    return {"panels": panels.panels(page, context["request"].viewer, str(object_id))}
 
 
 @register.simple_tag

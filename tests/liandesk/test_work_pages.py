@@ -1,0 +1,188 @@
+"""The pages of cases: what one may do beside the steps, the history with its corrections, a new case of any process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+from tests.liandesk.conftest import CAST_ORGANISATIONS
+
+from liandesk.base.accounts.models import User
+from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
+from liandesk.base.clock import today
+from liandesk.base.definitions import actions as definitions
+from liandesk.base.work.actions import NewCase, Step, act, open_case
+from liandesk.base.work.models import Case
+from liandesk.know.registry.models import Organisation
+
+BY = system_viewer("test")
+VISIT = """
+key: visit
+title: { zh: 走访, en: Visit }
+opens_as: [host, caller]
+roles:
+  - { key: host, title: { zh: 走访单位, en: Visiting office }, default: chain_office }
+  - { key: caller, held_by: [organisation], title: { zh: 企业, en: Enterprise } }
+  - { key: helper, held_by: [office, town, person], title: { zh: 协办, en: Helper } }
+start: asked
+form:
+  - { key: topic, kind: text, required: true, title: { zh: 事项, en: Topic } }
+  - { key: place, kind: text, title: { zh: 地点, en: Place } }
+stages:
+  - { key: asked, lead: host, title: { zh: 待安排, en: To be arranged } }
+  - { key: helped, lead: helper, title: { zh: 协办中, en: With a helper } }
+  - key: held
+    title: { zh: 已走访, en: Held }
+    outcome:
+      key: held
+      kind: success
+      title: { zh: 完成, en: Held }
+      reasons: [{ key: held, title: { zh: 已走访, en: It was held } }]
+transitions:
+  - key: hand_on
+    from: asked
+    to: helped
+    title: { zh: 转办, en: Hand on }
+    assigns: { helper: to_whom }
+    form: [{ key: to_whom, kind: office, required: true, title: { zh: 转给, en: To whom } }]
+  - { key: hold, from: asked, to: held, title: { zh: 走访完成, en: Hold it } }
+  - { key: help, from: helped, to: asked, title: { zh: 已协助, en: Helped } }
+pauses: [{ key: traffic, title: { zh: 企业原因, en: The enterprise asked to wait } }]
+clocks:
+  - { key: soon, starts: open, stops: end, days: 5, source: the test's own, paused_by: [traffic],
+      title: { zh: 时限, en: Time to hold it } }
+"""
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("LIANDESK_TODAY", "2024-09-30")
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def viewer(cast: dict[str, User]) -> Callable[[str], Viewer]:
+    """The cast, with a process of the test's own in force beside those of the packs."""
+    definitions.take_over_packs(by=BY)
+    for pk in CAST_ORGANISATIONS.values():
+        Organisation.objects.create(pk=pk, name=f"Works {pk}", kind="enterprise")
+    officer, office = viewer_of(cast["Officer"]), viewer_of(cast["ChainOffice"])
+    made = definitions.propose(by=officer, kind="process", key="visit", text=VISIT, effective_from=today())
+    definitions.publish(made.pk, by=office)
+    return lambda name: viewer_of(cast[name])
+
+
+@pytest.fixture
+def signed_in(viewer: Any, cast_client: Callable[[str], Client]) -> Callable[[str], Client]:
+    def one(name: str) -> Client:
+        client = cast_client(name)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return one
+
+
+@pytest.fixture
+def case(viewer: Callable[[str], Viewer]) -> Case:
+    """A visit that the chain office is to arrange for the enterprise; its place was left open."""
+    parties = [("host", "office", "economy"), ("caller", "organisation", "enterprise-one")]
+    return open_case(NewCase("visit", "Visit the works", parties, {"topic": "land"}), by=viewer("ChainOffice"))
+
+
+def text(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_the_clocks_stop_with_a_reason_that_the_page_says_and_run_on(case: Case, signed_in: Any) -> None:
+    office, page = signed_in("ChainOffice"), f"/cases/{case.pk}"
+    assert office.post(f"{page}/pause", {"seen": 1, "name": "holiday"}).status_code == 400
+    assert office.post(f"{page}/pause", {"seen": 1, "name": "traffic"}).status_code == 302
+    said = text(office, page)
+    assert "paused" in said and "The enterprise asked to wait" in said and "Let the clocks run on" in said
+    assert office.post(f"{page}/resume", {"seen": 2}).status_code == 302
+    assert not Case.objects.get().is_paused
+
+
+def test_what_was_left_open_is_filled_in_and_no_more_asked(case: Case, signed_in: Any) -> None:
+    office, page = signed_in("ChainOffice"), f"/cases/{case.pk}"
+    assert "Fill in what was left open" in text(office, page)
+    assert office.post(f"{page}/fill", {"seen": 1}).status_code == 400
+    assert office.post(f"{page}/fill", {"seen": 1, "place": "the second plant"}).status_code == 302
+    said = text(office, page)
+    assert "the second plant" in said and "Fill in what was left open" not in said
+
+
+def test_a_correction_leaves_what_was_said_before_visible(case: Case, signed_in: Any) -> None:
+    office, page = signed_in("ChainOffice"), f"/cases/{case.pk}"
+    at = "2024-09-30T00:05"
+    form = {"seen": 1, "at": text(office, f"{page}/correct/1").split('name="at" value="')[1][:16], "topic": "land"}
+    assert office.post(f"{page}/correct/1", form).status_code == 400  # nothing is said otherwise
+    assert office.post(f"{page}/correct/1", {**form, "at": at, "topic": "water"}).status_code == 302
+    said = text(office, page)
+    assert "<del>" in said and "land" in said and "water" in said and "2024-09-30 00:05" in said
+    assert office.get(f"{page}/correct/9").status_code == 404
+
+
+def test_a_role_is_handed_to_an_office_a_town_or_a_person(
+    case: Case, signed_in: Any, cast: dict[str, User], viewer: Any
+) -> None:
+    office, page = signed_in("ChainOffice"), f"/cases/{case.pk}/assign/helper"
+    assert office.post(page, {"seen": 1}).status_code == 400
+    assert office.post(page, {"seen": 1, "helper_person": "Nobody"}).status_code == 400
+    assert office.post(page, {"seen": 1, "helper_person": "Officer"}).status_code == 302
+    assert office.post(page, {"seen": 2, "helper_place": "office:market", "beside": "on"}).status_code == 302
+    held = set(case.parties.filter(role="helper").values_list("scope_kind", "scope_id"))
+    assert held == {("person", f"user:{cast['Officer'].pk}"), ("office", "market")}
+    assert "Handed over." in text(office, f"/cases/{case.pk}")
+
+
+def test_who_reads_a_case_is_offered_none_of_what_is_others_to_do(case: Case, signed_in: Any) -> None:
+    enterprise, page = signed_in("Enterprise"), f"/cases/{case.pk}"
+    said = text(enterprise, page)
+    assert "No step is yours now." in said and "It waits for:" in said
+    for word in ("Hand over", "Stop the clocks", "Fill in what was left open"):
+        assert word not in said
+    assert enterprise.post(f"{page}/pause", {"seen": 1, "name": "traffic"}).status_code == 403
+    assert enterprise.post(f"{page}/assign/host", {"seen": 1, "host_place": "office:market"}).status_code == 403
+    assert signed_in("OtherEnterprise").post(f"{page}/fill", {"seen": 1, "place": "x"}).status_code == 404
+
+
+def test_somebody_who_acts_later_keeps_what_they_typed(case: Case, signed_in: Any, viewer: Any) -> None:
+    office, page = signed_in("ChainOffice"), f"/cases/{case.pk}"
+    act(case.pk, Step("fill", 1, data={"place": "here"}), by=viewer("ChainOffice"))
+    answer = office.post(f"{page}/do/hand_on", {"seen": 1, "to_whom": "market"})
+    said = answer.content.decode()
+    assert answer.status_code == 409 and "Somebody acted on this case" in said
+    assert 'value="market" selected' in said and 'name="seen" value="2"' in said
+
+
+def test_an_enterprise_opens_a_case_for_itself_and_is_not_asked_who_answers(signed_in: Any) -> None:
+    enterprise = signed_in("Enterprise")
+    assert "/cases/new/visit" in text(enterprise, "/cases/new")
+    assert "/cases/new/instruction" not in text(enterprise, "/cases/new")
+    assert enterprise.get("/cases/new/instruction").status_code == 404
+    said = text(enterprise, "/cases/new/visit")
+    assert "host_place" not in said and "caller_organisation" not in said
+    assert enterprise.post("/cases/new/visit", {"title": "Come", "topic": "water"}).status_code == 302
+    parties = set(Case.objects.get().parties.values_list("role", "scope_kind", "scope_id"))
+    assert parties == {("host", "office", "economy"), ("caller", "organisation", "enterprise-one")}
+
+
+def test_an_office_opens_a_case_about_an_organisation_found_by_its_name(signed_in: Any) -> None:
+    office, path = signed_in("ChainOffice"), "/cases/new/visit?about=organisation:enterprise-two"
+    assert 'value="Works enterprise-two"' in text(office, path)
+    form = {"title": "Go", "topic": "water", "caller_organisation": "Works"}
+    several = office.post(path, form)
+    assert several.status_code == 400 and "Several are meant" in several.content.decode()
+    made = office.post(path, {**form, "caller_organisation": "Works enterprise-two", "helper_place": "town:330113001"})
+    assert made.status_code == 302, made.content.decode()
+    case = Case.objects.get()
+    assert (case.subject_kind, case.subject_id) == ("organisation", "enterprise-two")
+    assert "Works enterprise-two" in text(office, made.headers["Location"])
