@@ -21,6 +21,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.definitions.api import router as definitions_router
 from liandesk.base.errors import UserError
 from liandesk.base.ui.api import router as search_router
+from liandesk.base.work.api import router as cases_router
 from liandesk.know.chain.api import router as chain_router
 from liandesk.know.registry.api import router as registry_router
 from liandesk.know.registry.review_api import router as review_router
@@ -105,6 +106,7 @@ def me(request: HttpRequest) -> MeOut:
 for router in (
     search_router,
     definitions_router,
+    cases_router,
     registry_router,
     review_router,
     things_router,
