@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from liandesk.assess.lists import edition_queries, queries
 from liandesk.assess.lists.export_actions import FORMS, KINDS, export_edition, export_list
+from liandesk.base.accounts.management.actor import actor
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.prepare import prepare
-from liandesk.know.sources.management.actor import actor
 
 
 class Command(BaseCommand):

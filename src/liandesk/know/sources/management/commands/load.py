@@ -11,12 +11,12 @@ from typing import Any
 import polars as pl
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from liandesk.base.accounts.management.actor import actor
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.facts.models import Landing
 from liandesk.base.prepare import prepare
 from liandesk.know.sources import queries, reports
 from liandesk.know.sources.actions import Loaded, load, load_made, preview
-from liandesk.know.sources.management.actor import actor
 from liandesk.know.sources.mappings import looks_of, remembered
 from liandesk.know.sources.readers import source_of, sources
 from liandesk.know.sources.reading import Reading, Source

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from liandesk.base.accounts.management.actor import actor
 from liandesk.base.facts.actions import withdraw
 from liandesk.base.prepare import prepare
-from liandesk.know.sources.management.actor import actor
 
 
 class Command(BaseCommand):
