@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
 
@@ -15,10 +17,11 @@ from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.clock import today
-from liandesk.base.definitions import actions, queries
+from liandesk.base.definitions import actions, packs, queries
 from liandesk.base.definitions.models import Definition
-from liandesk.base.definitions.views import as_text
+from liandesk.base.definitions.packs import as_text
 from liandesk.base.errors import Conflict, NotAllowed, UserError
+from liankit.definitions import digest
 from liankit.errors import UserError as KitError
 
 BY = system_viewer("test")
@@ -122,3 +125,64 @@ def test_the_pages_propose_publish_and_wait_in_the_inbox(people: dict[str, User]
     assert shipped() == made
     exported = client.get(f"{path}/2.yaml").content.decode()
     assert yaml.safe_load(exported) == made.body
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    file = folder / "processes" / f"{name}.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_what_is_exported_as_a_pack_comes_back_equal(people: dict[str, User], tmp_path: Path) -> None:
+    call_command("definitions", "export", str(tmp_path / "ours"))
+    before = {(one.kind, one.key): one.hash for one in queries.all_in_force()}
+    found = packs.of_folder(tmp_path / "ours")
+    assert {(one.kind.code, one.key): digest(one.body) for one in found} == before
+    assert actions.take_over(found, by=BY) == 0
+    Definition.objects.all().delete()
+    call_command("definitions", "import", str(tmp_path / "ours"))
+    assert {(one.kind, one.key): one.hash for one in queries.all_in_force()} == before
+    with pytest.raises(UserError, match="nowhere"):
+        packs.of_folder(tmp_path / "nowhere")
+
+
+PROVINCE = "clocks: [{ key: signing, days: 2, source: 省里通知 }]"
+DISTRICT = """
+title: { zh: 区交办, en: District instruction }
+clocks: [{ key: signing, days: 1 }, { key: answering, remove: true }]
+"""
+
+
+def three_levels(folder: Path, district: str = DISTRICT) -> list[packs.Shipped]:
+    """Return what cn, a province and a district together say of the instruction."""
+    country = written(folder / "cn", "instruction", as_text(shipped()))
+    province = written(folder / "zhejiang", "instruction", PROVINCE)
+    last = written(folder / "linping_biomed", "instruction", district)
+    return packs.joined((one.name, one) for one in (country, province, last))
+
+
+def test_three_packs_extend_one_another_part_by_part(people: dict[str, User], tmp_path: Path) -> None:
+    (found,) = three_levels(tmp_path)
+    clocks = {clock["key"]: clock for clock in found.body["clocks"]}
+    assert found.body["title"]["zh"] == "区交办" and "answering" not in clocks
+    assert (clocks["signing"]["days"], clocks["signing"]["source"]) == (1, "省里通知")
+    assert (found.pack, found.file) == ("linping_biomed", "linping_biomed/processes/instruction.yaml")
+    assert len(found.body["stages"]) == len(shipped().body["stages"])
+
+
+@pytest.mark.parametrize(
+    ("district", "said"),
+    [
+        ("stages: [{ key: issued, lead: laed }]", "stages.issued.lead: there is no role 'laed'. Did you mean 'lead'?"),
+        ("clock: []", "clock: nobody reads a key of this name. Did you mean 'clocks'?"),
+        ("key: instructions", "its key is 'instructions', it stands under 'instruction'"),
+        ("a: [", "this is no YAML"),
+    ],
+)
+def test_a_mistake_in_a_pack_names_its_file_the_key_and_the_nearest_name(
+    people: dict[str, User], tmp_path: Path, district: str, said: str
+) -> None:
+    with translation.override("en"), pytest.raises((UserError, KitError)) as refused:
+        three_levels(tmp_path, district)
+    assert str(refused.value).startswith("linping_biomed/processes/instruction.yaml: ") and said in str(refused.value)

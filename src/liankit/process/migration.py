@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, ValidationError
@@ -86,6 +87,18 @@ def _meanings(migration: Migration, old: Process, new: Process) -> Iterator[Faul
     for stage in old.stages:
         if not stage.outcome and renamed(migration.stages, stage.key) in ends:
             yield Fault(f"stages.{stage.key}", "cases that run would stand in an end without having ended.")
+
+
+def suggest(old: Process, new: Process) -> dict[str, dict[str, str | None]]:
+    """Return, by group, each key that the new version lacks with the nearest key that only the new one has, or None."""
+    found = {}
+    for group in GROUPS:
+        before, after = _keys(old, group), _keys(new, group)
+        added = [key for key in after if key not in before]
+        gone = {key: next(iter(get_close_matches(key, added, n=1)), None) for key in before if key not in after}
+        if gone:
+            found[group] = gone
+    return found
 
 
 def renamed(renames: Renames, key: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from liandesk.base.audit.actions import record
 from liandesk.base.clock import now
 from liandesk.base.definitions.kinds import kind_of
 from liandesk.base.definitions.models import Definition
-from liandesk.base.definitions.packs import Shipped, parse, shipped
+from liandesk.base.definitions.packs import Shipped, check_body, parse, shipped
 from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.definitions.queries import definitions
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
@@ -28,7 +29,8 @@ def propose(*, by: Viewer, kind: str, key: str, text: str, effective_from: date,
     check(by, DEFINITION, "propose")
     name = file or f"{kind}/{key}.yaml"
     body = parse(text, name)
-    kind_of(kind).check(body, name)
+    check_body(kind_of(kind), key, body, name)
+    kind_of(kind).check_here(body, name)
     _check_changed(kind, key, body)
     made = _write(kind, key, body, effective_from, by.actor)
     record("definition.propose", "definition", made.pk, by=by, kind=kind, key=key, version=made.version, hash=made.hash)
@@ -42,6 +44,7 @@ def publish(pk: int, *, by: Viewer) -> Definition:
     found = _proposed(pk, by)
     if found.proposed_by == by.actor:
         raise NotAllowed(_("Whoever proposed a version cannot publish it; another person has to."))
+    kind_of(found.kind).check_here(found.body, str(found))
     found.published_by, found.published_at = by.actor, now()
     found.save(update_fields=["published_by", "published_at"])
     record("definition.publish", "definition", found.pk, by=by, hash=found.hash)
@@ -59,13 +62,18 @@ def withdraw(pk: int, *, by: Viewer) -> Definition:
     return found
 
 
-@transaction.atomic
 def take_over_packs(*, by: Viewer) -> int:
-    """Publish what the packs ship and the database does not have yet; return how many versions are new.
+    """Publish what the packs ship and the database does not have yet; return how many versions are new."""
+    return take_over(shipped(), by=by)
+
+
+@transaction.atomic
+def take_over(found: Iterable[Shipped], *, by: Viewer) -> int:
+    """Publish the definitions of a pack that the database does not have yet; return how many versions are new.
 
     A version that officers wrote after the pack's stays: a pack only adds a version when its own content changed.
     """
-    return sum(_take_over(one, by) for one in shipped())
+    return sum(_take_over(one, by) for one in found)
 
 
 def _take_over(one: Shipped, by: Viewer) -> bool:

@@ -1,4 +1,4 @@
-"""Kinds of definition and how each is checked."""
+"""Kinds of definition: how each is checked, alone and against what is here, and what a new one begins with."""
 
 from __future__ import annotations
 
@@ -10,24 +10,48 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from liandesk.base.definitions.migrations_kind import check_against_versions, draft
 from liandesk.base.errors import UserError
 from liankit.errors import nearest
-from liankit.process import build_process
+from liankit.process import build_migration, build_process
+
+
+def _nothing_more(body: Any, file: str) -> None:
+    """Most kinds say all there is to check."""
+
+
+def _empty(key: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: the folder of a pack it comes from, and ``check(body, file)``, which raises a user's error."""
+    """One kind: the folder of a pack it comes from, and ``check(body, file)``, which raises a user's error.
+
+    ``check_here`` checks a body against the other definitions that are here; ``draft`` gives, for the key of one that
+    is not here yet, the text to begin with.
+    """
 
     code: str
     title: Promise
     folder: str
     check: Callable[[Any, str], object]
+    check_here: Callable[[Any, str], None] = _nothing_more
+    draft: Callable[[str], str] = _empty
 
 
-KINDS: dict[str, Kind] = {
-    "process": Kind("process", pgettext_lazy("definition", "Process"), "processes", build_process)
-}
+_ALL = (
+    Kind("process", pgettext_lazy("definition", "Process"), "processes", build_process),
+    Kind(
+        "migration",
+        pgettext_lazy("definition", "Map between versions"),
+        "migrations",
+        build_migration,
+        check_against_versions,
+        draft,
+    ),
+)
+KINDS: dict[str, Kind] = {kind.code: kind for kind in _ALL}
 
 
 def kind_of(code: str) -> Kind:

@@ -25,6 +25,12 @@ def in_force(kind: str, key: str, on: date | None = None) -> Definition | None:
     return found.filter(effective_from__lte=on or today()).order_by("-effective_from", "-version").first()
 
 
+def all_in_force(on: date | None = None) -> list[Definition]:
+    """Return every definition in force on a day (today where none is given), by kind and key."""
+    pairs = Definition.objects.order_by("kind", "key").values_list("kind", "key").distinct()
+    return [found for kind, key in pairs if (found := in_force(kind, key, on))]
+
+
 def latest(viewer: Viewer) -> list[Definition]:
     """Return the newest version of each definition, taken back or not."""
     newest: dict[tuple[str, str], Definition] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from liandesk.base.accounts.queries import names_of
 from liandesk.base.definitions import actions, queries
 from liandesk.base.definitions.forms import ProposalForm
 from liandesk.base.definitions.kinds import KINDS
-from liandesk.base.definitions.models import Definition
+from liandesk.base.definitions.packs import as_text
 from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.errors import UserError
 from liandesk.base.ui.decorators import signed_in
@@ -39,7 +38,7 @@ def definition(request: Request, kind: str, key: str) -> HttpResponse:
     versions = queries.versions(request.viewer, kind, key)
     asked = request.GET.get("version", "")
     shown = next((one for one in versions if str(one.version) == asked), versions[0] if versions else None)
-    if shown is None:
+    if shown is None or kind not in KINDS:
         raise Http404
     current = queries.in_force(kind, key)
     is_waiting, is_own = shown.state == "proposed", shown.proposed_by == request.viewer.actor
@@ -62,11 +61,6 @@ def definition(request: Request, kind: str, key: str) -> HttpResponse:
     return render(request, "definitions/definition.html", context)
 
 
-def as_text(found: Definition) -> str:
-    """Return the body as the YAML it is exported in and proposed from."""
-    return yaml.safe_dump(found.body, allow_unicode=True, sort_keys=False, width=120)
-
-
 @signed_in
 @require_safe
 def definition_export(request: Request, kind: str, key: str, version: int) -> HttpResponse:
@@ -82,16 +76,17 @@ def definition_export(request: Request, kind: str, key: str, version: int) -> Ht
 def definition_propose(request: Request, kind: str, key: str) -> HttpResponse:
     check(request.viewer, DEFINITION, "propose")
     versions = queries.versions(request.viewer, kind, key)
-    if not versions:
+    if kind not in KINDS:
         raise Http404
-    form = ProposalForm(request.POST or None, initial={"text": as_text(versions[0])})
+    begin = as_text(versions[0]) if versions else KINDS[kind].draft(key)
+    form = ProposalForm(request.POST or None, initial={"text": begin})
     if request.method == "POST" and form.is_valid():
         try:
             return _propose(request, kind, key, form.cleaned_data)
         except (UserError, KitError) as error:
             form.add_error("text", str(error))
     status = 400 if form.errors else 200
-    context = {"form": form, "kind": KINDS[kind], "key": key, "latest": versions[0]}
+    context = {"form": form, "kind": KINDS[kind], "key": key, "latest": next(iter(versions), None)}
     return render(request, "definitions/propose.html", context, status=status)
 
 

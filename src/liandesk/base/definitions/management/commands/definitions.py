@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -18,20 +19,27 @@ class Command(BaseCommand):
         tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
         tasks.add_parser("list", help="every definition with its newest version")
         tasks.add_parser("check", help="check what the packs ship, without writing")
-        tasks.add_parser("import", help="publish what the packs ship and is not here yet")
+        taking = tasks.add_parser("import", help="publish what the packs ship, or a folder, and is not here yet")
+        taking.add_argument("folder", nargs="?", type=Path, help="a folder laid out as a pack, as `export` writes it")
+        giving = tasks.add_parser("export", help="write what is in force into a folder laid out as a pack")
+        giving.add_argument("folder", type=Path)
 
-    def handle(self, *args: Any, task: str, **options: Any) -> None:
+    def handle(self, *args: Any, task: str, folder: Path | None = None, **options: Any) -> None:
         prepare()
-        getattr(self, f"_{task}")()
+        getattr(self, f"_{task}")(folder)
 
-    def _list(self) -> None:
+    def _list(self, folder: None) -> None:
         for found in queries.latest(system_viewer("command")):
             self.stdout.write(f"{found.kind}\t{found.key}\tv{found.version}\t{found.state}\t{found.effective_from}")
 
-    def _check(self) -> None:
+    def _check(self, folder: None) -> None:
         found = packs.shipped()
         self.stdout.write(f"{len(found)} definitions of the packs are right.")
 
-    def _import(self) -> None:
-        made = actions.take_over_packs(by=system_viewer("command"))
+    def _import(self, folder: Path | None) -> None:
+        found = packs.of_folder(folder) if folder else packs.shipped()
+        made = actions.take_over(found, by=system_viewer("command"))
         self.stdout.write(f"{made} versions taken over.")
+
+    def _export(self, folder: Path) -> None:
+        self.stdout.write(f"{packs.export(queries.all_in_force(), folder)} definitions written to {folder}.")
