@@ -282,6 +282,7 @@ CASES = {
 }
 
 _OWN_COMMENT = Asks(CASE, whose="ChainOffice")
+_OWN_ABSENCE = Asks(CASE, lists_nothing=True, whose="ChainOffice")
 _SAYS = {"text": "said"}
 
 TEAMWORK = {
@@ -293,6 +294,8 @@ TEAMWORK = {
     "case_task": does(CASE, "read", "case", form={"title": "said"}),
     "task_tick": does(CASE, "read", "task", form={"done": "yes"}),
     "digest": Route(get=ACCOUNT),
+    "absence": Route(get=ACCOUNT, post=ACCOUNT),
+    "absence_end": Route(post=_OWN_ABSENCE, seen=("absence",)),
 }
 
 RUNS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -31,6 +32,11 @@ class User(AbstractUser):
         is_chinese = (get_language() or "").startswith("zh")
         first, second = (self.name_zh, self.name_en) if is_chinese else (self.name_en, self.name_zh)
         return first or second or self.username
+
+    def stands_in_for(self) -> list[User]:
+        """Return the active people who today have named this one as their deputy."""
+        received = Delegation.objects.in_force(today()).filter(deputy=self, giver__is_active=True)
+        return [one.giver for one in received.select_related("giver").order_by("giver")]
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """A session lives while neither the password nor the round changes."""
@@ -69,6 +75,38 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}@{self.scope_kind}:{self.scope_id}"
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def in_force(self, day: date) -> DelegationQuerySet:
+        """Return the delegations that ran on a day; one that was ended early runs through the day before."""
+        ran = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+        return self.filter(ran, valid_from__lte=day, valid_until__gte=day)
+
+
+class Delegation(models.Model):
+    """Who stands in for whom, from a day through another: an absence."""
+
+    giver = models.ForeignKey(User, on_delete=models.CASCADE, related_name="delegations")
+    deputy = models.ForeignKey(User, on_delete=models.CASCADE, related_name="delegations_received")
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    ended_on = models.DateField(null=True)
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Delegation]] = DelegationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_from", "-id"]
+        indexes = [models.Index(fields=["deputy", "valid_from"], name="delegation_by_deputy")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(giver=models.F("deputy")), name="delegation_to_another"),
+            models.CheckConstraint(condition=Q(valid_from__lte=models.F("valid_until")), name="delegation_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.deputy_id} for user {self.giver_id}, {self.valid_from} to {self.valid_until}"
 
 
 class SignInLink(models.Model):

@@ -48,6 +48,22 @@ class Viewer:
     name: str
     grants: frozenset[Grant] = frozenset()
     user_id: int | None = None
+    own: frozenset[Grant] = frozenset()  # of the grants those in the viewer's own right, where others lend some
+    lenders: tuple[Viewer, ...] = ()  # the people the viewer stands in for today, each with what they lend
+
+    @property
+    def acts_for(self) -> frozenset[str]:
+        """Return the persons the viewer stands in for, as actors; what names them names the viewer too."""
+        return frozenset(lender.actor for lender in self.lenders)
+
+    def alone(self) -> Viewer:
+        """Return the same person in their own right only."""
+        return replace(self, grants=self.own, own=frozenset(), lenders=()) if self.lenders else self
+
+    @property
+    def capacities(self) -> tuple[Viewer, ...]:
+        """Return the viewer in their own right, then each person they stand in for."""
+        return (self.alone(), *self.lenders)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -72,11 +88,46 @@ STANDS_FOR: dict[str, Callable[[Collection[str]], Mapping[str, str]]] = {}
 
 
 def viewer_of(user: Any) -> Viewer:
-    """Return the viewer for a signed-in user with the grants in force today; nobody for an anonymous one."""
+    """Return the viewer for a signed-in user with what is in force today; nobody for an anonymous one.
+
+    Beside the grants of their own they have what the people lend them for whom they stand in.
+    """
     if not user.is_authenticated or not user.is_active:
         return NOBODY
+    own = _grants_of(user)
+    lenders = tuple(_lender(giver, own) for giver in user.stands_in_for())
+    grants = own.union(*(lender.grants for lender in lenders))
+    return Viewer(f"user:{user.pk}", user.get_username(), grants, user.pk, own if lenders else frozenset(), lenders)
+
+
+def _grants_of(user: Any) -> frozenset[Grant]:
     grants = frozenset(Grant(m.role, m.scope_kind, m.scope_id) for m in user.memberships.in_force())
-    return Viewer(f"user:{user.pk}", user.get_username(), grants | _following(grants), user.pk)
+    return grants | _following(grants)
+
+
+def _lender(giver: Any, deputy: frozenset[Grant]) -> Viewer:
+    return Viewer(f"user:{giver.pk}", giver.get_username(), lent(_grants_of(giver), deputy), giver.pk)
+
+
+OFFICIAL_ROLES = frozenset({Role.CHAIN_CHIEF, Role.CHAIN_OFFICE, Role.OFFICER, Role.TOWN_OFFICER})
+
+
+def lent(giver: frozenset[Grant], deputy: frozenset[Grant]) -> frozenset[Grant]:
+    """Return what a person lends to a deputy: an official's rights to an official, an organisation's to its own people.
+
+    What is tied to the person is never lent: the rights of auditors, operators and review experts.
+    """
+    is_official = any(grant.role in OFFICIAL_ROLES for grant in deputy)
+    organisations = {grant.scope_id for grant in deputy if grant.scope_kind == ScopeKind.ORGANISATION}
+    return frozenset(
+        grant
+        for grant in giver
+        if (grant.role in OFFICIAL_ROLES and is_official)
+        or (grant.role in _OF_ORGANISATIONS and grant.scope_id and grant.scope_id in organisations)
+    )
+
+
+_OF_ORGANISATIONS = frozenset({Role.ENTERPRISE, Role.HOSPITAL, Role.BANK})
 
 
 def _following(grants: frozenset[Grant]) -> frozenset[Grant]:

@@ -15,21 +15,28 @@ GENESIS = "0" * 64
 
 
 class Actor(Protocol):
-    """Whoever writes: a viewer of accounts; ``actor`` is ``user:<id>`` or ``system:<name>``."""
+    """Whoever writes: a viewer of accounts; ``actor`` is ``user:<id>`` or ``system:<name>``.
+
+    ``acts_for`` are the absent persons they stand in for.
+    """
 
     @property
     def actor(self) -> str: ...
 
+    @property
+    def acts_for(self) -> frozenset[str]: ...
+
 
 def record(action: str, object_kind: str, object_id: object, *, by: Actor, **details: Any) -> None:
     """Append one event in the caller's transaction; ``details`` hold ids, counts and digests, no personal data."""
+    standing_in = {"stands_in_for": sorted(by.acts_for)} if by.acts_for else {}
     AuditEvent.objects.create(
         at=now(),
         actor=by.actor,
         action=action,
         object_kind=object_kind,
         object_id=str(object_id),
-        details=details,
+        details={**details, **standing_in},
     )
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from liandesk.base.accounts.models import User
+from liandesk.base.clock import today
 from liandesk.base.teamwork.actions import MAX_CHARACTERS
 from liandesk.base.teamwork.people import colleagues
 from liandesk.base.ui.forms import DateInput
@@ -43,3 +44,21 @@ class TaskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["who"].queryset = colleagues(case)  # type: ignore[attr-defined]
         self.fields["who"].widget.attrs["translate"] = "no"
+
+
+class AbsenceForm(forms.Form):
+    """Who stands in, from when to when; the operator also says for whom."""
+
+    giver = forms.CharField(max_length=150, label=_("Account of the absent person (empty: me)"), required=False)
+    deputy = forms.CharField(
+        max_length=150,
+        label=_("Account of the deputy"),
+        help_text=_("An official stands in for an official, somebody of an organisation for its own people."),
+    )
+    first = forms.DateField(label=_("From"), initial=today, widget=DateInput)
+    last = forms.DateField(label=_("Through"), widget=DateInput)
+
+    def __init__(self, *args: Any, is_operator: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_operator:
+            del self.fields["giver"]

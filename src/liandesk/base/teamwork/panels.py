@@ -28,6 +28,7 @@ def register() -> None:
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
     if can(viewer, CASE, "read"):
         yield panels.MenuItem("act", _("Digest of the day"), "digest", 30)
+    yield panels.MenuItem("system", _("Absence and deputies"), "absence", 10)
 
 
 def _my_tasks(viewer: Viewer) -> Iterator[panels.InboxLine]:

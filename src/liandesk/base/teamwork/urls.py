@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.base.teamwork import digest_views, views
+from liandesk.base.teamwork import absence_views, digest_views, views
 
 urlpatterns: list[URLPattern] = [
     path("cases/<int:pk>/comments", views.comment, name="case_comment"),
@@ -15,4 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:pk>/tasks", views.task, name="case_task"),
     path("cases/<int:pk>/tasks/<int:task>", views.task_tick, name="task_tick"),
     path("digest", digest_views.own_digest, name="digest"),
+    path("me/absence", absence_views.absence, name="absence"),
+    path("me/absence/<int:pk>/end", absence_views.absence_end, name="absence_end"),
 ]
