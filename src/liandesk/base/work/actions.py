@@ -131,8 +131,8 @@ def act(pk: int, step: Step, *, by: Viewer) -> Case:
         raise NotAllowed(_("This step is not yours to take in this case."))
     case = locked(pk, step.seen)
     check_holders(process_of(case.definition), step.holders)
-    _check_role(process_of(case.definition), case, step, by)
-    append(case, step, by=by)
+    behalf = _on_behalf_of(process_of(case.definition), case, step, by)
+    append(case, step, by=by, on_behalf_of=behalf)
     return case
 
 
@@ -144,15 +144,19 @@ def locked(pk: int, seen: int) -> Case:
     return case
 
 
-def _check_role(process: Process, case: Case, step: Step, by: Viewer) -> None:
+def _on_behalf_of(process: Process, case: Case, step: Step, by: Viewer) -> tuple[str, ...]:
+    """Return the absent person by whose right the writer may write an event, none in their own; else NotAllowed."""
     kind, name = step.kind, step.name
     if kind == "correct" and (entry := case.events.filter(number=_number(name)).first()):
         kind, name = as_event(entry).kind, entry.name
     if kind == "assign" and by.roles.isdisjoint(OFFICIALS):
         raise NotAllowed(_("An office or a town hands a role over."))
     turn = turn_of(next_actions(process, state_of(case))) if kind in _BY_TURN else frozenset()
-    if roles_in(by, case).isdisjoint(writers(process, kind, name, turn)):
+    allowed = writers(process, kind, name, turn)
+    holder = next((one for one in by.capacities if not roles_in(one, case).isdisjoint(allowed)), None)
+    if holder is None:
         raise NotAllowed(_("This step is not yours to take in this case."))
+    return (holder.actor,) if holder.actor != by.actor else ()
 
 
 _BY_TURN = ("fill", "pause", "resume", "assign")
@@ -172,12 +176,13 @@ class IllegalStep(UserError):
         self.reasons = tuple(reasons)
 
 
-def append(case: Case, step: Step, *, by: Viewer) -> None:
+def append(case: Case, step: Step, *, by: Viewer, on_behalf_of: Sequence[str] = ()) -> None:
     """Write one event of a locked case, the columns it gives, its effects, and the cases that it opens.
 
     For the actions of this app, which have checked who may; raise IllegalStep when the process does not allow it.
     """
     row = _row(case, step, by)
+    row.on_behalf_of = list(on_behalf_of)
     event, earlier = as_event(row), state_of(case)
     state = _after(case, earlier, event)
     if event.kind == "migrate":

@@ -36,8 +36,8 @@ PERSON = "person"
 
 
 def persons_of(viewer: Viewer) -> frozenset[str]:
-    """Return the persons a viewer acts for: themselves."""
-    return frozenset({viewer.actor})
+    """Return the persons a viewer acts for: themselves, and those they stand in for."""
+    return viewer.acts_for | {viewer.actor}
 
 
 def scopes_of(viewer: Viewer) -> frozenset[tuple[str, str]]:
@@ -84,7 +84,11 @@ def holding(viewer: Viewer) -> QuerySet[Party]:
 
 def acting(viewer: Viewer) -> QuerySet[Party]:
     """Return the parts of the viewer that have something to do now, which the viewer may do in person."""
-    return holding(viewer).filter(acts=True).exclude(barred__contains=f"|{viewer.actor}|")
+    found = Q(pk__in=[])
+    for one in viewer.capacities:
+        barred = Q(barred__contains=f"|{viewer.actor}|") | Q(barred__contains=f"|{one.actor}|")
+        found |= _of_scopes(scopes_of(one)) & ~barred
+    return Party.objects.filter(found, acts=True)
 
 
 def mine(viewer: Viewer) -> QuerySet[Case]:
