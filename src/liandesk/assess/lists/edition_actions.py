@@ -16,6 +16,7 @@ from liandesk.assess.lists.policies import EDITION
 from liandesk.assess.lists.queries import RISKS
 from liandesk.assess.lists.rows import rows_frame, with_reasons
 from liandesk.base.accounts.access import check
+from liandesk.base.accounts.delegations import are_one
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
@@ -58,7 +59,7 @@ def sign_edition(pk: int, *, by: Viewer, size_reason: str = "") -> Edition:
     """Sign a draft, which gives it its number; a size outside the pack's range needs a reason."""
     check(by, EDITION, "sign")
     draft = _locked(pk, by)
-    if draft.prepared_by == by.actor:
+    if are_one(draft.prepared_by, by.actor, draft.today):
         raise NotAllowed(_("Whoever prepared an edition cannot sign it; another person has to."))
     _check_blob(draft)
     _check_list(checklist(store.get_frame(draft.rows), draft.classification), size_reason.strip())

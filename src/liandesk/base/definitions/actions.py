@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.access import check
+from liandesk.base.accounts.delegations import are_one
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now
@@ -42,7 +44,7 @@ def publish(pk: int, *, by: Viewer) -> Definition:
     """Put a proposed version into force from its date; another person than who proposed it."""
     check(by, DEFINITION, "publish")
     found = _proposed(pk, by)
-    if found.proposed_by == by.actor:
+    if are_one(found.proposed_by, by.actor, localdate(found.proposed_at)):
         raise NotAllowed(_("Whoever proposed a version cannot publish it; another person has to."))
     kind_of(found.kind).check_here(found.body, str(found))
     found.published_by, found.published_at = by.actor, now()
