@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from liandesk.assess.lists import life
 from liandesk.assess.lists.models import EntryEvent, EntryState, Level, ListEntry
 from liandesk.assess.lists.policies import ENTRY
 from liandesk.assess.lists.queries import as_row
@@ -24,6 +25,7 @@ from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
 from liandesk.base.errors import Conflict, NotThere, UserError
 from liandesk.base.pack import ItemKind, pack
+from liandesk.base.work.actions import IllegalStep
 from liankit.errors import nearest
 
 MANY = 500  # entries of one bulk action
@@ -39,9 +41,14 @@ _FROM: Mapping[str, tuple[str, ...]] = {
 """From which states each action is possible, in the order in which they are offered."""
 
 
+_IN_CASE = frozenset({"close", "decline"})
+"""What is done in the case of an entry while it is open."""
+
+
 def possible(entry: ListEntry, *, may_judge: bool, may_report: bool) -> list[str]:
     """Return the actions that fit the entry's state, for somebody with these rights."""
-    fitting = [action for action, states in _FROM.items() if entry.state in states]
+    elsewhere = _IN_CASE if life.case_of(entry) else frozenset()
+    fitting = [action for action, states in _FROM.items() if entry.state in states and action not in elsewhere]
     return [action for action in fitting if (may_report if action == "report" else may_judge)]
 
 
@@ -51,14 +58,16 @@ def admit(key: str, *, by: Viewer, version: int, owner_office: str = "", due_dat
     entry = _open(key, "admit", "judge", version, by)
     owner = _checked_office(owner_office or default_owner(entry))
     changes = {"state": EntryState.ADMITTED, "owner_office": owner, "due_date": due_date}
-    return _write(entry, "admit", changes, by)
+    write(entry, "admit", changes, by)
+    life.start(entry, by=by, since=entry.listed_on)
+    return entry
 
 
 @transaction.atomic
 def decline(key: str, *, by: Viewer, version: int, reason: str) -> ListEntry:
     """Leave an entry out, or take it off the list, for a reason; re-computation does not bring it back."""
-    entry = _open(key, "decline", "judge", version, by)
-    return _write(entry, "decline", {"state": EntryState.DECLINED}, by, _checked_reason(reason))
+    entry = _outside_case(_open(key, "decline", "judge", version, by))
+    return write(entry, "decline", {"state": EntryState.DECLINED}, by, _checked_reason(reason))
 
 
 @transaction.atomic
@@ -66,7 +75,11 @@ def assign(key: str, *, by: Viewer, version: int, owner_office: str, due_date: d
     """Say which office answers for an admitted entry, and by when."""
     entry = _open(key, "assign", "judge", version, by)
     changes = {"owner_office": _checked_office(owner_office), "due_date": due_date}
-    return _write(entry, "assign", changes, by)
+    if case := life.case_of(entry):
+        life.hand_on(case, by=by, owner_office=owner_office, due_date=due_date)
+        entry.refresh_from_db()
+        return entry
+    return write(entry, "assign", changes, by)
 
 
 @transaction.atomic
@@ -85,14 +98,14 @@ def report(
     said = {"measure": measure.strip(), "note": note.strip(), "level": level, "level_reason": level_reason.strip()}
     _check_level(said["level"], said["level_reason"])
     _check_lengths(said)
-    return _write(entry, "report", said, by)
+    return write(entry, "report", said, by)
 
 
 @transaction.atomic
 def close(key: str, *, by: Viewer, version: int, reason: str) -> ListEntry:
     """End an admitted entry whose risk is settled, saying what settled it."""
-    entry = _open(key, "close", "judge", version, by)
-    return _write(entry, "close", {"state": EntryState.CLOSED}, by, _checked_reason(reason))
+    entry = _outside_case(_open(key, "close", "judge", version, by))
+    return write(entry, "close", {"state": EntryState.CLOSED}, by, _checked_reason(reason))
 
 
 @transaction.atomic
@@ -100,7 +113,10 @@ def reopen(key: str, *, by: Viewer, version: int, reason: str) -> ListEntry:
     """Judge again: a declined entry is proposed once more, a closed one is back on the list."""
     entry = _open(key, "reopen", "judge", version, by)
     back = EntryState.ADMITTED if entry.state == EntryState.CLOSED else EntryState.PROPOSED
-    return _write(entry, "reopen", {"state": back}, by, _checked_reason(reason))
+    write(entry, "reopen", {"state": back}, by, _checked_reason(reason))
+    if back == EntryState.ADMITTED:
+        life.start(entry, by=by)
+    return entry
 
 
 @dataclass(frozen=True)
@@ -144,7 +160,7 @@ def _many(versions: Mapping[str, int], by: Viewer, one: Callable[[str, int], Lis
         try:
             one(key, versions[key])
             done.append(key)
-        except (Conflict, NotThere, WrongState) as error:
+        except (Conflict, NotThere, WrongState, IllegalStep) as error:
             left[key] = str(error)
     return Many(tuple(done), left)
 
@@ -153,6 +169,12 @@ class WrongState(UserError):
     """The action does not fit the entry's state."""
 
     status = 409
+
+
+def _outside_case(entry: ListEntry) -> ListEntry:
+    if life.case_of(entry):
+        raise WrongState(life.ends_in_case())
+    return entry
 
 
 def default_owner(entry: ListEntry) -> str:
@@ -178,8 +200,11 @@ def _open(key: str, action: str, right: str, version: int, by: Viewer) -> ListEn
     return entry
 
 
-def _write(entry: ListEntry, action: str, after: Mapping[str, object], by: Viewer, reason: str = "") -> ListEntry:
-    """Write what differs, with its history and its audit event; writing what stands there already changes nothing."""
+def write(entry: ListEntry, action: str, after: Mapping[str, object], by: Viewer, reason: str = "") -> ListEntry:
+    """Write what differs, with its history and its audit event; writing what stands there already changes nothing.
+
+    For the actions here and for what follows from a case; both have checked who may.
+    """
     changes = {name: [_plain(getattr(entry, name)), _plain(value)] for name, value in after.items()}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if not changes:

@@ -9,6 +9,7 @@ class ListsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.assess.lists import panels
+        from liandesk.assess.lists import effects, panels
 
         panels.register()
+        effects.register()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import product
@@ -36,8 +37,14 @@ class Shipped:
 
 def shipped() -> list[Shipped]:
     """Return every definition of the pack in use, checked; raise the error of the first that is wrong."""
+    return list(_installed(pack().lineage))
+
+
+@cache
+def _installed(lineage: tuple[str, ...]) -> tuple[Shipped, ...]:
+    """Return what installed packs together say; their files do not change while the program runs."""
     folders = files("liandesk.packs")
-    return joined((name, folders.joinpath(name)) for name in pack().lineage)
+    return tuple(joined((name, folders.joinpath(name)) for name in lineage))
 
 
 def of_folder(folder: Path) -> list[Shipped]:

@@ -10,7 +10,9 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         from liandesk.base.audit import triggers
-        from liandesk.base.work import panels
+        from liandesk.base.work import migration_panels, objections, panels
 
         triggers.TABLES.append("work_caseevent")
         panels.register()
+        migration_panels.register()
+        objections.register()

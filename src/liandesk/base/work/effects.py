@@ -22,3 +22,8 @@ def run_effects(case: Case, event: Event, state: State, by: Viewer) -> None:
     """Run what apps registered for the process of a case."""
     for effect in EFFECTS.get(case.process, ()):
         effect(case, event, state, by)
+
+
+def held_by(state: State, role: str) -> str:
+    """Return the id of the one scope that holds a role; empty where nobody does."""
+    return next((holder.partition(":")[2] for holder in state.holders.get(role, ())), "")

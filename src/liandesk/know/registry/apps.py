@@ -9,6 +9,7 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.know.registry import panels
+        from liandesk.know.registry import effects, panels
 
         panels.register()
+        effects.register()

@@ -30,22 +30,26 @@ def correct(
 ) -> Statement:
     """State one field of an organisation as holding from a day (today); by itself or by the chain office."""
     check(by, FACT, "state", {"organisation": organisation})
-    if attribute not in CORRECTABLE:
-        raise UserError(
-            _("'%(field)s' cannot be corrected here.") % {"field": attribute} + nearest(attribute, CORRECTABLE)
-        )
-    said = _number(value) if attribute in NUMBERS else _text(value)
     return state(
         record_id=_own_record(organisation),
         kind="organisation",
         attribute=attribute,
-        value=said,
+        value=checked(attribute, value),
         unit=NUMBERS.get(attribute, ""),
         organisation=organisation,
         valid_from=day or today(),
         reason=reason.strip()[:400],
         by=by,
     )
+
+
+def checked(attribute: str, value: str) -> str | float:
+    """Return what a field would be corrected to; UserError where the field cannot be, or not to this."""
+    if attribute not in CORRECTABLE:
+        raise UserError(
+            _("'%(field)s' cannot be corrected here.") % {"field": attribute} + nearest(attribute, CORRECTABLE)
+        )
+    return number_of(value) if attribute in NUMBERS else _text(value)
 
 
 @transaction.atomic
@@ -93,7 +97,8 @@ def _text(value: str) -> str:
     return value.strip()
 
 
-def _number(value: str) -> float:
+def number_of(value: str) -> float:
+    """Return the number that a text says, at least 0; UserError where it says none."""
     try:
         found = float(value.replace(",", "").strip())
     except ValueError as error:

@@ -1,0 +1,208 @@
+"""What follows from the shipped processes: corrections reach the list, admitted entries live as cases, nobody judges
+what they decided, and each opens only what is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from tests.liandesk.lists_world import english, viewer
+from tests.liandesk.registry_world import BY, OFFICE, enterprise, load, members, refresh
+
+from liandesk.assess.lists import actions as lists
+from liandesk.assess.lists.life import case_of
+from liandesk.assess.lists.models import EntryState, ListEntry
+from liandesk.base.accounts.models import User
+from liandesk.base.accounts.roles import Role, ScopeKind, Viewer, viewer_of
+from liandesk.base.definitions.actions import take_over_packs
+from liandesk.base.errors import NotAllowed, UserError
+from liandesk.base.facts.models import Statement
+from liandesk.base.jobs.models import Job, JobState
+from liandesk.base.work.actions import IllegalStep, NewCase, Step, act, open_case
+from liandesk.base.work.models import Case
+from liandesk.base.work.opening import openable
+from liandesk.know.registry.portrait_queries import portrait
+
+__all__ = ["english"]
+pytestmark = pytest.mark.django_db
+
+SECOND = viewer(Role.CHAIN_OFFICE, ScopeKind.OFFICE, "economy", 1002)
+MARKET = viewer(Role.OFFICER, ScopeKind.OFFICE, "market", 1003)
+TOWN = viewer(Role.TOWN_OFFICER, ScopeKind.TOWN, "330113001", 1004)
+
+
+@pytest.fixture
+def ids() -> Mapping[str, str]:
+    """A computed district with the shipped processes; the permanent ids of its organisations."""
+    load()
+    refresh()
+    take_over_packs(by=BY)
+    return members()
+
+
+def do(case: Case, by: Viewer, name: str, kind: Any = "do", **said: Any) -> Case:
+    return act(case.pk, Step(kind, case.events_count, name, **said), by=by)
+
+
+def contest(organisation: str, attribute: str, value: str, by: Viewer, **more: Any) -> Case:
+    data = {"attribute": attribute, "value": value, "why": "见年报"}
+    new = NewCase("data_correction", "更正", [("applicant", "organisation", organisation)], data, **more)
+    return open_case(new, by=by)
+
+
+def entry_of(organisation: str) -> ListEntry:
+    return ListEntry.objects.filter(organisation=organisation, is_current=True).order_by("key")[0]
+
+
+def test_a_corrected_field_is_the_organisations_word_and_is_computed_anew(ids: Mapping[str, str]) -> None:
+    case = contest(ids["a"], "employees", "120", enterprise(ids["a"]))
+    assert not Statement.objects.exists()
+    case = do(case, OFFICE, "accept", data={"checked_how": "社保人数"}, reason="proven")
+    assert (case.outcome, Statement.objects.get().number) == ("corrected_outcome", 120)
+    assert Job.objects.filter(state=JobState.QUEUED, kind="refresh").exists()
+    refresh()
+    shown = portrait(OFFICE, ids["a"])
+    assert shown is not None and "120" in str(shown)
+
+
+def test_a_contested_entry_is_computed_anew_from_what_was_corrected(ids: Mapping[str, str]) -> None:
+    entry = entry_of(ids["a"])
+    assert entry.sole_source is True
+    case = contest(ids["a"], "another_source", "是", enterprise(ids["a"]), subject=("entry", entry.key))
+    do(case, OFFICE, "accept", data={"checked_how": "合同"}, reason="proven")
+    refresh()
+    entry.refresh_from_db()
+    assert entry.sole_source is False
+
+
+def test_what_cannot_be_corrected_is_refused_when_it_is_asked(ids: Mapping[str, str]) -> None:
+    own, other = enterprise(ids["a"]), entry_of(ids["b"])
+    for attribute, value, subject, said in (
+        ("employees", "many", ("", ""), "is no number"),
+        ("stock_days", "30", ("", ""), "from the page of the entry"),
+        ("another_source", "perhaps", ("entry", entry_of(ids["a"]).key), "Say yes or no"),
+        ("stock_days", "30", ("entry", other.key), "no entry"),
+    ):
+        with pytest.raises(UserError, match=said):
+            contest(ids["a"], attribute, value, own, subject=subject)
+    with pytest.raises(NotAllowed):
+        contest(ids["b"], "employees", "120", own)
+    assert not Case.objects.exists()
+
+
+def test_an_objection_is_judged_by_nobody_who_decided_before(ids: Mapping[str, str]) -> None:
+    own = enterprise(ids["a"])
+    refused = do(
+        contest(ids["a"], "employees", "120", own), OFFICE, "refuse", data={"refusal_text": "无据"}, reason="not_proven"
+    )
+    parties = [("objector", "organisation", ids["a"])]
+    data = {"against": "不予更正", "objection_grounds": "已附社保证明"}
+    case = open_case(NewCase("objection", "异议", parties, data, ("case", str(refused.pk))), by=own)
+    with pytest.raises(NotAllowed, match="somebody else has to judge it"):
+        do(case, OFFICE, "reject", data={"reject_text": "x"})
+    case = do(case, SECOND, "reject", data={"reject_text": "材料不足"})
+    case = do(case, own, "appeal", data={"appeal_grounds": "请再看"})
+    case = do(case, OFFICE, "pass_on", data={"review_office": "market"})
+    assert do(case, MARKET, "uphold_appeal", data={"review_uphold_text": "属实"}, reason="facts_wrong").ended_at
+
+
+def test_who_admitted_an_entry_does_not_judge_the_objection_to_it(ids: Mapping[str, str]) -> None:
+    entry = entry_of(ids["a"])
+    lists.admit(entry.key, by=OFFICE, version=0)
+    data = {"against": "列入清单", "objection_grounds": "已不采购"}
+    new = NewCase("objection", "异议", [("objector", "organisation", ids["a"])], data, ("entry", entry.key))
+    case = open_case(new, by=enterprise(ids["a"]))
+    with pytest.raises(NotAllowed):
+        do(case, OFFICE, "uphold", data={"uphold_text": "x"}, reason="facts_wrong")
+    assert do(case, SECOND, "uphold", data={"uphold_text": "属实"}, reason="facts_wrong").ended_at
+
+
+def admitted(ids: Mapping[str, str]) -> tuple[ListEntry, Case]:
+    entry = entry_of(ids["a"])
+    lists.admit(entry.key, by=OFFICE, version=0, owner_office="market")
+    found = case_of(entry)
+    assert found is not None
+    return entry, found
+
+
+def agreed(ids: Mapping[str, str]) -> tuple[ListEntry, Case]:
+    entry, case = admitted(ids)
+    case = do(case, MARKET, "take_up")
+    case = do(case, MARKET, "agree", data={"measure": "验证第二来源", "effective_from": "2024-11-01"})
+    with pytest.raises(IllegalStep, match="may not be who agrees"):
+        do(case, Viewer(MARKET.actor, "", OFFICE.grants), "agree", "approve")
+    return entry, do(case, OFFICE, "agree", "approve")
+
+
+def test_an_admitted_entry_lives_as_a_case_whose_end_closes_it(ids: Mapping[str, str]) -> None:
+    entry, case = agreed(ids)
+    entry.refresh_from_db()
+    assert (entry.measure, entry.state) == ("验证第二来源", EntryState.ADMITTED)
+    assert "close" not in lists.possible(entry, may_judge=True, may_report=True)
+    with pytest.raises(lists.WrongState, match="worked on as a case"):
+        lists.close(entry.key, by=OFFICE, version=entry.version, reason="x")
+    case = do(case, MARKET, "effect", "prove", data={"hash": "ab", "title": "验证报告"})
+    case = do(case, MARKET, "prove_effect", data={"effect_text": "两家可供"})
+    assert not case.ended_at
+    case = do(case, OFFICE, "close", reason="second_source")
+    entry.refresh_from_db()
+    assert (entry.state, case_of(entry)) == (EntryState.CLOSED, None)
+    lists.reopen(entry.key, by=OFFICE, version=entry.version, reason="第二来源停产")
+    again = case_of(entry)
+    assert again is not None and again.pk != case.pk and again.stages == ["admitted"]
+
+
+def test_an_entry_is_handed_on_from_the_list_through_its_case_and_taken_off_in_it(ids: Mapping[str, str]) -> None:
+    entry, case = admitted(ids)
+    version = ListEntry.objects.get(pk=entry.pk).version
+    moved = lists.assign(entry.key, by=OFFICE, version=version, owner_office="health", due_date=None)
+    assert (moved.owner_office, moved.version) == ("health", version + 1)
+    assert case.parties.filter(role="owner", scope_id="health").exists()
+    case.refresh_from_db()
+    do(case, OFFICE, "take_off_admitted", reason="no_risk")
+    entry.refresh_from_db()
+    assert entry.state == EntryState.DECLINED
+
+
+def test_where_the_process_is_left_out_entries_are_judged_on_the_list_alone() -> None:
+    load()
+    refresh()
+    entry = entry_of(members()["a"])
+    lists.admit(entry.key, by=OFFICE, version=0)
+    assert case_of(entry) is None and not Case.objects.exists()
+    assert lists.close(entry.key, by=OFFICE, version=1, reason="第二来源已验证").state == EntryState.CLOSED
+
+
+def test_each_decision_of_a_meeting_opens_an_instruction_about_it(ids: Mapping[str, str]) -> None:
+    data = {"topic": "填料保供", "items": "第二来源"}
+    case = open_case(NewCase("joint_planning", "会商", [("host", "office", "economy")], data), by=OFFICE)
+    case = do(case, OFFICE, "call", data={"called_for": "2024-10-08", "final_items": "第二来源"})
+    case = do(case, OFFICE, "minutes", "prove", data={"hash": "ab", "title": "纪要"})
+    case = do(case, OFFICE, "hold", data={"conclusions": "尽快验证"})
+    said = {"decision": "验证第二来源", "decision_office": "market", "decision_due": "2024-12-31"}
+    do(case, OFFICE, "decide", data=said)
+    opened = Case.objects.get(process="instruction")
+    assert (opened.title, opened.subject_kind, opened.subject_id) == ("验证第二来源", "case", str(case.pk))
+    assert opened.parties.get(role="lead").scope_id == "market" and str(opened.due) == "2024-12-31"
+
+
+OWN = {"enterprise_request", "data_correction", "objection", "challenge", "challenge_bid"}
+OFFICES = OWN | {"instruction", "upward_request", "joint_planning"}
+MAY_OPEN: dict[str, set[str]] = {
+    "ChainOffice": OFFICES,
+    "ChainChief": OFFICES,
+    "Officer": OFFICES,
+    "TownOfficer": {"enterprise_request", "objection"},
+    "Enterprise": OWN,
+    "Hospital": OWN,
+    **{name: set() for name in ("Bank", "Expert", "Auditor", "Operator", "Outsider")},
+}
+"""Who may open which process; nobody opens the life of an entry by hand."""
+
+
+def test_each_opens_only_the_processes_that_are_theirs(cast: dict[str, User]) -> None:
+    take_over_packs(by=BY)
+    for name, keys in MAY_OPEN.items():
+        found = {process.key for _definition, process in openable(viewer_of(cast[name]))}
+        assert found == keys, name
