@@ -21,6 +21,7 @@ from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.base.accounts.access import Resource, visibility
 from liandesk.base.accounts.actions import make_api_token, make_cast, make_sign_in_link
 from liandesk.base.accounts.cast import officers_office
+from liandesk.base.accounts.delegations import delegate
 from liandesk.base.accounts.models import ApiToken, User
 from liandesk.base.accounts.policies import LOG
 from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
@@ -313,7 +314,9 @@ def _around(case: Case, users: Mapping[str, User]) -> dict[str, tuple[object, ..
     """What people say and do around the case."""
     comment, _named = say(case.pk, "MarkCase", by=viewer_of(users["ChainOffice"]))
     task = add_task(case.pk, "MarkCase", by=viewer_of(users["Officer"]), who=users["Officer"])
-    return {"comment": (case.pk, comment.pk), "task": (case.pk, task.pk)}
+    office, chief = users["ChainOffice"], users["ChainChief"]
+    away = delegate(office, chief, today() + timedelta(1), today() + timedelta(2), by=viewer_of(office))
+    return {"comment": (case.pk, comment.pk), "task": (case.pk, task.pk), "absence": (away.pk,)}
 
 
 def _said_of_a_sheet() -> ColumnMapping:

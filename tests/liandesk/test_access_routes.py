@@ -266,8 +266,9 @@ _REFUSE_THE_CAST = {
     "mfa_download_recovery_codes",
     "account_reauthenticate",
     "revoke_token",
+    "absence_end",
 }
-"""Routes about one's own things that the cast does not have: a second factor, somebody's token."""
+"""Routes about one's own things that the cast does not have: a second factor, somebody's token or absence."""
 
 
 def _verdict(world: World, asks: Asks, attempt: Attempt) -> str:

@@ -73,11 +73,9 @@ def test_neither_agrees_to_what_the_other_proposed_for_the_same_person(
     act(instruction.pk, Step("do", 4, "close", reason="done"), by=office)
     delegate(cast["ChainOffice"], cast["TownOfficer"], TODAY, LATER, by=office)
     deputy = viewer("TownOfficer")
-    assert not mine(deputy).exists()
     with pytest.raises(IllegalStep):
         act(instruction.pk, Step("approve", 5, "close"), by=deputy)
     Membership.objects.create(user=cast["Expert"], role="officer", scope_kind="office", scope_id="economy")
-    assert list(mine(viewer("Expert"))) == [instruction]
     act(instruction.pk, Step("approve", 5, "close"), by=viewer("Expert"))
 
 
@@ -167,4 +165,4 @@ def test_a_deputy_is_named_and_dismissed_in_pages(
     assert deputy.get(f"/cases/{instruction.pk}").status_code == 404
     operator = cast_client("Operator")
     assert operator.post("/me/absence", {**said, "giver": "Officer"}).status_code == 302
-    assert "Officer" in deputy.get("/me/absence").content.decode()
+    assert "部门专员" in deputy.get("/me/absence").content.decode()
