@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.base.work import case_views, new_views, views
+from liandesk.base.work import case_views, migration_views, new_views, views
 
 urlpatterns: list[URLPattern] = [
     path("cases/", views.case_list, name="cases"),
     path("cases/new", new_views.case_start, name="case_start"),
     path("cases/new/<slug:process>", new_views.case_new, name="case_new"),
+    path("cases/migrations/<slug:key>", migration_views.case_migration, name="case_migration"),
     path("cases/<int:pk>", case_views.case, name="case"),
     path("cases/<int:pk>/do/<slug:transition>", case_views.case_do, name="case_do"),
     path("cases/<int:pk>/answer/<slug:transition>", case_views.case_answer, name="case_answer"),
