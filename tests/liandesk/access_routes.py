@@ -19,6 +19,7 @@ from liandesk.base.accounts.policies import LOG
 from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.facts.policies import FACT, LANDING
 from liandesk.base.jobs.policies import RUN
+from liandesk.base.work.migration_policies import MIGRATION
 from liandesk.base.work.policies import CASE
 from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
 from liandesk.know.registry.policies import CONSENT, JUDGEMENT, ORGANISATION
@@ -260,6 +261,7 @@ _NEW_CASE = {"title": "said", "lead_place": "office:market", "task": "said", "du
 _CASE = Route(get=Asks(CASE), seen=("case",))
 
 CASES = {
+    "case_migration": Route(get=Asks(MIGRATION), post=Asks(MIGRATION, "apply"), seen=("map",)),
     "cases": Route(get=Asks(CASE, lists_nothing=True), queries=("", "show=open", "show=ended")),
     "case": _CASE,
     "case_new": Route(get=Asks(CASE, "open"), post=Asks(CASE, "open"), more=(("enterprise_request",),), form=_NEW_CASE),

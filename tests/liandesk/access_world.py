@@ -28,7 +28,9 @@ from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
 from liandesk.base.definitions import actions as definitions
+from liandesk.base.definitions.kinds import kind_of
 from liandesk.base.definitions.models import Definition
+from liandesk.base.definitions.packs import Shipped
 from liandesk.base.definitions.queries import in_force
 from liandesk.base.facts.actions import NewLanding, land
 from liandesk.base.facts.models import Landing
@@ -119,7 +121,7 @@ def build_world() -> World:
     objects |= _who_is_who(ids)
     objects |= {"landing": (landing.pk,), "row": (landing.pk, row.pk), "run": (run.pk,), "failed run": (failed.pk,)}
     objects |= {"token": (token.pk,), "link": (make_sign_in_link(users["Expert"], by=BY).rsplit("/", 1)[1],)}
-    objects |= {"definition": ("process", "instruction"), "proposal": (_proposal().pk,)}
+    objects |= {"definition": ("process", "instruction"), "proposal": (_proposal().pk,), "map": (_map(),)}
     case = _case(users)
     objects |= {"case": (case.pk,)} | _around(case, users)
     objects |= {"free text": (short_hash("workbook:item:Own"),)}
@@ -297,6 +299,14 @@ def _proposal() -> Definition:
     assert found is not None
     text = yaml.safe_dump({**found.body, "title": {"zh": "交办", "en": "Order"}}, allow_unicode=True)
     return definitions.propose(by=BY, kind="process", key="instruction", text=text, effective_from=today())
+
+
+def _map() -> str:
+    """A map to the version that waits, in force; no case fits it."""
+    title = {"zh": "对照", "en": "Map"}
+    body = {"key": "instruction_1_2", "title": title, "process": "instruction", "from": 1, "to": 2}
+    definitions.take_over([Shipped(kind_of("migration"), "instruction_1_2", body, "test", "map.yaml")], by=BY)
+    return "instruction_1_2"
 
 
 def _case(users: Mapping[str, User]) -> Case:
