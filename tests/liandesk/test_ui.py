@@ -78,14 +78,17 @@ def test_the_state_of_the_chain_is_its_last_link(db: None) -> None:
 
 def test_the_desk_orders_what_is_due_by_date_and_changes_by_time() -> None:
     lines = [
+        panels.InboxLine("due", "late", "/", due=date(2024, 9, 30)),
+        panels.InboxLine("others", "theirs", "/"),
         panels.InboxLine("due", "later", "/", due=date(2024, 11, 1)),
         panels.InboxLine("due", "sooner", "/", due=date(2024, 10, 1)),
         panels.InboxLine("due", "some day", "/"),
         panels.InboxLine("changed", "old", "/", at=datetime(2024, 1, 1, tzinfo=UTC)),
         panels.InboxLine("changed", "new", "/", at=datetime(2024, 2, 1, tzinfo=UTC)),
     ]
-    found = {name: [line.title for line in part] for name, part in panels.sections(lines).items()}
-    assert found == {"due": ["sooner", "later", "some day"], "waiting": [], "changed": ["new", "old"]}
+    found = {name: [line.title for line in part] for name, part in panels.sections(lines, date(2024, 10, 1)).items()}
+    mine = ["sooner", "later", "some day"]
+    assert found == {"overdue": ["late"], "mine": mine, "others": ["theirs"], "changed": ["new", "old"]}
 
 
 def test_an_empty_desk_says_what_would_fill_each_section(
@@ -93,7 +96,7 @@ def test_an_empty_desk_says_what_would_fill_each_section(
 ) -> None:
     monkeypatch.setattr(panels, "INBOX", [])
     page = _english(cast_client("Officer"), "/")
-    assert page.count("Nothing") == 3 and "as soon as an entry is assigned to you" in page
+    assert page.count("Nothing") == 3 and "steps of cases and entries to judge appear here" in page
 
 
 def test_hits_of_one_kind_from_several_providers_are_one_group(

@@ -186,3 +186,40 @@ def test_an_office_opens_a_case_about_an_organisation_found_by_its_name(signed_i
     case = Case.objects.get()
     assert (case.subject_kind, case.subject_id) == ("organisation", "enterprise-two")
     assert "Works enterprise-two" in text(office, made.headers["Location"])
+
+
+def test_home_says_whose_turn_it_is_and_a_step_that_asks_nothing_is_taken_in_the_line(
+    case: Case, signed_in: Any
+) -> None:
+    office, enterprise = signed_in("ChainOffice"), signed_in("Enterprise")
+    page = text(office, "/")
+    assert f'id="case-{case.pk}"' in page and f'action="/cases/{case.pk}/do/hold"' in page
+    assert f"/cases/{case.pk}/do/hand_on" not in page  # it asks to whom: it unfolds
+    unfolded = text(office, f"/?open=case-{case.pk}")
+    assert f"/cases/{case.pk}/do/hand_on" in unfolded and "What is asked" not in unfolded
+    theirs = text(enterprise, "/")
+    assert "waits for Bureau of Economy and Science" in theirs and f"/cases/{case.pk}/do/" not in theirs
+    assert f"/cases/{case.pk}/do/" not in text(enterprise, f"/?open=case-{case.pk}")
+    assert str(case) not in text(signed_in("OtherEnterprise"), f"/?open=case-{case.pk}")
+    form = {"seen": 1, "back": "home", "reason": "held"}
+    assert office.post(f"/cases/{case.pk}/do/hold", form).headers["Location"] == "/"
+    assert "/do/" not in text(office, "/")
+
+
+def test_what_is_overdue_stands_first_and_only_there(
+    case: Case, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIANDESK_TODAY", "2024-10-31")
+    page = text(signed_in("ChainOffice"), "/")
+    assert page.count(f'id="case-{case.pk}"') == 1
+    assert page.index('id="overdue"') < page.index(f'id="case-{case.pk}"') < page.index('id="mine"')
+
+
+def test_home_replays_nothing_for_its_lines(case: Case, signed_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = signed_in("ChainOffice")
+
+    def never(*args: object) -> None:
+        raise AssertionError("a line was replayed")
+
+    monkeypatch.setattr("liandesk.base.work.queries.replay", never)
+    assert str(case) in text(office, "/")

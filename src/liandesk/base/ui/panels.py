@@ -5,7 +5,7 @@ A lower app never asks a higher one; the higher registers a provider in its ``Ap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -14,15 +14,57 @@ from liandesk.base.accounts.roles import Viewer
 
 
 @dataclass(frozen=True)
-class InboxLine:
-    """One line of Home: what is due, waiting for somebody, or changed."""
+class Panel:
+    """A part of another object's page: a template and its context."""
 
-    section: Literal["due", "waiting", "changed"]
+    title: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something done from a line with one press, or with one more where it asks which of ``choices`` (value, title)."""
+
+    title: str
+    url: str
+    fields: Mapping[str, str | int] = field(default_factory=dict)
+    choice: str = ""  # the name of what is chosen
+    choices: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """One line of Home: what is due, waiting for somebody, waits on others, or changed; ``count``: how many it sums up.
+
+    ``buttons`` act at once; ``unfold`` makes what is shown in the line that is opened by its ``key``.
+    """
+
+    section: Literal["due", "waiting", "others", "changed"]
     title: str
     url: str
     detail: str = ""
     due: date | None = None
     at: datetime | None = None
+    key: str = ""
+    buttons: Sequence[Button] = ()
+    unfold: Callable[[], Panel] | None = None
+    count: int = 1
+
+    @property
+    def can_unfold(self) -> bool:
+        """Say whether it unfolds; a template that asked for ``unfold`` itself would call it."""
+        return self.unfold is not None
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A way from Home to a page, with how many things are there."""
+
+    title: str
+    url: str
+    count: int | None = None
+    is_first: bool = False  # what this reader comes for
 
 
 @dataclass(frozen=True)
@@ -45,21 +87,14 @@ class MenuItem:
     order: int = 100
 
 
-@dataclass(frozen=True)
-class Panel:
-    """A part of another object's page: a template and its context."""
-
-    title: str
-    template: str
-    context: Mapping[str, Any] = field(default_factory=dict)
-
-
 InboxProvider = Callable[[Viewer], Iterable[InboxLine]]
 SearchProvider = Callable[[Viewer, str], Iterable[SearchItem]]
 MenuProvider = Callable[[Viewer], Iterable[MenuItem]]
+ShortcutProvider = Callable[[Viewer], Iterable[Shortcut]]
 PanelProvider = Callable[[Viewer, str], Panel | None]
 
 INBOX: list[InboxProvider] = []
+SHORTCUTS: list[ShortcutProvider] = []
 SEARCH: list[SearchProvider] = []
 MENU: list[MenuProvider] = []
 PANELS: dict[str, list[PanelProvider]] = {}  # page ("organisation") -> providers taking the object's id
@@ -70,14 +105,23 @@ def inbox(viewer: Viewer) -> Iterator[InboxLine]:
         yield from provider(viewer)
 
 
-def sections(lines: Iterable[InboxLine]) -> dict[str, list[InboxLine]]:
-    """Return the three sections of Home: what is due first comes first, what changed last comes first."""
-    found: dict[str, list[InboxLine]] = {"due": [], "waiting": [], "changed": []}
+def sections(lines: Iterable[InboxLine], today: date) -> dict[str, list[InboxLine]]:
+    """Return the sections of Home: what is overdue, one's own by its day, what waits on others, what changed."""
+    found: dict[str, list[InboxLine]] = {"overdue": [], "mine": [], "others": [], "changed": []}
     for line in lines:
-        found[line.section].append(line)
-    found["due"].sort(key=lambda line: line.due or date.max)
+        is_late = line.section == "due" and line.due is not None and line.due < today
+        found["overdue" if is_late else _SECTIONS[line.section]].append(line)
+    for name in ("overdue", "mine", "others"):
+        found[name].sort(key=lambda line: line.due or date.max)
     found["changed"].sort(key=lambda line: line.at.timestamp() if line.at else 0.0, reverse=True)
     return found
+
+
+_SECTIONS = {"due": "mine", "waiting": "mine", "others": "others", "changed": "changed"}
+
+
+def shortcuts(viewer: Viewer) -> list[Shortcut]:
+    return [shortcut for provider in SHORTCUTS for shortcut in provider(viewer)]
 
 
 def search(viewer: Viewer, text: str) -> Iterator[SearchItem]:

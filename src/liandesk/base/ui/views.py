@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
+from liandesk.base.clock import today
 from liandesk.base.ui import panels, queries
 from liandesk.base.ui import search as finder
 from liandesk.base.ui.decorators import signed_in
@@ -27,9 +28,14 @@ PARTS = ("Django", "polars", "numpy", "granian")  # whose versions a support req
 @require_safe
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """What is due, waiting and changed for this viewer."""
-    lines = list(panels.inbox(request.viewer))  # type: ignore[attr-defined]
-    return render(request, "ui/pages/home.html", {"sections": panels.sections(lines)})
+    """What is overdue, this viewer's to do, waiting on others, and changed; ``open`` is the line that is unfolded."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    context = {
+        "sections": panels.sections(panels.inbox(viewer), today()),
+        "shortcuts": panels.shortcuts(viewer),
+        "unfolded": request.GET.get("open", ""),
+    }
+    return render(request, "ui/pages/home.html", context)
 
 
 @require_safe

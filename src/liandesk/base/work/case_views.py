@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from django import forms
@@ -22,10 +21,20 @@ from liandesk.base.snapshots import store
 from liandesk.base.ui import panels
 from liandesk.base.ui.decorators import signed_in
 from liandesk.base.work import actions, queries, shown, subjects
-from liandesk.base.work.forms import AssignForm, CorrectForm, FillForm, PauseForm, ProofForm, SeenForm, StepForm
+from liandesk.base.work.forms import (
+    AssignForm,
+    CorrectForm,
+    FillForm,
+    PauseForm,
+    ProofForm,
+    SeenForm,
+    StepForm,
+    start,
+    step_form,
+)
 from liandesk.base.work.policies import OFFICIALS
 from liandesk.base.work.wording import said, titles
-from liankit.process import NextAction, Process, State
+from liankit.process import Process, State
 from liankit.process.definition import FormField, Role
 from liankit.process.state import EventKind
 
@@ -71,18 +80,6 @@ def _page(request: Request, found: queries.Opened, sent: Sent | None = None, sta
     return render(request, "work/case.html", context, status=status)
 
 
-def _start(found: queries.Opened, place: str) -> dict[str, Any]:
-    """Return what every form of a case begins with; ids are those of its place, as a page has several forms."""
-    return {"initial": {"seen": found.case.events_count}, "auto_id": f"{place}_%s"}
-
-
-def step_form(found: queries.Opened, step: NextAction, viewer: Viewer, place: str) -> forms.Form:
-    """Return the form of a step, or of the answer to what somebody proposed."""
-    if step.proposal:
-        return SeenForm(**_start(found, place))
-    return StepForm(found.process, step.transition, viewer, **_start(found, place))
-
-
 def _more(viewer: Viewer, found: queries.Opened, sent: Sent) -> list[tuple[str, str, str, forms.Form]]:
     """Return what a party may do beside the steps: the route, the words, the verb, the form."""
     if not found.roles or found.state.ended:
@@ -98,21 +95,21 @@ def _more(viewer: Viewer, found: queries.Opened, sent: Sent) -> list[tuple[str, 
 
 
 def _proof_form(found: queries.Opened) -> forms.Form | None:
-    return ProofForm(found.process, **_start(found, "case_prove")) if found.process.evidence else None
+    return ProofForm(found.process, **start(found, "case_prove")) if found.process.evidence else None
 
 
 def _fill_form(viewer: Viewer, found: queries.Opened) -> forms.Form | None:
     left = left_open(found.process, found.state)
-    return FillForm(left, viewer, **_start(found, "case_fill")) if left else None
+    return FillForm(left, viewer, **start(found, "case_fill")) if left else None
 
 
 def _pause_form(found: queries.Opened) -> forms.Form | None:
     can_pause = found.process.pauses and not found.state.is_paused
-    return PauseForm(found.process, **_start(found, "case_pause")) if can_pause else None
+    return PauseForm(found.process, **start(found, "case_pause")) if can_pause else None
 
 
 def _resume_form(found: queries.Opened) -> forms.Form | None:
-    return SeenForm(**_start(found, "case_resume")) if found.state.is_paused else None
+    return SeenForm(**start(found, "case_resume")) if found.state.is_paused else None
 
 
 def _hand_over(viewer: Viewer, found: queries.Opened, sent: Sent) -> list[tuple[Role, forms.Form]]:
@@ -120,7 +117,7 @@ def _hand_over(viewer: Viewer, found: queries.Opened, sent: Sent) -> list[tuple[
     if viewer.roles.isdisjoint(OFFICIALS):
         return []
     roles = (role for role in found.process.roles if shown.may_write(found, "assign", role.key))
-    return [(role, sent.get(role.key) or AssignForm(role, viewer, **_start(found, role.key))) for role in roles]
+    return [(role, sent.get(role.key) or AssignForm(role, viewer, **start(found, role.key))) for role in roles]
 
 
 def left_open(process: Process, state: State) -> list[FormField]:
@@ -136,7 +133,7 @@ def _written(request: Request, pk: int, place: str, form: forms.Form, step: acti
         actions.act(pk, step, by=request.viewer)
     except (Conflict, actions.IllegalStep) as refused:
         found = _opened(request, pk)
-        form.data = form.data | {"seen": found.case.events_count}
+        form.data = {**form.data.dict(), "seen": found.case.events_count}  # type: ignore[attr-defined]
         messages.error(request, str(refused))
         return _page(request, found, {place: form}, refused.status)
     messages.success(request, done)

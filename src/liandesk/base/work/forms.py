@@ -24,8 +24,9 @@ from liandesk.base.work.party_forms import (
     own_label,
 )
 from liandesk.base.work.policies import OFFICIALS
+from liandesk.base.work.queries import Opened
 from liandesk.base.work.wording import said
-from liankit.process import Process
+from liankit.process import NextAction, Process
 from liankit.process.definition import Coded, FormField, Role, Transition
 
 MAX_EVIDENCE_BYTES = 20 * 1024 * 1024
@@ -106,7 +107,10 @@ class SeenForm(forms.Form):
 
 
 class StepForm(SeenForm, AnswerForm):
-    """One step of a case: its questions, and the reason where it ends the case."""
+    """One step of a case: its questions, and the reason where it ends the case.
+
+    ``reasons``: those that can be pressed, where nothing else is asked.
+    """
 
     def __init__(self, process: Process, transition: Transition, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(transition.form, viewer, *args, **kwargs)
@@ -117,6 +121,7 @@ class StepForm(SeenForm, AnswerForm):
         reasons = [reason for end in ends if end for reason in end.reasons]
         if reasons:
             self.fields["reason"] = forms.ChoiceField(label=_("Reason"), choices=_options(reasons))
+        self.reasons = [] if transition.form else [(reason.key, said(reason.title)) for reason in reasons]
 
 
 class PauseForm(SeenForm):
@@ -234,3 +239,15 @@ class ProofForm(SeenForm):
             raise forms.ValidationError(_("This is none of PDF, Word, Excel, PNG and JPEG, or not what its name says."))
         file.seek(0)
         return file
+
+
+def start(found: Opened, place: str, back: str = "") -> dict[str, Any]:
+    """Return what every form of a case begins with; ids are those of its place, as a page has several forms."""
+    return {"initial": {"seen": found.case.events_count, "back": back}, "auto_id": f"{place}_%s"}
+
+
+def step_form(found: Opened, step: NextAction, viewer: Viewer, place: str, back: str = "") -> forms.Form:
+    """Return the form of a step, or of the answer to what somebody proposed."""
+    if step.proposal:
+        return SeenForm(**start(found, place, back))
+    return StepForm(found.process, step.transition, viewer, **start(found, place, back))

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from liandesk.base.work.models import CaseEvent, Party
 from liandesk.base.work.queries import Opened, as_event
-from liandesk.base.work.wording import said
+from liandesk.base.work.wording import answer, said
 from liandesk.base.work.writers import turn_of, writers
 from liankit.process import NextAction, Process, State
 from liankit.process.state import EventKind
@@ -111,6 +111,14 @@ def history(rows: Iterable[CaseEvent]) -> list[Entry]:
         elif entry := found.get(int(row.name)):
             _correct(entry, row)
     return list(found.values())
+
+
+def last_answers(opened: Opened) -> list[tuple[str, str]]:
+    """Return what the latest step answered, each with its question: what the next to act wants to read."""
+    known = opened.process.fields
+    told = next((entry for entry in reversed(history(opened.events)) if set(entry.data) & set(known)), None)
+    given = told.data.items() if told else ()
+    return [(said(known[key].title), answer(known[key], value)) for key, value in given if key in known and value]
 
 
 def may_write(opened: Opened, kind: EventKind, name: str = "") -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -137,6 +137,12 @@ def weekday(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Return date and time in the district's time zone."""
     return f"{_local(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+@register.filter
+def counted(lines: Iterable[panels.InboxLine]) -> int:
+    """Return how many things the lines of Home stand for."""
+    return sum(line.count for line in lines)
 
 
 @register.inclusion_tag("ui/components/panels.html", takes_context=True)

@@ -43,6 +43,7 @@ EVENTS = {
     "resume": _("let the clocks run on"),
     "assign": _("named who holds a role"),
     "correct": _("corrected an entry"),
+    "migrate": _("went over to a later version of the process"),
 }
 
 
