@@ -294,6 +294,8 @@ TEAMWORK = {
     "case_seen": does(CASE, "read", "case"),
     "case_task": does(CASE, "read", "case", form={"title": "said"}),
     "task_tick": does(CASE, "read", "task", form={"done": "yes"}),
+    "case_name": Route(post=Asks(CASE, whose="ChainOffice"), seen=("restricted",), form={"account": "Expert"}),
+    "case_unname": Route(post=Asks(CASE, whose="ChainOffice"), seen=("named",)),
     "digest": Route(get=ACCOUNT),
     "absence": Route(get=ACCOUNT, post=ACCOUNT),
     "absence_end": Route(post=ACCOUNT, seen=("absence",)),

@@ -43,6 +43,7 @@ from liandesk.base.jobs.policies import RUN
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
 from liandesk.base.teamwork.actions import say
+from liandesk.base.teamwork.naming import name_person
 from liandesk.base.teamwork.task_actions import add_task
 from liandesk.base.work.actions import NewCase, Step, act, open_case
 from liandesk.base.work.models import Case
@@ -65,7 +66,7 @@ BY = system_viewer("test")
 WHOSE = {"One": "Enterprise", "Two": "OtherEnterprise", "Clinic": "Hospital", "Ward": "OtherHospital"}
 """Part of a mark -> the member of the cast whose organisation it is of."""
 
-OWN = {"MarkToken": "Bank", "MarkUpload": "ChainOffice"}
+OWN = {"MarkRestricted": "ChainOffice", "MarkToken": "Bank", "MarkUpload": "ChainOffice"}
 """Marks of what only one member may see."""
 
 
@@ -138,7 +139,7 @@ def build_world() -> World:
     fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
     fields["consent"] = fields["organisation One"]
     fields["case"] = {"parties__scope_id": officers_office(pack())}
-    fields["comment"] = fields["task"] = fields["case"]
+    fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
     objects |= _chain_objects()
     fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
     return World(users, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
@@ -326,7 +327,19 @@ def _around(case: Case, users: Mapping[str, User]) -> dict[str, tuple[object, ..
     task = add_task(case.pk, "MarkCase", by=viewer_of(users["Officer"]), who=users["Officer"])
     office, chief = users["ChainOffice"], users["ChainChief"]
     away = delegate(office, chief, today() + timedelta(1), today() + timedelta(2), by=viewer_of(office))
-    return {"comment": (case.pk, comment.pk), "task": (case.pk, task.pk), "absence": (away.pk,)}
+    found = {"comment": (case.pk, comment.pk), "task": (case.pk, task.pk), "absence": (away.pk,)}
+    return {**found, **_restricted(users)}
+
+
+def _restricted(users: Mapping[str, User]) -> dict[str, tuple[object, ...]]:
+    """An instruction that only its opener sees, and an account it named that is in no role of the cast."""
+    office = viewer_of(users["ChainOffice"])
+    parties = [("issuer", "office", pack().chain_office), ("lead", "office", officers_office(pack()))]
+    said = {"task": "MarkRestricted", "due": "2024-10-31"}
+    case = open_case(NewCase("instruction", "MarkRestricted", parties, said, is_restricted=True), by=office)
+    other = User.objects.create(username="somebody")
+    named = name_person(case.pk, other.username, by=office)
+    return {"restricted": (case.pk,), "named": (case.pk, named.pk)}
 
 
 def _said_of_a_sheet() -> ColumnMapping:

@@ -46,6 +46,14 @@ class TaskForm(forms.Form):
         self.fields["who"].widget.attrs["translate"] = "no"
 
 
+class NameForm(forms.Form):
+    """Somebody who shall see a restricted case."""
+
+    account = forms.CharField(
+        max_length=150, label=_("Name or account"), widget=forms.TextInput(attrs={"translate": "no"})
+    )
+
+
 class AbsenceForm(forms.Form):
     """Who stands in, from when to when; the operator also says for whom."""
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.teamwork import queries
-from liandesk.base.teamwork.forms import CommentForm, TaskForm
+from liandesk.base.teamwork import naming, queries
+from liandesk.base.teamwork.forms import CommentForm, NameForm, TaskForm
 from liandesk.base.ui import panels
 from liandesk.base.work.policies import CASE
 from liandesk.base.work.queries import cases
@@ -22,7 +22,7 @@ _LINES = 20
 def register() -> None:
     panels.MENU.append(_menu)
     panels.INBOX.extend([_my_tasks, _mentions, _watched])
-    panels.PANELS.setdefault("case", []).extend([_checklist, _talk])
+    panels.PANELS.setdefault("case", []).extend([_named, _checklist, _talk])
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
@@ -51,6 +51,15 @@ def _watched(viewer: Viewer) -> Iterator[panels.InboxLine]:
     for case in queries.changed_watched(viewer)[:_LINES]:
         url = f"{reverse('case', args=[case.pk])}#comments"
         yield panels.InboxLine("changed", case.title, url, _("A case you watch has changed"), at=case.changed_at)
+
+
+def _named(viewer: Viewer, case_id: str) -> panels.Panel | None:
+    case = cases(viewer).filter(pk=case_id, is_restricted=True).first()
+    if case is None:
+        return None
+    form = NameForm(auto_id="name_%s") if naming.may_name(viewer, case) else None
+    context = {"case": case.pk, "people": naming.named_people(viewer, case), "form": form}
+    return panels.Panel(_("Who sees this case"), "teamwork/_named.html", context)
 
 
 def _checklist(viewer: Viewer, case_id: str) -> panels.Panel | None:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from liandesk.base.accounts.http import Request
 from liandesk.base.teamwork import actions, queries
-from liandesk.base.teamwork.forms import CommentForm, TaskForm
+from liandesk.base.teamwork.forms import CommentForm, NameForm, TaskForm
+from liandesk.base.teamwork.naming import name_person, unname_person
 from liandesk.base.teamwork.people import Named
 from liandesk.base.teamwork.task_actions import add_task, finish_task, reopen_task
 from liandesk.base.ui.decorators import page
@@ -109,3 +110,21 @@ def task_tick(request: Request, pk: int, task: int) -> HttpResponse:
     """Tick a task off, or take the tick off again."""
     change = reopen_task if request.POST.get("done") == "no" else finish_task
     return to_case(change(task, by=request.viewer).case_id, "tasks")
+
+
+@page
+@require_POST
+def name(request: Request, pk: int) -> HttpResponse:
+    """Let a person see a restricted case."""
+    case, form = actions.seen_case(pk, request.viewer), NameForm(request.POST)
+    if form.is_valid():
+        name_person(pk, form.cleaned_data["account"], by=request.viewer)
+        return to_case(pk, "named")
+    return form_page(request, case, form, _("Name somebody"), _("Let them see it"))
+
+
+@page
+@require_POST
+def unname(request: Request, pk: int, named: int) -> HttpResponse:
+    unname_person(pk, named, by=request.viewer)
+    return to_case(pk, "named")
