@@ -10,7 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
+from liandesk.base.accounts.queries import names_of
 from liandesk.base.ui.templatetags.ui import data, icon, moment
 from liandesk.base.work.models import CaseEvent, Party
 from liandesk.base.work.shown import Change
@@ -78,6 +80,13 @@ def clock_words(reading: Reading) -> str:
 def event_said(event: CaseEvent, titles: Mapping[str, str]) -> SafeString:
     """Render what happened in one line."""
     return format_html("{} {}", EVENTS[event.kind], data(titles.get(event.name, "")))
+
+
+@register.simple_tag
+def on_behalf(event: CaseEvent) -> SafeString | str:
+    """Render for whom a deputy acted; nothing where the actor acted in their own right."""
+    names = "、".join(names_of(event.on_behalf_of).values()) if event.on_behalf_of else ""
+    return format_html(" ({} {})", pgettext("on behalf", "for"), data(names)) if names else ""
 
 
 @register.simple_tag
