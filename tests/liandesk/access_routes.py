@@ -19,6 +19,8 @@ from liandesk.base.accounts.policies import LOG
 from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.facts.policies import FACT, LANDING
 from liandesk.base.jobs.policies import RUN
+from liandesk.base.teamwork.policies import CHASE
+from liandesk.base.work.challenge_policies import CHALLENGE
 from liandesk.base.work.migration_policies import MIGRATION
 from liandesk.base.work.policies import CASE
 from liandesk.know.chain.policies import CHAIN, FINDING, SUPPLY_LINK
@@ -275,6 +277,8 @@ CASES = {
     "case_assign": does(CASE, "read", "case", more=(("lead",),), form={"seen": "99"}),
     "case_correct": Route(get=Asks(CASE), post=Asks(CASE), seen=("case",), more=((1,),), form={"seen": "99"}),
     "case_evidence": Route(get=Asks(CASE), seen=("case",), more=((3,),)),
+    "challenges": reads(CHALLENGE),
+    "challenge": reads(CHALLENGE, "challenge"),
     "api:cases": Route(get=Asks(CASE, lists_nothing=True), queries=("", "show=open", "process=instruction")),
     "api:case": reads(CASE, "case"),
     "api:case_new": Route(post=Asks(CASE, "open"), form={"process": "none", "title": "said"}),
@@ -284,6 +288,7 @@ CASES = {
 }
 
 _OWN_COMMENT = Asks(CASE, whose="ChainOffice")
+_CHASES = Asks(CHASE, "send")
 _SAYS = {"text": "said"}
 
 TEAMWORK = {
@@ -294,6 +299,9 @@ TEAMWORK = {
     "case_seen": does(CASE, "read", "case"),
     "case_task": does(CASE, "read", "case", form={"title": "said"}),
     "task_tick": does(CASE, "read", "task", form={"done": "yes"}),
+    "chase_one": Route(post=_CHASES, seen=("case",)),
+    "chase_many": Route(get=_CHASES, post=_CHASES, form={"case": "1"}),
+    "case_sheet": Route(get=Asks(CASE), seen=("case",)),
     "case_name": Route(post=Asks(CASE, whose="ChainOffice"), seen=("restricted",), form={"account": "Expert"}),
     "case_unname": Route(post=Asks(CASE, whose="ChainOffice"), seen=("named",)),
     "digest": Route(get=ACCOUNT),

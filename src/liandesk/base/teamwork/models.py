@@ -1,4 +1,4 @@
-"""What people say and do around a case, beside its log: comments, whom they name, who watches, tasks, digests."""
+"""What people say and do around a case, beside its log: comments, mentions, watches, tasks, chases, digests."""
 
 from __future__ import annotations
 
@@ -86,6 +86,19 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Chase(models.Model):
+    """One time that an overdue case was chased; what was said is its comment."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="chases")
+    comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="chase")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"chase of case {self.case_id}"
 
 
 class Digest(models.Model):

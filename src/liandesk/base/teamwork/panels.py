@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.teamwork import naming, queries
+from liandesk.base.clock import today
+from liandesk.base.teamwork import chasing, naming, queries, sheet
 from liandesk.base.teamwork.forms import CommentForm, NameForm, TaskForm
+from liandesk.base.teamwork.policies import CHASE
 from liandesk.base.ui import panels
 from liandesk.base.work.policies import CASE
 from liandesk.base.work.queries import cases
@@ -22,12 +24,14 @@ _LINES = 20
 def register() -> None:
     panels.MENU.append(_menu)
     panels.INBOX.extend([_my_tasks, _mentions, _watched])
-    panels.PANELS.setdefault("case", []).extend([_named, _checklist, _talk])
+    panels.PANELS.setdefault("case", []).extend([_chased, _named, _checklist, _talk])
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
     if can(viewer, CASE, "read"):
         yield panels.MenuItem("act", _("Digest of the day"), "digest", 30)
+    if can(viewer, CHASE, "send"):
+        yield panels.MenuItem("act", _("Chase what is overdue"), "chase_many", 40)
     yield panels.MenuItem("system", _("Absence and deputies"), "absence", 10)
 
 
@@ -51,6 +55,22 @@ def _watched(viewer: Viewer) -> Iterator[panels.InboxLine]:
     for case in queries.changed_watched(viewer)[:_LINES]:
         url = f"{reverse('case', args=[case.pk])}#comments"
         yield panels.InboxLine("changed", case.title, url, _("A case you watch has changed"), at=case.changed_at)
+
+
+def _chased(viewer: Viewer, case_id: str) -> panels.Panel | None:
+    """Show how often the case was chased, the button to do it, and the sheet of an instruction."""
+    case = cases(viewer).filter(pk=case_id).first()
+    if case is None:
+        return None
+    is_late = case.ended_at is None and not case.is_paused and case.due is not None and case.due < today()
+    context = {
+        "case": case.pk,
+        "chases": [chase.comment for chase in chasing.chases(viewer, case.pk)],
+        "may_chase": is_late and can(viewer, CHASE, "send"),
+        "has_sheet": case.process == sheet.PROCESS,
+    }
+    has_part = context["chases"] or context["may_chase"] or context["has_sheet"]
+    return panels.Panel(_("Chasing and sheet"), "teamwork/_chased.html", context) if has_part else None
 
 
 def _named(viewer: Viewer, case_id: str) -> panels.Panel | None:

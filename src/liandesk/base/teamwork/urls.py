@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.base.teamwork import absence_views, digest_views, views
+from liandesk.base.teamwork import absence_views, chase_views, digest_views, views
 
 urlpatterns: list[URLPattern] = [
     path("cases/<int:pk>/comments", views.comment, name="case_comment"),
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:pk>/tasks/<int:task>", views.task_tick, name="task_tick"),
     path("cases/<int:pk>/named", views.name, name="case_name"),
     path("cases/<int:pk>/named/<int:named>", views.unname, name="case_unname"),
+    path("cases/<int:pk>/chase", chase_views.chase_one, name="chase_one"),
+    path("cases/<int:pk>/sheet", chase_views.sheet, name="case_sheet"),
+    path("chases", chase_views.chase_many, name="chase_many"),
     path("digest", digest_views.own_digest, name="digest"),
     path("me/absence", absence_views.absence, name="absence"),
     path("me/absence/<int:pk>/end", absence_views.absence_end, name="absence_end"),
