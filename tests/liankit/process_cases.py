@@ -65,6 +65,7 @@ def process(**changes: Any) -> Process:
     return build_process(body(**changes), "test.yaml")
 
 
+HOLDERS = {"office": ("office:economy",), "hospital": ("organisation:O-1",), "leader": ("person:user:9",)}
 START = datetime(2024, 9, 2, 1, tzinfo=UTC)  # a Monday morning in Hangzhou
 
 
@@ -77,5 +78,7 @@ class Log:
     def add(self, kind: Any, name: str = "", *, actor: str = "user:1", day: float = 0, **said: Any) -> Log:
         number = len(self.events) + 1
         at = said.pop("at", START + timedelta(days=day, hours=number - 1))
+        if kind == "open":
+            said.setdefault("holders", HOLDERS)
         self.events.append(Event(number, kind, actor, at, name, **said))
         return self

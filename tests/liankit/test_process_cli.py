@@ -26,7 +26,7 @@ def run(*args: object) -> Result:
 
 
 def accepted() -> Log:
-    log = Log().add("open", data={"subject": "trial"}, holders={"office": ("office:economy",)}).add("do", "accept")
+    log = Log().add("open", data={"subject": "trial"}).add("do", "accept")
     return log.add("correct", "2", data={"at": log.events[0].at}, on_behalf_of=("user:2",))
 
 

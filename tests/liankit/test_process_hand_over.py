@@ -76,7 +76,15 @@ def test_holders_are_replaced_by_an_event_of_its_own() -> None:
     log = received().add("assign", "desk", holders={"desk": EXPERT})
     assert replay(P, log.events).holders == {"desk": EXPERT}
     assert codes(log.add("assign", "desk")) == ["holder_missing"]
-    assert codes(Log().add("open", holders={"dsek": OFFICE})) == ["role_unknown"]
+    assert codes(Log().add("open", holders={"dsek": OFFICE})) == ["role_unknown", "role_unheld"]
+
+
+def test_no_stage_is_entered_that_nobody_leads() -> None:
+    assert codes(Log().add("open", holders={})) == ["role_unheld"]
+    short = coded("short", **{"from": "received", "to": "in_hand"})
+    process = built(transitions=[*P_STEPS, short])
+    assert process.held_at_opening == ("desk", "answerer")
+    assert codes(received(), process) == ["role_unheld"]
 
 
 @pytest.mark.parametrize(("fit", "can", "cannot"), [("yes", "close", "again"), ("no", "again", "close")])

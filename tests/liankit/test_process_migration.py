@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.liankit.process_cases import Log, body, coded, process
+from tests.liankit.process_cases import HOLDERS, Log, body, coded, process
 
 from liankit.process import (
     DefinitionError,
@@ -22,7 +22,6 @@ from liankit.process import (
 )
 
 OLD = process()
-HOLDERS = {"office": ("office:economy",), "hospital": ("organisation:O-1",), "leader": ("person:user:9",)}
 NAMES = {"ethics": "board", "ethics_done": "board_done"}
 
 

@@ -36,7 +36,10 @@ def refusals(process: Process, state: State, event: Event, versions: Versions = 
 
 
 def _refuse_open(process: Process, event: Event) -> list[Reason]:
-    return _unanswered(process.form, event.data) + _unknown_roles(process, event.holders)
+    found = _unanswered(process.form, event.data) + _unknown_roles(process, event.holders)
+    return found + [
+        refusal("process.role_unheld", role=role) for role in process.held_at_opening if not event.holders.get(role)
+    ]
 
 
 def _unknown_roles(process: Process, holders: Holders) -> list[Reason]:
@@ -102,7 +105,8 @@ def _refuse_do(process: Process, state: State, event: Event) -> list[Reason]:
     transition = process.transition(event.name)
     if transition is None:
         return [refusal("process.no_such_transition", transition=event.name)]
-    found = _ready(state, transition, event.data, event.persons) + _unanswered(transition.form, event.data)
+    found = _ready(state, transition, event.data, event.persons)
+    found += _unanswered(transition.form, event.data)
     if event.name in state.proposals:
         found.append(refusal("process.proposed_already", transition=event.name))
     return found + _wrong_reason(process, transition, event) + _too_early(state, transition, event)
