@@ -305,6 +305,8 @@ TEAMWORK = {
     "case_name": Route(post=Asks(CASE, whose="ChainOffice"), seen=("restricted",), form={"account": "Expert"}),
     "case_unname": Route(post=Asks(CASE, whose="ChainOffice"), seen=("named",)),
     "digest": Route(get=ACCOUNT),
+    "calendar": Route(get=ACCOUNT, post=ACCOUNT),
+    "calendar_feed": Route(get=ANYBODY, seen=("calendar",)),
     "absence": Route(get=ACCOUNT, post=ACCOUNT),
     "absence_end": Route(post=ACCOUNT, seen=("absence",)),
 }

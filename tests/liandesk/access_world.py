@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import polars as pl
 import yaml
+from django.urls import resolve
 from tests.liandesk import things_world
 
 from liandesk.assess.lists.actions import admit, report
@@ -43,9 +44,11 @@ from liandesk.base.jobs.policies import RUN
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
 from liandesk.base.teamwork.actions import say
+from liandesk.base.teamwork.calendar import renew_address
 from liandesk.base.teamwork.naming import name_person
 from liandesk.base.teamwork.task_actions import add_task
 from liandesk.base.work.actions import NewCase, Step, act, open_case
+from liandesk.base.work.challenge_policies import CHALLENGE
 from liandesk.base.work.models import Case
 from liandesk.base.work.policies import CASE
 from liandesk.know.chain.models import Node
@@ -124,7 +127,7 @@ def build_world() -> World:
     objects |= {"token": (token.pk,), "link": (make_sign_in_link(users["Expert"], by=BY).rsplit("/", 1)[1],)}
     objects |= {"definition": ("process", "instruction"), "proposal": (_proposal().pk,), "map": (_map(),)}
     case = _case(users)
-    objects |= {"case": (case.pk,)} | _around(case, users)
+    objects |= {"case": (case.pk,), "challenge": (_challenge(users).pk,)} | _around(case, users)
     objects |= {"free text": (short_hash("workbook:item:Own"),)}
     objects |= {
         "upload": (sent.pk,),
@@ -321,6 +324,17 @@ def _case(users: Mapping[str, User]) -> Case:
     return act(case.pk, Step("prove", 2, "result", proof), by=officer)
 
 
+def _challenge(users: Mapping[str, User]) -> Case:
+    """A challenge of the bureau officer's office that the chain office let be published."""
+    officer, own = viewer_of(users["Officer"]), officers_office(pack())
+    parties = [(role, "office", own) for role in ("proposer", "organiser")]
+    said = "MarkChallenge"
+    case = open_case(NewCase("challenge", said, parties, {"problem": said}), by=officer)
+    case = act(case.pk, Step("do", 1, "refine", {"refined_problem": said, "targets": said}), by=officer)
+    case = act(case.pk, Step("do", 2, "publish", {"bids_until": "2024-12-01"}), by=officer)
+    return act(case.pk, Step("approve", 3, "publish"), by=viewer_of(users["ChainOffice"]))
+
+
 def _around(case: Case, users: Mapping[str, User]) -> dict[str, tuple[object, ...]]:
     """What people say and do around the case."""
     comment, _named = say(case.pk, "MarkCase", by=viewer_of(users["ChainOffice"]))
@@ -328,7 +342,8 @@ def _around(case: Case, users: Mapping[str, User]) -> dict[str, tuple[object, ..
     office, chief = users["ChainOffice"], users["ChainChief"]
     away = delegate(office, chief, today() + timedelta(1), today() + timedelta(2), by=viewer_of(office))
     found = {"comment": (case.pk, comment.pk), "task": (case.pk, task.pk), "absence": (away.pk,)}
-    return {**found, **_restricted(users)}
+    empty = resolve(renew_address(by=viewer_of(users["Outsider"]))).kwargs["token"]
+    return {**found, "calendar": (empty,), **_restricted(users)}
 
 
 def _restricted(users: Mapping[str, User]) -> dict[str, tuple[object, ...]]:
@@ -377,6 +392,7 @@ def _marks(
         "MarkPair": (Place(JUDGEMENT, {}),),
         "MarkJudged": (Place(JUDGEMENT, {}),),
         "MarkCase": (Place(CASE, fields["case"]),),
+        "MarkChallenge": (Place(CHALLENGE, {}),),
         "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
         "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),
         "MarkNodeRight": (Place(CHAIN, {}, action="map"),),

@@ -17,8 +17,11 @@ ACCOUNT = declare(
 
 LOG = declare(Resource("log", {"read": {Role.AUDITOR: ALL, Role.OPERATOR: ALL}}))
 
-PUBLIC_ROUTES = frozenset({"sign_in", "set_language", "display", "healthz", "about"})
-"""Names of our routes that need no account; allauth marks its own. Everything else asks for one."""
+PUBLIC_ROUTES = frozenset({"sign_in", "set_language", "display", "healthz", "about", "calendar_feed"})
+"""Names of our routes that need no account; allauth marks its own. Everything else asks for one.
+
+The calendar feed is read by programs at a secret address of its owner's.
+"""
 
 
 def may_keep_for(viewer: Viewer, user_id: int) -> bool:

@@ -114,3 +114,14 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"digest of user {self.user_id} for {self.day}"
+
+
+class CalendarAddress(models.Model):
+    """The secret address of one person's calendar feed; only the digest of its token is kept."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_address")
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar address of user {self.user_id}"

@@ -32,6 +32,7 @@ def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
         yield panels.MenuItem("act", _("Digest of the day"), "digest", 30)
     if can(viewer, CHASE, "send"):
         yield panels.MenuItem("act", _("Chase what is overdue"), "chase_many", 40)
+    yield panels.MenuItem("system", _("Due dates in my calendar"), "calendar", 11)
     yield panels.MenuItem("system", _("Absence and deputies"), "absence", 10)
 
 

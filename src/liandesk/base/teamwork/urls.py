@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.base.teamwork import absence_views, chase_views, digest_views, views
+from liandesk.base.teamwork import absence_views, calendar_views, chase_views, digest_views, views
 
 urlpatterns: list[URLPattern] = [
     path("cases/<int:pk>/comments", views.comment, name="case_comment"),
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:pk>/sheet", chase_views.sheet, name="case_sheet"),
     path("chases", chase_views.chase_many, name="chase_many"),
     path("digest", digest_views.own_digest, name="digest"),
+    path("me/calendar", calendar_views.calendar_address, name="calendar"),
+    path("calendar/<str:token>.ics", calendar_views.calendar_feed, name="calendar_feed"),
     path("me/absence", absence_views.absence, name="absence"),
     path("me/absence/<int:pk>/end", absence_views.absence_end, name="absence_end"),
 ]
