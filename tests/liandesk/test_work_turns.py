@@ -165,3 +165,14 @@ def test_boards_count_the_stages_that_a_viewer_sees(who: Who) -> None:
     assert queries.stage_counts(who("Officer"), "request") == {"in_hand": 1}
     assert queries.stage_counts(who("OtherEnterprise"), "request") == {}
     assert list(queries.in_stage(office, "request", "sent")) == [first]
+
+
+@pytest.mark.parametrize(
+    "said", [{"at": "soon"}, {"at": "2024-09-30T10:00"}, {"at": 5}, {"data": ["x"]}, {"number": 2}]
+)
+def test_a_correction_that_says_nothing_sensible_is_refused(who: Who, said: dict[str, Any]) -> None:
+    office = who("ChainOffice")
+    case = request(office)
+    with pytest.raises(UserError, match=r"time zone|时区|correction"):
+        step(case, office, "1", "correct", data=said)
+    assert Case.objects.get().events_count == 1

@@ -17,6 +17,8 @@ from liandesk.base.home import home
 from liandesk.base.prepare import is_behind
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.models import Pointer
+from liandesk.base.work.models import Case, CaseEvent
+from liandesk.base.work.upkeep import differing
 
 _ENOUGH_BYTES = 500_000_000
 
@@ -79,6 +81,7 @@ def _blobs() -> Finding:
     wanted |= {
         digest for pointer in Pointer.objects.select_related("snapshot") for digest in pointer.snapshot.tables.values()
     }
+    wanted |= set(CaseEvent.objects.filter(kind="prove").values_list("data__hash", flat=True))
     damaged = sorted(digest[:12] for digest in wanted if not store.is_intact(digest))
     found = f"{len(wanted)} referred to, {len(damaged)} missing or damaged {' '.join(damaged[:5])}"
     return Finding("blobs", not damaged, found, "Restore the latest backup into a fresh home.")
@@ -92,4 +95,13 @@ def _log() -> Finding:
     )
 
 
-_NEED_DATABASE: tuple[Callable[[], Finding], ...] = (_blobs, _log)
+def _cases() -> Finding:
+    differ = differing(_CASES)
+    found = f"{min(_CASES, Case.objects.count())} tried, {len(differ)} otherwise than their log {differ[:5] or ''}"
+    return Finding("cases", not differ, found.rstrip(), "Run liandesk cases replay.")
+
+
+_CASES = 200
+"""How many cases, drawn at random, are replayed."""
+
+_NEED_DATABASE: tuple[Callable[[], Finding], ...] = (_blobs, _log, _cases)

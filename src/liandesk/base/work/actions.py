@@ -129,11 +129,27 @@ def act(pk: int, step: Step, *, by: Viewer) -> Case:
         raise NotThere(_("There is no such case for you."))
     if step.kind in ("open", "migrate"):
         raise NotAllowed(_("This step is not yours to take in this case."))
+    if step.kind == "correct":
+        _check_correction(step.data)
     case = locked(pk, step.seen)
     check_holders(process_of(case.definition), step.holders)
     behalf = _on_behalf_of(process_of(case.definition), case, step, by)
     append(case, step, by=by, on_behalf_of=behalf)
     return case
+
+
+def _check_correction(said: Mapping[str, Any]) -> None:
+    """A correction says ``at``, a moment with its time zone in ISO form, or ``data``, answers, or both."""
+    is_moment = "at" not in said or _is_moment(said["at"])
+    if set(said) - {"at", "data"} or not is_moment or not isinstance(said.get("data", {}), dict):
+        raise UserError(_("A correction says a moment with its time zone, or answers, or both."))
+
+
+def _is_moment(text: object) -> bool:
+    try:
+        return datetime.fromisoformat(str(text)).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def locked(pk: int, seen: int) -> Case:
