@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.liankit.process_cases import Log, body, coded, process
 
-from liankit.calendars import is_working_day
+from liankit.calendars import is_published, is_working_day
 from liankit.process import ClockState, Reading, read_clocks, replay
 
 P = process()
@@ -39,6 +39,21 @@ def accepted(at: datetime) -> Log:
         (noon(2024, 9, 2), [(noon(2024, 9, 13), noon(2024, 9, 18))], date(2024, 9, 19)),  # 14 and 18 do not count
         (noon(2024, 9, 2), [(noon(2024, 9, 3), noon(2024, 9, 3))], date(2024, 9, 14)),  # within a day
         (noon(2024, 12, 25), [], date(2025, 1, 9)),  # 26, 27, 30, 31, then 2, 3, 6, 7, 8, 9
+        # begun on a Sunday, on a holiday, before the Spring Festivals of 2024 and 2025, before May Day, over a leap day
+        (noon(2024, 9, 1), [], date(2024, 9, 13)),  # 2 to 6, 9 to 13
+        (noon(2024, 10, 3), [], date(2024, 10, 18)),  # 8 to 11, Saturday the 12th, 14 to 18
+        (noon(2024, 2, 8), [], date(2024, 2, 28)),  # 9, Sunday the 18th, 19 to 23, 26 to 28
+        (noon(2025, 1, 24), [], date(2025, 2, 13)),  # Sunday the 26th, 27; 5 to 7, Saturday the 8th, 10 to 13
+        (noon(2024, 4, 26), [], date(2024, 5, 13)),  # Sunday the 28th, 29, 30; 6 to 10, Saturday the 11th, 13
+        (noon(2024, 2, 20), [], date(2024, 3, 5)),  # 21 to 23, 26 to 29; 1, 4, 5
+        # stops over a holiday, twice, over the turn of the year
+        (noon(2024, 9, 23), [(noon(2024, 9, 29), noon(2024, 10, 9))], date(2024, 10, 15)),  # 24-27, 29; 10-12, 14, 15
+        (
+            noon(2024, 9, 2),
+            [(noon(2024, 9, 4), noon(2024, 9, 6)), (noon(2024, 9, 10), noon(2024, 9, 11))],
+            date(2024, 9, 20),  # 3, 4, 9, 10, 12 to 14, 18 to 20
+        ),
+        (noon(2024, 12, 25), [(noon(2024, 12, 27), noon(2025, 1, 3))], date(2025, 1, 15)),  # 26, 27; 6-10, 13-15
     ],
 )
 def test_a_period_with_stops_is_due_on_the_day_counted_by_hand(
@@ -53,6 +68,57 @@ def test_a_period_with_stops_is_due_on_the_day_counted_by_hand(
 def test_the_day_is_that_of_the_district_not_of_greenwich() -> None:
     late = datetime(2024, 9, 2, 17, tzinfo=UTC)  # one in the morning of the third in Hangzhou
     assert reading(accepted(late), "review", date(2024, 9, 3)).started == date(2024, 9, 3)
+
+
+def test_a_stop_is_of_the_days_of_the_district() -> None:
+    log = accepted(noon(2024, 9, 2)).add("pause", "papers", at=datetime(2024, 9, 4, 17, tzinfo=UTC))
+    log.add("resume", at=noon(2024, 9, 6))
+    assert reading(log, "review", date(2024, 9, 6)).due == date(2024, 9, 18)  # in Hangzhou only the 6th is lost
+    greenwich = read_clocks(P, replay(P, log.events), date(2024, 9, 6), UTC)[1]
+    assert greenwich.due == date(2024, 9, 19)  # in Greenwich the 5th and the 6th
+
+
+def test_a_stop_that_began_before_the_clock_holds_it_from_its_start() -> None:
+    log = Log().add("open", at=noon(2024, 9, 2), data={"subject": "s"}).add("pause", "papers", at=noon(2024, 9, 2))
+    log.add("do", "accept", at=noon(2024, 9, 4)).add("resume", at=noon(2024, 9, 6))
+    assert reading(log, "review", date(2024, 9, 9)).due == date(2024, 9, 23)  # 9 to 14, 18 to 20, 23
+    assert reading(log, "accepting", date(2024, 9, 4)).due == date(2024, 9, 4)  # no papers stop this one
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        (noon(2024, 1, 31), date(2024, 3, 1)),
+        (noon(2023, 1, 31), date(2023, 3, 2)),
+        (noon(2024, 12, 15), date(2025, 1, 14)),
+    ],
+)
+def test_calendar_days_run_over_leap_days_holidays_and_the_turn_of_the_year(start: datetime, due: date) -> None:
+    log = accepted(start).add("pause", "papers", at=start)
+    assert reading(log, "whole", start.date()).due == due
+
+
+def test_a_rest_day_after_the_last_day_is_too_late() -> None:
+    log = Log().add("open", at=noon(2024, 9, 12), data={"subject": "s"})  # due on Saturday the 14th, which is worked
+    states = [reading(log, "accepting", date(2024, 9, day)).state for day in (14, 15, 16)]
+    assert states == [ClockState.WARNING, ClockState.BREACHED, ClockState.BREACHED]
+    log.add("do", "accept", at=noon(2024, 9, 15))
+    assert reading(log, "accepting", date(2024, 9, 30)).state == ClockState.LATE
+
+
+def test_a_clock_that_stops_while_it_stands_lost_no_days() -> None:
+    log = accepted(noon(2024, 9, 2)).add("pause", "papers", at=noon(2024, 9, 4))
+    log.add("do", "pass", at=noon(2024, 10, 30), data={"number": "1"})
+    found = reading(log, "review", date(2024, 11, 1))
+    assert (found.state, found.used, found.left) == (ClockState.MET, 2, 8)
+
+
+def test_a_stage_that_is_entered_again_starts_its_clock_again() -> None:
+    back = coded("back", **{"from": ["contract", "ethics"], "to": "received"})
+    changed = process(transitions=[*body()["transitions"], back])
+    log = accepted(noon(2024, 9, 2)).add("do", "back", at=noon(2024, 9, 13)).add("do", "accept", at=noon(2024, 9, 23))
+    found = read_clocks(changed, replay(changed, log.events), date(2024, 9, 24), HANGZHOU)[1]
+    assert (found.started, found.due) == (date(2024, 9, 23), date(2024, 10, 11))
 
 
 def test_a_clock_runs_warns_is_breached_and_remembers_that_it_was_late() -> None:
@@ -82,6 +148,10 @@ def test_a_clock_without_a_period_is_unset_and_one_that_has_not_started_waits() 
 def test_a_year_that_nobody_has_published_makes_the_day_preliminary() -> None:
     log = accepted(noon(2090, 9, 1))
     assert not reading(log, "review", date(2090, 9, 2)).is_published
+    last = max(year for year in range(2020, 2090) if is_published(year))
+    for day, is_known in [(noon(last, 12, 1), True), (noon(last, 12, 28), False)]:  # ten days from the 28th reach over
+        assert reading(accepted(day), "review", day.date()).is_published is is_known
+    assert reading(accepted(noon(2090, 9, 1)), "whole", date(2090, 9, 2)).is_published  # calendar days need no notice
 
 
 def by_counting(start: date, days: int, stops: list[tuple[date, date]]) -> date:

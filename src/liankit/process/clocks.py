@@ -74,7 +74,7 @@ def _until(clock: Clock, first: date, last: date | None, today: date, said: obje
     due, until = date.fromisoformat(str(said)), last or max(today, first)
     ahead, over = _days(clock.unit, until, due), _days(clock.unit, due, until)
     left = ahead.days - over.days
-    state = _state(clock, -1 if until > due else left, paused=False, last=last)
+    state = _state(clock, left, due, until, last)
     return Reading(clock, state, first, last, due, None, left, ahead.is_published and over.is_published)
 
 
@@ -86,16 +86,18 @@ def _counted(
     used, is_known = _used(clock.unit, first, until, stops)
     left = clock.days - used
     paused = last is None and any(since <= until and (end is None or end > until) for since, end in stops)
-    due, due_is_known = (None, True) if paused else _due(clock, first, stops)
-    return Reading(clock, _state(clock, left, paused, last), first, last, due, used, left, is_known and due_is_known)
-
-
-def _state(clock: Clock, left: int, paused: bool, last: date | None) -> ClockState:
-    if last:
-        return ClockState.MET if left >= 0 else ClockState.LATE
     if paused:
-        return ClockState.PAUSED
-    if left < 0:
+        return Reading(clock, ClockState.PAUSED, first, None, None, used, left, is_known)
+    due, due_is_known = _due(clock, first, [(since, end or until) for since, end in stops])
+    state = _state(clock, left, due, until, last)
+    return Reading(clock, state, first, last, due, used, left, is_known and due_is_known)
+
+
+def _state(clock: Clock, left: int, due: date, until: date, last: date | None) -> ClockState:
+    """Return how a clock stands on a day, or stood when it stopped; a rest day after the last day is too late too."""
+    if last:
+        return ClockState.MET if until <= due else ClockState.LATE
+    if until > due:
         return ClockState.BREACHED
     return ClockState.WARNING if left <= clock.warn else ClockState.RUNNING
 
@@ -107,13 +109,13 @@ def _used(unit: Unit, first: date, until: date, stops: Iterable[tuple[date, date
     return whole.days - sum(part.days for part in stood), whole.is_published
 
 
-def _due(clock: Clock, first: date, stops: Iterable[tuple[date, date | None]]) -> tuple[date, bool]:
+def _due(clock: Clock, first: date, stops: Iterable[tuple[date, date]]) -> tuple[date, bool]:
     """Return the last day: the period, prolonged by each stop that began before it was over."""
     assert clock.days is not None
     add = calendars.add_working_days if clock.unit == "working_days" else calendars.add_days
     length, due = clock.days, add(first, clock.days)
     for since, end in stops:
-        if end is not None and since < due.on:
+        if since < due.on:
             length += _days(clock.unit, max(since, first), end).days
             due = add(first, length)
     return due.on, due.is_published
