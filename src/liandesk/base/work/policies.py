@@ -30,6 +30,7 @@ CASE = declare(
             "read": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, **_SCOPED},
             "open": dict.fromkeys((*OFFICIALS, Role.ENTERPRISE, Role.HOSPITAL), ALL),
             "act": {Role.CHAIN_OFFICE: _OF_OFFICE, **_SCOPED},
+            "chase": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL},  # remind whoever is late
         },
     )
 )
