@@ -19,7 +19,6 @@ from liandesk.base.accounts.policies import LOG
 from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.facts.policies import FACT, LANDING
 from liandesk.base.jobs.policies import RUN
-from liandesk.base.teamwork.policies import CHASE
 from liandesk.base.work.challenge_policies import CHALLENGE
 from liandesk.base.work.migration_policies import MIGRATION
 from liandesk.base.work.policies import CASE
@@ -264,7 +263,9 @@ _CASE = Route(get=Asks(CASE), seen=("case",))
 
 CASES = {
     "case_migration": Route(get=Asks(MIGRATION), post=Asks(MIGRATION, "apply"), seen=("map",)),
-    "cases": Route(get=Asks(CASE, lists_nothing=True), queries=("", "show=open", "show=ended")),
+    "cases": Route(get=Asks(CASE, lists_nothing=True), queries=("", "show=open&process=instruction", "show=ended")),
+    "cases_export": Route(get=Asks(CASE, lists_nothing=True), queries=("show=open",), more=_COPIES),
+    "case_board": Route(get=Asks(CASE, lists_nothing=True), more=(("instruction",),)),
     "case": _CASE,
     "case_new": Route(get=Asks(CASE, "open"), post=Asks(CASE, "open"), more=(("enterprise_request",),), form=_NEW_CASE),
     "case_do": does(CASE, "read", "case", more=(("sign_for",),), form={"seen": "99"}),
@@ -288,7 +289,7 @@ CASES = {
 }
 
 _OWN_COMMENT = Asks(CASE, whose="ChainOffice")
-_CHASES = Asks(CHASE, "send")
+_CHASES = Asks(CASE, "chase")
 _SAYS = {"text": "said"}
 
 TEAMWORK = {

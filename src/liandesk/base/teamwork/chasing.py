@@ -18,8 +18,8 @@ from liandesk.base.clock import business_now, now, today
 from liandesk.base.errors import UserError
 from liandesk.base.teamwork.models import Chase, Comment, CommentVersion, Mention
 from liandesk.base.teamwork.people import people_of, sees
-from liandesk.base.teamwork.policies import CHASE
 from liandesk.base.work.models import Case, Party
+from liandesk.base.work.policies import CASE
 from liandesk.base.work.queries import cases, open_cases, process_of
 
 
@@ -34,7 +34,7 @@ class Chased:
 
 def to_chase(viewer: Viewer) -> QuerySet[Case]:
     """Return the overdue cases that the viewer sees, with how often each was chased; the longest overdue first."""
-    check(viewer, CHASE, "send")
+    check(viewer, CASE, "chase")
     found = open_cases(viewer).filter(due__lt=today(), is_paused=False)
     counted = found.select_related("definition").annotate(times=Count("chases")).order_by("due", "id")
     return counted.prefetch_related("parties")

@@ -13,7 +13,6 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.base.teamwork import chasing, naming, queries, sheet
 from liandesk.base.teamwork.forms import CommentForm, NameForm, TaskForm
-from liandesk.base.teamwork.policies import CHASE
 from liandesk.base.ui import panels
 from liandesk.base.work.policies import CASE
 from liandesk.base.work.queries import cases
@@ -30,7 +29,7 @@ def register() -> None:
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
     if can(viewer, CASE, "read"):
         yield panels.MenuItem("act", _("Digest of the day"), "digest", 30)
-    if can(viewer, CHASE, "send"):
+    if can(viewer, CASE, "chase"):
         yield panels.MenuItem("act", _("Chase what is overdue"), "chase_many", 40)
     yield panels.MenuItem("system", _("Due dates in my calendar"), "calendar", 11)
     yield panels.MenuItem("system", _("Absence and deputies"), "absence", 10)
@@ -67,7 +66,7 @@ def _chased(viewer: Viewer, case_id: str) -> panels.Panel | None:
     context = {
         "case": case.pk,
         "chases": [chase.comment for chase in chasing.chases(viewer, case.pk)],
-        "may_chase": is_late and can(viewer, CHASE, "send"),
+        "may_chase": is_late and can(viewer, CASE, "chase"),
         "has_sheet": case.process == sheet.PROCESS,
     }
     has_part = context["chases"] or context["may_chase"] or context["has_sheet"]
