@@ -170,7 +170,8 @@ def test_an_enterprise_opens_a_case_for_itself_and_is_not_asked_who_answers(sign
     assert enterprise.get("/cases/new/instruction").status_code == 404
     said = text(enterprise, "/cases/new/visit")
     assert "host_place" not in said and "caller_organisation" not in said
-    assert enterprise.post("/cases/new/visit", {"title": "Come", "topic": "water"}).status_code == 302
+    assert enterprise.post("/cases/new/visit", {"topic": "water"}).status_code == 302
+    assert str(Case.objects.get()) == "water"
     parties = set(Case.objects.get().parties.values_list("role", "scope_kind", "scope_id"))
     assert parties == {("host", "office", "economy"), ("caller", "organisation", "enterprise-one")}
 
@@ -223,3 +224,23 @@ def test_home_replays_nothing_for_its_lines(case: Case, signed_in: Any, monkeypa
 
     monkeypatch.setattr("liandesk.base.work.queries.replay", never)
     assert str(case) in text(office, "/")
+
+
+def test_the_table_is_asked_by_stage_office_and_day_and_copied_as_it_is_seen(case: Case, signed_in: Any) -> None:
+    office = signed_in("ChainOffice")
+    assert str(case) in text(office, "/cases/?show=open&process=visit&stage=asked&office=economy&due=future")
+    for query in ("stage=helped&process=visit", "office=market", "due=past", "show=ended", "show=overdue"):
+        assert str(case) not in text(office, f"/cases/?show=open&{query}")
+    copy = office.get("/cases/export/csv?show=open&process=visit")
+    said = b"".join(copy.streaming_content).decode("utf-8-sig")
+    assert str(case) in said and "To be arranged" in said and "Visit" in said
+    theirs = b"".join(signed_in("OtherEnterprise").get("/cases/export/csv?show=open").streaming_content).decode()
+    assert str(case) not in theirs
+
+
+def test_a_board_counts_each_stage_and_shows_the_cases_a_viewer_sees(case: Case, signed_in: Any) -> None:
+    board = text(signed_in("ChainOffice"), "/cases/board/visit")
+    assert board.index("To be arranged") < board.index(str(case)) < board.index("With a helper")
+    assert "Nothing is in this stage." in board and "Held" not in board
+    assert str(case) not in text(signed_in("OtherEnterprise"), "/cases/board/visit")
+    assert signed_in("ChainOffice").get("/cases/board/none").status_code == 404

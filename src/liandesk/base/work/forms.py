@@ -29,6 +29,7 @@ from liandesk.base.work.wording import said
 from liankit.process import NextAction, Process
 from liankit.process.definition import Coded, FormField, Role, Transition
 
+_TITLE = 40  # characters of an answer that stand for a title
 MAX_EVIDENCE_BYTES = 20 * 1024 * 1024
 EVIDENCE_SIGNATURES: Mapping[str, tuple[bytes, ...]] = {
     ".pdf": (b"%PDF-",),
@@ -196,17 +197,26 @@ class OpenForm(AnswerForm):
 
     def __init__(self, process: Process, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(process.form, viewer, *args, **kwargs)
-        self.own = own_holders(viewer, process)
+        self.process, self.own = process, own_holders(viewer, process)
         if len(self.own) > 1:
             choices = [(key, own_label(process, key)) for key in self.own]
             self.fields["opened_as"] = forms.ChoiceField(label=_("You open it as"), choices=choices)
         self.asked = asked_roles(viewer, process)
         for role in self.asked:
             self.fields.update(role.fields)
-        if viewer.roles & OFFICIALS:
+        if viewer.roles.isdisjoint(OFFICIALS):
+            del self.fields["title"]  # fewer questions: the case is called by what is said first
+        else:
             self.fields["is_restricted"] = forms.BooleanField(
                 label=_("Restricted: only the persons it names see it"), required=False
             )
+
+    @property
+    def called(self) -> str:
+        """Return the title of the case: what was given, or the beginning of the first answer in words."""
+        words = (self.cleaned_data.get(q.key) for q in self.questions if q.kind in ("text", "long_text"))
+        first = next((" ".join(str(said_).split()) for said_ in words if said_), said(self.process.title))
+        return self.cleaned_data.get("title") or (first if len(first) <= _TITLE else f"{first[: _TITLE - 1]}…")
 
     @property
     def parties(self) -> list[tuple[str, str, str]]:

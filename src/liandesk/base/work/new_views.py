@@ -64,7 +64,7 @@ def _known(process: Process, subject: subjects.Named | None) -> dict[str, str]:
 def _new_case(process: Process, form: OpenForm, subject: subjects.Named | None) -> actions.NewCase:
     return actions.NewCase(
         process.key,
-        form.cleaned_data["title"],
+        form.called,
         form.parties,
         form.answers,
         (subject.kind, subject.id) if subject else ("", ""),

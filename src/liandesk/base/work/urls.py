@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.base.work import case_views, migration_views, new_views, views
+from liandesk.base.work import case_views, challenge_views, migration_views, new_views, views
 
 urlpatterns: list[URLPattern] = [
     path("cases/", views.case_list, name="cases"),
+    path("cases/export/<slug:form>", views.cases_export, name="cases_export"),
+    path("cases/board/<slug:process>", views.case_board, name="case_board"),
     path("cases/new", new_views.case_start, name="case_start"),
     path("cases/new/<slug:process>", new_views.case_new, name="case_new"),
     path("cases/migrations/<slug:key>", migration_views.case_migration, name="case_migration"),
@@ -21,4 +23,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:pk>/assign/<slug:role>", case_views.case_assign, name="case_assign"),
     path("cases/<int:pk>/correct/<int:number>", case_views.case_correct, name="case_correct"),
     path("cases/<int:pk>/evidence/<int:number>", case_views.case_evidence, name="case_evidence"),
+    path("challenges/", challenge_views.challenge_list, name="challenges"),
+    path("challenges/<int:pk>", challenge_views.challenge, name="challenge"),
 ]

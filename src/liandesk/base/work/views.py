@@ -1,26 +1,55 @@
-"""The pages of many cases."""
+"""The pages of many cases: the table with its copies, and the board of a process."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.http import Request
+from liandesk.base.clock import today
 from liandesk.base.ui.decorators import signed_in
-from liandesk.base.work import queries
+from liandesk.base.ui.listing_pages import list_context, send_copy
+from liandesk.base.work import board, cases_listing
 from liandesk.base.work.policies import CASE
-from liandesk.base.work.tables import CaseTable
+from liandesk.base.work.wording import said
 
 
 @signed_in
 @require_safe
 def case_list(request: Request) -> HttpResponse:
-    shown = request.GET.get("show", "mine")
-    rows = {"mine": queries.in_hand, "open": queries.open_cases, "ended": queries.ended_cases}
-    table = CaseTable(rows.get(shown, queries.in_hand)(request.viewer))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    context = {"table": table, "shown": shown, "may_open": can(request.viewer, CASE, "open")}
-    return render(request, "work/case_list.html", context)
+    rows = cases_listing.rows(request.viewer, request.GET.get("show", ""))
+    asked = cases_listing.questions(request.GET.get("process", ""))
+    boards = [(key, said(process.title)) for key, process in cases_listing.processes().items()]
+    context = list_context(request, cases_listing.listing(), rows, asked)
+    return render(request, "work/case_list.html", {**context, **_may_open(request), "boards": boards})
+
+
+@signed_in
+@require_safe
+def cases_export(request: Request, form: str) -> FileResponse:
+    """Send what the table shows as a file."""
+    rows = cases_listing.rows(request.viewer, request.GET.get("show", ""))
+    asked = cases_listing.questions(request.GET.get("process", ""))
+    return send_copy(request, cases_listing.listing(), rows, form, asked)
+
+
+@signed_in
+@require_safe
+def case_board(request: Request, process: str) -> HttpResponse:
+    """The board of one process."""
+    found = cases_listing.processes().get(process)
+    if found is None:
+        raise Http404
+    context = {
+        "process": process,
+        "title": said(found.title),
+        "columns": list(board.columns(request.viewer, found)),
+        "today": today(),
+    }
+    return render(request, "work/case_board.html", {**context, **_may_open(request)})
+
+
+def _may_open(request: Request) -> dict[str, bool]:
+    return {"may_open": can(request.viewer, CASE, "open")}
