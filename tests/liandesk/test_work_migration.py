@@ -152,7 +152,9 @@ def test_the_pages_lead_from_a_version_to_the_map_and_to_the_trial(
     assert client.get(f"/cases/migrations/{KEY}").status_code == 200
     assert client.post(f"/cases/migrations/{KEY}").status_code == 302
     assert Case.objects.get(pk=old.pk).definition.version == 2
-    assert client.get(f"/cases/{old.pk}").status_code == 200
+    act(old.pk, Step("do", 2, name="sign_for"), by=office)
+    shown = client.get(f"/cases/{old.pk}", headers={"accept-language": "en"}).content.decode()
+    assert "Sign for" in shown and "went over to a later version" in shown
     assert client.get("/cases/migrations/none").status_code == 404
 
 

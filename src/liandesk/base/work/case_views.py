@@ -32,6 +32,7 @@ from liandesk.base.work.forms import (
     start,
     step_form,
 )
+from liandesk.base.work.migration_queries import versions_of_log
 from liandesk.base.work.policies import OFFICIALS
 from liandesk.base.work.wording import said, titles
 from liankit.process import Process, State
@@ -58,11 +59,12 @@ def _page(request: Request, found: queries.Opened, sent: Sent | None = None, sta
     """Render a case; ``sent`` are forms that were sent and refused, by what they are for."""
     sent = sent or {}
     history = shown.history(found.events)
+    versions = versions_of_log(found.case, [queries.as_event(row) for row in found.events])
     context = {
         "opened": found,
         "viewer": request.viewer,
-        "titles": titles(found.process),
-        "questions": found.process.fields,
+        "titles": {key: title for version in versions for key, title in titles(version).items()},
+        "questions": {key: question for version in versions for key, question in version.fields.items()},
         "names": names_of(event.actor for event in found.events),
         "steps": [
             (step, sent.get(step.transition.key) or step_form(found, step, request.viewer, step.transition.key))

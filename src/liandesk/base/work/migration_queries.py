@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,9 +16,9 @@ from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import NotThere
 from liandesk.base.work.migration_policies import MIGRATION
 from liandesk.base.work.models import Case
-from liandesk.base.work.queries import as_event, cases, process_of, replayed
+from liandesk.base.work.queries import as_event, cases, process_of, processes_by_version, replayed
 from liandesk.base.work.wording import why
-from liankit.process import Event, Migration, build_migration, refusals
+from liankit.process import Event, Migration, Process, build_migration, refusals
 
 AT_ONCE = 2_000
 """Cases that a page tries or takes over in one request; the command takes any number."""
@@ -41,6 +41,13 @@ def running_on(viewer: Viewer, process: str) -> list[Running]:
     published = Definition.objects.filter(kind="process", key=process, published_at__isnull=False)
     versions = list(published.order_by("-version").values_list("version", flat=True))
     return [Running(version, version == versions[0], *counts.get(version, (0, 0))) for version in versions]
+
+
+def versions_of_log(case: Case, events: Sequence[Event]) -> list[Process]:
+    """Return the versions a case ran by, the present one last: its history speaks in the words of each."""
+    left = [build_migration(event.data, event.name).before for event in events if event.kind == "migrate"]
+    versions = processes_by_version(case) if left else {}
+    return [*(versions[str(number)] for number in left), process_of(case.definition)]
 
 
 @dataclass(frozen=True)
