@@ -65,6 +65,8 @@ def draw(process: Process, language: Language, current: Collection[str] = ()) ->
     sizes = {process.start: sizes[process.start], **sizes}
     sizes |= {key: _size(lines, 10.0, 4.0) for key, lines in labels.items()}
     layout = place(sizes, _edges(process), GAP)
+    if layout.nodes[process.start].x > layout.size.width / 2:
+        layout = layout.mirrored()  # where only the left part is seen at first, it shows how it begins
     parts = [
         *_lines(layout, sizes, boxes, f"arrow-{process.key}"),
         *(_text(layout.nodes[key], lines) for key, lines in labels.items()),

@@ -36,6 +36,12 @@ class Layout:
     edges: Mapping[Edge, tuple[Point, ...]]
     size: Size
 
+    def mirrored(self) -> Layout:
+        """Return the same picture with left and right exchanged."""
+        nodes = {node: Point(self.size.width - x, y) for node, (x, y) in self.nodes.items()}
+        edges = {edge: tuple(Point(self.size.width - x, y) for x, y in line) for edge, line in self.edges.items()}
+        return Layout(nodes, edges, self.size)
+
 
 def place(sizes: Mapping[Node, Size], edges: Iterable[Edge], gap: Size) -> Layout:
     """Return the places of nodes and edges; ``gap`` is kept free between neighbours and between layers.
