@@ -87,6 +87,8 @@ FRAME = {
     "display": Route(post=ANYBODY),
     "set_language": Route(get=ANYBODY, post=ANYBODY),
     "audit": reads(LOG),
+    "saved_view_save": Route(post=ACCOUNT, more=(("cases",),), form={"name": "said"}),
+    "saved_view_delete": Route(post=ACCOUNT, more=((1,),)),
 }
 
 ACCOUNTS = {

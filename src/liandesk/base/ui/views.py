@@ -5,9 +5,12 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
@@ -15,10 +18,12 @@ from django_tables2 import RequestConfig
 from liandesk.base.clock import today
 from liandesk.base.ui import panels, queries
 from liandesk.base.ui import search as finder
+from liandesk.base.ui.decorators import page as page_view
 from liandesk.base.ui.decorators import signed_in
 from liandesk.base.ui.display import COOKIE_AGE, parse_choice
 from liandesk.base.ui.forms import LogFilter
 from liandesk.base.ui.health import check_health
+from liandesk.base.ui.saved_views import delete_view, save_view
 from liandesk.base.ui.tables import LogTable
 
 ROWS = 50
@@ -65,6 +70,28 @@ def audit(request: HttpRequest) -> HttpResponse:
     RequestConfig(request, paginate={"per_page": ROWS}).configure(table)
     context = {"table": table, "filter": asked, "chain": queries.chain_state(viewer)}
     return render(request, "ui/pages/audit.html", context)
+
+
+@require_POST
+@page_view
+def saved_view_save(request: HttpRequest, page: str) -> HttpResponse:
+    """Keep the filters of a list under a name and show the list with them."""
+    made = save_view(
+        page=page,
+        name=request.POST.get("name", ""),
+        query=request.POST.get("query", ""),
+        is_shared="is_shared" in request.POST,
+        by=request.viewer,  # type: ignore[attr-defined]
+    )
+    messages.success(request, _("The view is saved."))
+    return redirect(f"{reverse(page)}?{made.query}")
+
+
+@require_POST
+@page_view
+def saved_view_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete one's own view."""
+    return redirect(delete_view(pk, by=request.viewer))  # type: ignore[attr-defined]
 
 
 @never_cache

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from liandesk.base.pack import Text, pack
 from liandesk.base.ui import levels, numbers, panels
 from liandesk.base.ui.display import language
+from liandesk.base.ui.saved_views import saved_views, shared_scope
 from liankit.reasons import Reason
 from liankit.texts import TextError, render
 
@@ -143,6 +144,19 @@ def moment(value: datetime | None) -> str:
 def counted(lines: Iterable[panels.InboxLine]) -> int:
     """Return how many things the lines of Home stand for."""
     return sum(line.count for line in lines)
+
+
+@register.inclusion_tag("ui/components/saved_views.html", takes_context=True, name="saved_views")
+def saved_views_tag(context: template.Context, page: str) -> dict[str, Any]:
+    """Render the saved views of a list, by the name of its route, and the way to save what is shown."""
+    request = context["request"]
+    return {
+        "page": page,
+        "views": saved_views(request.viewer, page),
+        "query": request.GET.urlencode(),
+        "actor": request.viewer.actor,
+        "may_share": bool(shared_scope(request.viewer)),
+    }
 
 
 @register.inclusion_tag("ui/components/panels.html", takes_context=True)
