@@ -74,7 +74,7 @@ def open_instruction(people: dict[str, User]) -> bool:
     """Let the chain office instruct the office that answers for the gravest entry; it has signed for it."""
     office = viewer_of(people["ChainOffice"])
     gravest = entries(office).filter(state=EntryState.ADMITTED, scope="item").order_by("position").first()
-    if gravest is None or cases(office).exists():
+    if gravest is None or cases(office).filter(process="instruction").exists():
         return False
     parties = [("issuer", "office", pack().chain_office), ("lead", "office", officers_office(pack()))]
     due = (today() + timedelta(days=30)).isoformat()

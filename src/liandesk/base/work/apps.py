@@ -10,9 +10,11 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         from liandesk.base.audit import triggers
-        from liandesk.base.work import migration_panels, objections, panels
+        from liandesk.base.work import challenge_views, challenges, migration_panels, objections, panels
 
         triggers.TABLES.append("work_caseevent")
         panels.register()
         migration_panels.register()
+        challenges.register()
+        challenge_views.register()
         objections.register()

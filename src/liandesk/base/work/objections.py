@@ -37,5 +37,5 @@ def refuse_own_decision(case: Case, event: Event, state: State, by: Viewer) -> N
 def _decided_case(pk: str) -> frozenset[str]:
     if not pk.isdecimal():
         return frozenset()
-    steps = CaseEvent.objects.filter(case=pk, kind__in=["do", "approve"]).values_list("actor", "on_behalf_of")
+    steps = CaseEvent.objects.filter(case=int(pk), kind__in=["do", "approve"]).values_list("actor", "on_behalf_of")
     return frozenset(person for actor, others in steps for person in (actor, *others))
