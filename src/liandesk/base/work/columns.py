@@ -63,6 +63,7 @@ class Part:
     role: str
     scope_kind: str
     scope_id: str
+    is_open: bool
     acts: bool
     barred: str = ""
 
@@ -77,7 +78,7 @@ def parts_of(process: Process, state: State) -> frozenset[Part]:
         named = f"|{'|'.join(sorted(barred))}|" if barred else ""
         for holder in holders:
             kind, _, scope_id = holder.partition(":")
-            found.add(Part(role, kind, scope_id, bool(own), named))
+            found.add(Part(role, kind, scope_id, state.ended is None, bool(own), named))
     return frozenset(found)
 
 
@@ -113,7 +114,7 @@ def _write_stays(case: Case, wanted: dict[str, datetime]) -> None:
 
 def as_part(row: Party) -> Part:
     """Return a row of parties as the log would give it."""
-    return Part(row.role, row.scope_kind, row.scope_id, row.acts, row.barred)
+    return Part(row.role, row.scope_kind, row.scope_id, row.is_open, row.acts, row.barred)
 
 
 def _order(part: Part) -> tuple[str, str, str]:

@@ -41,6 +41,9 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["process", "ended_at", "due"], name="case_by_process"),
             models.Index(fields=["subject_kind", "subject_id"], name="case_by_subject"),
+            models.Index(fields=["due", "id"], name="case_open_by_due", condition=models.Q(ended_at=None)),
+            models.Index(fields=["-ended_at"], name="case_by_end"),
+            models.Index(fields=["-changed_at", "-id"], name="case_by_change"),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +84,7 @@ class Party(models.Model):
     role = models.CharField(max_length=40)
     scope_kind = models.CharField(max_length=20)
     scope_id = models.CharField(max_length=80)
+    is_open = models.BooleanField(default=True)  # the case has not ended
     acts = models.BooleanField(default=False)
     barred = models.TextField(blank=True)
 
@@ -88,7 +92,7 @@ class Party(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "role", "scope_kind", "scope_id"], name="party_role_once")
         ]
-        indexes = [models.Index(fields=["scope_id", "scope_kind", "acts", "case"], name="party_by_scope")]
+        indexes = [models.Index(fields=["scope_id", "scope_kind", "is_open", "acts", "case"], name="party_by_scope")]
 
     def __str__(self) -> str:
         return f"{self.role}: {self.scope_id}"
@@ -124,3 +128,15 @@ class Named(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.person}"
+
+
+class ImportedRow(models.Model):
+    """A row of a workbook that was written, by the digest of what it says, with the event it became."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="imported_rows")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id}.{self.number} {self.digest[:12]}"

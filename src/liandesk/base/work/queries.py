@@ -93,27 +93,28 @@ def acting(viewer: Viewer) -> QuerySet[Party]:
 
 def mine(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which something is the viewer's to do, the earliest due first."""
-    return _in_order(open_cases(viewer).filter(Exists(acting(viewer).filter(case=OuterRef("pk")))))
+    return open_cases(viewer).filter(_among(acting(viewer)))
 
 
 def of_office(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which an office or a town of the viewer holds a role, the earliest due first."""
     public = [scope for scope in scopes_of(viewer) if scope[0] in (ScopeKind.OFFICE, ScopeKind.TOWN)]
-    held = Party.objects.filter(_of_scopes(public), case=OuterRef("pk"))
-    return _in_order(open_cases(viewer).filter(Exists(held)))
+    return open_cases(viewer).filter(_among(Party.objects.filter(_of_scopes(public), is_open=True)))
+
+
+def in_hand(viewer: Viewer) -> QuerySet[Case]:
+    """Return the open cases in which the viewer holds a role, the earliest due first."""
+    return open_cases(viewer).filter(_among(holding(viewer).filter(is_open=True)))
 
 
 def waiting_on_others(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which the viewer holds a role and others have to act, the earliest due first."""
-    held = Exists(holding(viewer).filter(case=OuterRef("pk")))
-    turn = Exists(acting(viewer).filter(case=OuterRef("pk")))
-    return _in_order(open_cases(viewer).filter(held, ~turn))
+    return in_hand(viewer).exclude(_among(acting(viewer)))
 
 
 def overdue(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which the viewer holds a role and the earliest due day has passed."""
-    held = Exists(holding(viewer).filter(case=OuterRef("pk")))
-    return _in_order(open_cases(viewer).filter(held, due__lt=today()))
+    return in_hand(viewer).filter(due__lt=today())
 
 
 def changed_since(viewer: Viewer, moment: datetime) -> QuerySet[Case]:
@@ -122,18 +123,14 @@ def changed_since(viewer: Viewer, moment: datetime) -> QuerySet[Case]:
     return cases(viewer).filter(held, changed_at__gt=moment).order_by("-changed_at", "-id")
 
 
-def in_hand(viewer: Viewer) -> QuerySet[Case]:
-    """Return the open cases in which the viewer holds a role, the earliest due first."""
-    return _in_order(open_cases(viewer).filter(Exists(holding(viewer).filter(case=OuterRef("pk")))))
+def _among(parts: QuerySet[Party]) -> Q:
+    """Return the cases of some parts: few against all, so they are looked up first."""
+    return Q(pk__in=parts.values("case"))
 
 
 def open_cases(viewer: Viewer) -> QuerySet[Case]:
     """Return every open case the viewer may see, the earliest due first."""
-    return _in_order(cases(viewer).filter(ended_at=None))
-
-
-def _in_order(found: QuerySet[Case]) -> QuerySet[Case]:
-    return found.order_by("due", "id")
+    return cases(viewer).filter(ended_at=None).order_by("due", "id")
 
 
 def ended_cases(viewer: Viewer) -> QuerySet[Case]:
