@@ -19,6 +19,7 @@ from liandesk.base.accounts.policies import LOG
 from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.facts.policies import FACT, LANDING
 from liandesk.base.jobs.policies import RUN
+from liandesk.base.teamwork.policies import SAMPLE
 from liandesk.base.work.challenge_policies import CHALLENGE
 from liandesk.base.work.migration_policies import MIGRATION
 from liandesk.base.work.policies import CASE
@@ -282,6 +283,10 @@ CASES = {
     "case_evidence": Route(get=Asks(CASE), seen=("case",), more=((3,),)),
     "challenges": reads(CHALLENGE),
     "challenge": reads(CHALLENGE, "challenge"),
+    "case_import": Route(
+        get=Asks(CASE, "open"), post=Asks(CASE, "open"), more=(("instruction",),), form={"token": "none"}
+    ),
+    "case_sheets": Route(get=Asks(CASE, "open"), more=(("instruction",),)),
     "api:cases": Route(get=Asks(CASE, lists_nothing=True), queries=("", "show=open", "process=instruction")),
     "api:case": reads(CASE, "case"),
     "api:case_new": Route(post=Asks(CASE, "open"), form={"process": "none", "title": "said"}),
@@ -308,6 +313,11 @@ TEAMWORK = {
     "case_name": Route(post=Asks(CASE, whose="ChainOffice"), seen=("restricted",), form={"account": "Expert"}),
     "case_unname": Route(post=Asks(CASE, whose="ChainOffice"), seen=("named",)),
     "digest": Route(get=ACCOUNT),
+    "samples": Route(get=Asks(SAMPLE), post=Asks(SAMPLE, "draw")),
+    "sample": reads(SAMPLE, "sample"),
+    "sample_export": reads(SAMPLE, "sample", more=_COPIES),
+    "sample_judge": does(SAMPLE, "draw", "piece", form={"answer": "yes"}),
+    "sample_file": reads(SAMPLE, "piece"),
     "calendar": Route(get=ACCOUNT, post=ACCOUNT),
     "calendar_feed": Route(get=ANYBODY, seen=("calendar",)),
     "absence": Route(get=ACCOUNT, post=ACCOUNT),

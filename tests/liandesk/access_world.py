@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 import yaml
@@ -46,6 +46,8 @@ from liandesk.base.snapshots import store
 from liandesk.base.teamwork.actions import say
 from liandesk.base.teamwork.calendar import renew_address
 from liandesk.base.teamwork.naming import name_person
+from liandesk.base.teamwork.policies import SAMPLE
+from liandesk.base.teamwork.sampling import Wanted, draw
 from liandesk.base.teamwork.task_actions import add_task
 from liandesk.base.work.actions import NewCase, Step, act, open_case
 from liandesk.base.work.challenge_policies import CHALLENGE
@@ -343,6 +345,8 @@ def _around(case: Case, users: Mapping[str, User]) -> dict[str, tuple[object, ..
     away = delegate(office, chief, today() + timedelta(1), today() + timedelta(2), by=viewer_of(office))
     found = {"comment": (case.pk, comment.pk), "task": (case.pk, task.pk), "absence": (away.pk,)}
     empty = resolve(renew_address(by=viewer_of(users["Outsider"]))).kwargs["token"]
+    sample = draw(Wanted(date(2000, 1, 1), today(), 1), by=viewer_of(office))
+    found |= {"sample": (sample.pk,), "piece": (sample.pk, sample.items.get().pk)}
     return {**found, "calendar": (empty,), **_restricted(users)}
 
 
@@ -391,7 +395,7 @@ def _marks(
         "MarkDraft": (Place(EDITION, {}),),
         "MarkPair": (Place(JUDGEMENT, {}),),
         "MarkJudged": (Place(JUDGEMENT, {}),),
-        "MarkCase": (Place(CASE, fields["case"]),),
+        "MarkCase": (Place(CASE, fields["case"]), Place(SAMPLE, {})),
         "MarkChallenge": (Place(CHALLENGE, {}),),
         "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
         "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),

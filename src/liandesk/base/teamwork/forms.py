@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from liandesk.base.accounts.models import User
 from liandesk.base.clock import today
+from liandesk.base.definitions.queries import in_force
 from liandesk.base.teamwork.actions import MAX_CHARACTERS
 from liandesk.base.teamwork.people import colleagues
+from liandesk.base.teamwork.sampling import MOST
 from liandesk.base.ui.forms import DateInput
 from liandesk.base.work.models import Case
+from liandesk.base.work.queries import process_keys, process_of
+from liandesk.base.work.wording import said
 
 
 class CommentForm(forms.Form):
@@ -46,6 +51,13 @@ class TaskForm(forms.Form):
         self.fields["who"].widget.attrs["translate"] = "no"
 
 
+def _processes() -> list[tuple[str, str]]:
+    """Return every process for a choice, by the title of its version in force."""
+    found = ((key, in_force("process", key)) for key in process_keys())
+    named = [(key, said(process_of(definition).title)) for key, definition in found if definition]
+    return [("", _now("all")), *named]
+
+
 class NameForm(forms.Form):
     """Somebody who shall see a restricted case."""
 
@@ -70,3 +82,18 @@ class AbsenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_operator:
             del self.fields["giver"]
+
+
+class SampleForm(forms.Form):
+    """Which evidence a sample is drawn of, how much, and by which seed."""
+
+    process = forms.ChoiceField(label=_("Process"), required=False, choices=_processes)
+    first = forms.DateField(label=_("Given from"), widget=DateInput)
+    last = forms.DateField(label=_("Through"), initial=today, widget=DateInput)
+    size = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=MOST, initial=10)
+    seed = forms.CharField(
+        label=_("Seed"),
+        max_length=40,
+        required=False,
+        help_text=_("Any text, such as dice thrown before witnesses; empty: one is made and kept."),
+    )

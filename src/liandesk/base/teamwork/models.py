@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from liandesk.base.work.models import Case
 
@@ -125,3 +126,57 @@ class CalendarAddress(models.Model):
 
     def __str__(self) -> str:
         return f"calendar address of user {self.user_id}"
+
+
+class Sample(models.Model):
+    """A random sample of the evidence given in a period: what was asked for, and of how many pieces it was drawn."""
+
+    process = models.CharField(max_length=60, blank=True)  # empty: of every process
+    first = models.DateField()
+    last = models.DateField()
+    seed = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    population = models.PositiveIntegerField()
+    drawn_by = models.CharField(max_length=80)
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"sample {self.pk}: {self.size} of {self.population}"
+
+
+class SampleItem(models.Model):
+    """One piece of evidence in a sample: whether its file is what was given, and whether it says what it should."""
+
+    class Answer(models.TextChoices):
+        OPEN = "", _("not checked yet")
+        YES = "yes", _("says what it should")
+        NO = "no", _("does not say what it should")
+
+    class Found(models.TextChoices):
+        INTACT = "intact", _("there, hash equal")
+        CHANGED = "changed", _("there, hash differs")
+        MISSING = "missing", _("not there")
+
+    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="items")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sample_items")
+    number = models.PositiveIntegerField()  # of the event that gave it
+    title = models.CharField(max_length=200)
+    hash = models.CharField(max_length=64)
+    given_by = models.CharField(max_length=80)
+    given_on = models.DateField()
+    found = models.CharField(max_length=10, choices=Found.choices)  # when the sample was drawn
+    answer = models.CharField(max_length=3, blank=True, choices=Answer.choices)
+    note = models.CharField(max_length=400, blank=True)
+    checked_by = models.CharField(max_length=80, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    is_synthetic = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["sample", "case", "number"], name="sample_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}.{self.number} {self.title}"

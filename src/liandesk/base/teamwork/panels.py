@@ -13,6 +13,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.base.teamwork import chasing, naming, queries, sheet
 from liandesk.base.teamwork.forms import CommentForm, NameForm, TaskForm
+from liandesk.base.teamwork.policies import SAMPLE
 from liandesk.base.ui import panels
 from liandesk.base.work.policies import CASE
 from liandesk.base.work.queries import cases
@@ -31,6 +32,8 @@ def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
         yield panels.MenuItem("act", _("Digest of the day"), "digest", 30)
     if can(viewer, CASE, "chase"):
         yield panels.MenuItem("act", _("Chase what is overdue"), "chase_many", 40)
+    if can(viewer, SAMPLE, "read"):
+        yield panels.MenuItem("act", _("Samples of evidence"), "samples", 50)
     yield panels.MenuItem("system", _("Due dates in my calendar"), "calendar", 11)
     yield panels.MenuItem("system", _("Absence and deputies"), "absence", 10)
 

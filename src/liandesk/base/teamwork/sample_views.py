@@ -1,0 +1,99 @@
+"""Samples of evidence: draw one, look into its pieces, say what each proves, take the result as a file."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from liandesk.base.accounts.access import can, check
+from liandesk.base.accounts.http import Request
+from liandesk.base.accounts.queries import names_of
+from liandesk.base.snapshots import store
+from liandesk.base.teamwork import sampling
+from liandesk.base.teamwork.forms import SampleForm
+from liandesk.base.teamwork.models import Sample, SampleItem
+from liandesk.base.teamwork.policies import SAMPLE
+from liandesk.base.ui.copies import send, write_copy
+from liandesk.base.ui.decorators import page
+from liandesk.base.ui.listing import ListColumn, Listing
+
+PER_PAGE = 50
+COLUMNS = (
+    ListColumn("case_id", _("Case"), "number"),
+    ListColumn("number", _("Entry"), "number"),
+    ListColumn("title", _("Evidence")),
+    ListColumn("given_on", _("Given on"), "date"),
+    ListColumn("found", _("File"), "choice", choices=dict(SampleItem.Found.choices)),
+    ListColumn("answer", _("Content"), "choice", choices=dict(SampleItem.Answer.choices), may_be_empty=True),
+    ListColumn("note", _("Note"), may_be_empty=True),
+    ListColumn("hash", _("Content hash"), may_be_empty=True),
+)
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def sample_list(request: Request) -> HttpResponse:
+    """List the samples; draw one."""
+    check(request.viewer, SAMPLE, "draw" if request.method == "POST" else "read")
+    form = SampleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return redirect("sample", sampling.draw(sampling.Wanted(**form.cleaned_data), by=request.viewer).pk)
+    shown = Paginator(sampling.samples(request.viewer), PER_PAGE).get_page(request.GET.get("page"))
+    names = names_of(sample.drawn_by for sample in shown.object_list)
+    context = {"page": shown, "names": names, "form": form, "may_draw": can(request.viewer, SAMPLE, "draw")}
+    return render(request, "teamwork/sample_list.html", context, status=400 if form.errors else 200)
+
+
+def _sample(request: Request, pk: int) -> Sample:
+    found = sampling.samples(request.viewer).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@page
+@require_safe
+def sample(request: Request, pk: int) -> HttpResponse:
+    found = _sample(request, pk)
+    items = list(sampling.items(request.viewer, pk))
+    names = names_of(actor for item in items for actor in (item.given_by, item.checked_by))
+    may_judge = can(request.viewer, SAMPLE, "draw")
+    context = {"sample": found, "items": items, "names": names, "may_judge": may_judge, "me": request.viewer.actor}
+    return render(request, "teamwork/sample.html", context)
+
+
+@page
+@require_POST
+def sample_judge(request: Request, pk: int, item: int) -> HttpResponse:
+    sampling.judge(item, request.POST.get("answer", ""), by=request.viewer, note=request.POST.get("note", ""))
+    return redirect("sample", pk)
+
+
+@page
+@require_safe
+def sample_file(request: Request, pk: int, item: int) -> HttpResponse:
+    """Send the file of a piece, never shown inside a page."""
+    found = sampling.items(request.viewer, pk).filter(pk=item).exclude(found=SampleItem.Found.MISSING).first()
+    if found is None:
+        raise Http404
+    name = str(found.case.events.get(number=found.number).data.get("file") or "evidence")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return HttpResponse(store.get_bytes(found.hash), content_type="application/octet-stream", headers=headers)
+
+
+@page
+@require_safe
+def sample_export(request: Request, pk: int, kind: str) -> HttpResponseBase:
+    """Send the sample with its results; the cover says how it was drawn."""
+    found = _sample(request, pk)
+    listing = Listing("sample", _("Sample of evidence"), COLUMNS, (), "", (), "")
+    drawn = f"{found.process or '*'} {found.first}–{found.last}, {found.size}/{found.population}, seed {found.seed}"
+    rows = sampling.items(request.viewer, pk)
+    return send(
+        kind, lambda path: write_copy(listing, rows, COLUMNS, path, by=request.viewer, kind=kind, seen_as=drawn)
+    )

@@ -1,0 +1,129 @@
+"""Evidence is sampled for checking: drawn at random by a seed that anybody can draw again with, each piece checked.
+
+The pieces are ordered by the SHA-256 of "seed:case:event" and the first ones taken: every piece has the same chance,
+and the seed alone says which come. Restricted cases are left out: whoever draws is not named in them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from heapq import nsmallest
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from liandesk.base.accounts.access import check
+from liandesk.base.accounts.delegations import are_one
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.audit.actions import record
+from liandesk.base.clock import now, today
+from liandesk.base.errors import NotAllowed, NotThere, UserError
+from liandesk.base.snapshots import store
+from liandesk.base.teamwork.models import Sample, SampleItem
+from liandesk.base.teamwork.policies import SAMPLE
+from liandesk.base.work.models import CaseEvent
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is drawn: pieces of a process (empty: of all) given in a period, how many, by which seed (empty: any)."""
+
+    first: date
+    last: date
+    size: int
+    process: str = ""
+    seed: str = ""
+
+
+def samples(viewer: Viewer) -> QuerySet[Sample]:
+    """Return the samples, the latest first."""
+    check(viewer, SAMPLE, "read")
+    return Sample.objects.order_by("-id")
+
+
+def items(viewer: Viewer, pk: int) -> QuerySet[SampleItem]:
+    """Return the pieces of a sample; one whose case was closed to others since is not shown."""
+    check(viewer, SAMPLE, "read")
+    return SampleItem.objects.filter(sample=pk, case__is_restricted=False).select_related("case").order_by("id")
+
+
+def chosen(seed: str, pieces: Iterable[tuple[int, int]], size: int) -> list[tuple[int, int]]:
+    """Return ``size`` of the pieces (case, event) in the order in which a seed draws them."""
+    return nsmallest(size, pieces, key=lambda piece: hashlib.sha256(f"{seed}:{piece[0]}:{piece[1]}".encode()).digest())
+
+
+def draw(wanted: Wanted, *, by: Viewer) -> Sample:
+    """Draw a sample and look whether each file is there with the hash it was given with."""
+    check(by, SAMPLE, "draw")
+    if wanted.last < wanted.first or not 1 <= wanted.size <= MOST:
+        raise UserError(_("Give a period in its order, and between 1 and %(most)s pieces.") % {"most": MOST})
+    given = _given(wanted)
+    pieces = list(given.values_list("case", "number"))
+    if not pieces:
+        raise UserError(_("No evidence was given in this period."))
+    seed = wanted.seed.strip() or secrets.token_hex(8)
+    drawn = chosen(seed, pieces, wanted.size)
+    found = [_item(given.select_related("case").get(case=case, number=number)) for case, number in drawn]
+    sample = Sample(process=wanted.process, first=wanted.first, last=wanted.last, seed=seed, population=len(pieces))
+    return _keep(sample, found, by)  # the files were read before: nobody else's writing waits for it
+
+
+@transaction.atomic
+def _keep(sample: Sample, found: list[SampleItem], by: Viewer) -> Sample:
+    sample.size, sample.drawn_by, sample.drawn_at = len(found), by.actor, now()
+    sample.save()
+    for item in found:
+        item.sample = sample
+    SampleItem.objects.bulk_create(found)
+    told = {"seed": sample.seed, "size": sample.size, "population": sample.population}
+    record("sample.draw", "sample", sample.pk, by=by, **told)
+    return sample
+
+
+def _given(wanted: Wanted) -> QuerySet[CaseEvent]:
+    found = CaseEvent.objects.filter(kind="prove", case__is_restricted=False)
+    if wanted.process:
+        found = found.filter(case__process=wanted.process)
+    return found.filter(at__date__gte=wanted.first, at__date__lte=wanted.last)
+
+
+def _item(event: CaseEvent) -> SampleItem:
+    digest = str(event.data.get("hash", ""))
+    there = bool(digest) and store.blob_path(digest).is_file()
+    found = SampleItem.Found.INTACT if store.is_intact(digest) else SampleItem.Found.CHANGED
+    return SampleItem(
+        case=event.case,
+        number=event.number,
+        title=str(event.data.get("title", ""))[:200],
+        hash=digest[:64],
+        given_by=event.actor,
+        given_on=localdate(event.at),
+        found=found if there else SampleItem.Found.MISSING,
+        is_synthetic=event.case.is_synthetic,
+    )
+
+
+@transaction.atomic
+def judge(pk: int, answer: str, *, by: Viewer, note: str = "") -> SampleItem:
+    """Say whether a piece says what it should; not one's own. Judged anew, the log keeps what was said before."""
+    check(by, SAMPLE, "draw")
+    item = SampleItem.objects.select_for_update().filter(pk=pk, case__is_restricted=False).first()
+    if item is None:
+        raise NotThere(_("There is no such piece of evidence for you."))
+    if are_one(item.given_by, by.actor, today()):
+        raise NotAllowed(_("Whoever gave a piece of evidence does not check it; another person has to."))
+    if answer not in (SampleItem.Answer.YES, SampleItem.Answer.NO) or (answer == "no" and not note.strip()):
+        raise UserError(_("Say whether it says what it should; where it does not, say why."))
+    item.answer, item.note = answer, note.strip()[:400]
+    item.checked_by, item.checked_at = by.actor, now()
+    item.save(update_fields=["answer", "note", "checked_by", "checked_at"])
+    record("sample.judge", "sample", item.sample_id, by=by, piece=f"{item.case_id}.{item.number}", answer=answer)
+    return item
