@@ -214,7 +214,9 @@ def _steps(user: Any) -> None:
     from liandesk.base.work.actions import Step, act
 
     viewer, took = viewer_of(user), []
-    for case in list(queries.mine(viewer).filter(stays__stage="in_hand")[:50]):
+    for case in list(
+        queries.mine(viewer).filter(stays__stage="in_hand", parties__role="lead", parties__scope_id="market")[:50]
+    ):
         step = Step("do", case.events_count, "feed_back", {"progress": "又进一步"})
         took.append(_seconds(lambda case=case, step=step: act(case.pk, step, by=viewer)))
     print(f"one step: p95 {_p95(took):.0f} ms over {len(took)} cases")

@@ -59,6 +59,11 @@ class Line:
     is_new: bool
     cells: Cells
 
+    @property
+    def is_filled(self) -> bool:
+        """Say whether the row wants anything: a case that was listed for a step and got none is left alone."""
+        return self.is_new or "step" in self.cells
+
 
 @dataclass(frozen=True)
 class Read:
@@ -81,7 +86,7 @@ def steps_table(process: Process, viewer: Viewer) -> Table:
         Column("called", pl.String, _titled(_("Title of the case"))),
         Column("stands", pl.String, _titled(_("Stage"))),
         Column("seen", pl.Int64, _titled(_("Entries so far"))),
-        Column("step", pl.String, _titled(_("Step")), required=True),
+        Column("step", pl.String, _titled(_("Step"))),
         Column("reason", pl.String, _titled(_("Reason"))),
     ]
     asked: dict[str, forms.Field] = {}
@@ -127,7 +132,7 @@ def read_cases(path: Path, process: Process, viewer: Viewer) -> Read:
             continue
         if not {row["sheet"] for row in found.rows.iter_rows(named=True)} <= {table.sheet}:
             continue  # the other sheet was taken for this one
-        lines += [_line(table, row) for row in found.rows.iter_rows(named=True)]
+        lines += [line for row in found.rows.iter_rows(named=True) if (line := _line(table, row)).is_filled]
         faults += [_fault(table, problem) for problem in found.problems if problem.severity == "error"]
     if len(unread) == 2:
         raise unread[0]
@@ -143,7 +148,8 @@ def _fault(table: Table, problem: Problem) -> Fault:
     text = problem.text(language())
     names = {column.name: column.titled(language()) for column in table.columns}
     column = names.get(problem.column or "", problem.column or "")
-    return Fault(problem.sheet, problem.row, column, f"{text.what}。{text.why}" if text.why else text.what, text.todo)
+    between = "。" if language() == "zh" else ". "
+    return Fault(problem.sheet, problem.row, column, between.join(filter(None, (text.what, text.why))), text.todo)
 
 
 def as_form_data(fields: Mapping[str, forms.Field], cells: Cells) -> dict[str, Any]:

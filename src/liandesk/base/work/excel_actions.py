@@ -18,13 +18,14 @@ from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now
-from liandesk.base.errors import UserError
+from liandesk.base.errors import NotAllowed, UserError
 from liandesk.base.snapshots.store import file_digest
 from liandesk.base.work import queries
 from liandesk.base.work.actions import NewCase, Step, act, open_case
 from liandesk.base.work.excel import MOST_ROWS, Cells, Fault, Line, as_form_data, read_cases
 from liandesk.base.work.forms import OpenForm, StepForm
 from liandesk.base.work.models import Case, ImportedRow
+from liandesk.base.work.opening import opening_roles
 from liandesk.base.work.policies import CASE
 from liandesk.base.work.wording import said
 from liankit.errors import UserError as KitError
@@ -112,6 +113,8 @@ def _digest(process: Process, line: Line) -> str:
 
 
 def _open(process: Process, cells: Cells, by: Viewer) -> Case:
+    if not opening_roles(by, process):
+        raise NotAllowed(_("You may not open '%(title)s' for those named.") % {"title": said(process.title)})
     form = OpenForm(process, by, as_form_data(OpenForm(process, by).fields, cells))
     _check(form)
     return open_case(NewCase(process.key, form.called, form.parties, form.answers), by=by)

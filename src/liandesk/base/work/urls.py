@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.base.work import case_views, challenge_views, migration_views, new_views, views
+from liandesk.base.work import case_views, challenge_views, excel_views, migration_views, new_views, views
 
 urlpatterns: list[URLPattern] = [
     path("cases/", views.case_list, name="cases"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("cases/board/<slug:process>", views.case_board, name="case_board"),
     path("cases/new", new_views.case_start, name="case_start"),
     path("cases/new/<slug:process>", new_views.case_new, name="case_new"),
+    path("cases/import/<slug:process>", excel_views.case_import, name="case_import"),
+    path("cases/import/<slug:process>/sheets", excel_views.case_sheets, name="case_sheets"),
     path("cases/migrations/<slug:key>", migration_views.case_migration, name="case_migration"),
     path("cases/<int:pk>", case_views.case, name="case"),
     path("cases/<int:pk>/do/<slug:transition>", case_views.case_do, name="case_do"),
