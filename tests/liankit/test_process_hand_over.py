@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.liankit.process_cases import Log, body, coded
 
-from liankit.process import Process, build_process, next_actions, refusals, replay
+from liankit.process import Process, build_process, check_opens, next_actions, refusals, replay
 from liankit.process.check import DefinitionError
 
 OFFICE, EXPERT = ("office:economy",), ("person:user:7",)
@@ -167,3 +167,32 @@ def test_a_role_that_leads_before_it_is_handed_over_is_held_from_the_first() -> 
     back["form"] = [coded("other_desk", kind="office", required=True)]
     process = built(transitions=[*request()["transitions"], back])
     assert process.held_at_opening == ("desk",)
+
+
+@pytest.mark.parametrize(
+    ("said", "where", "what"),
+    [
+        ({"process": "requst"}, "process", "Did you mean 'request'?"),
+        ({"roles": {"dsek": "desk"}}, "roles", "Did you mean 'desk'?"),
+        ({"roles": {}}, "roles", "somebody must hold the role 'desk' of 'request'"),
+        ({"data": {"waht": "what"}}, "data", "Did you mean 'what'?"),
+    ],
+)
+def test_what_a_step_hands_to_another_process_is_what_that_asks_for(
+    said: dict[str, Any], where: str, what: str
+) -> None:
+    right = {"process": "request", "title": "what", "roles": {"desk": "desk"}, "data": {"what": "what"}}
+    opener = {**step("reply", opens=right), "key": "opener"}
+    check_opens(build_process(opener, "a.yaml"), {"request": P}, "a.yaml")
+    wrong = {**step("reply", opens={**right, **said}), "key": "opener"}
+    with pytest.raises(DefinitionError) as refused:
+        check_opens(build_process(wrong, "a.yaml"), {"request": P}, "a.yaml")
+    place = f"transitions.reply.opens.{where}"
+    assert any(fault.where == place and what in fault.what for fault in refused.value.faults), str(refused.value)
+
+
+def test_what_another_process_must_know_is_handed_over() -> None:
+    asking = build_process({**request(form=[coded("due", kind="date", required=True)]), "key": "asking"}, "b.yaml")
+    opens = {"process": "asking", "title": "what", "roles": {"desk": "desk"}}
+    with pytest.raises(DefinitionError, match="'asking' asks for 'due'"):
+        check_opens(build_process(step("reply", opens=opens), "a.yaml"), {"asking": asking}, "a.yaml")

@@ -7,6 +7,7 @@ from liankit.process.check import DefinitionError, Fault, build_process, read_pr
 from liankit.process.clocks import ClockState, Reading, read_clocks
 from liankit.process.definition import Process
 from liankit.process.migration import Migration, build_migration, check_migration, migrate, misfits
+from liankit.process.opening import check_opens
 from liankit.process.refusals import refusals
 from liankit.process.replay import apply, opened_with, replay
 from liankit.process.state import Event, IllegalEvent, State
@@ -26,6 +27,7 @@ __all__ = [
     "build_migration",
     "build_process",
     "check_migration",
+    "check_opens",
     "migrate",
     "misfits",
     "next_actions",

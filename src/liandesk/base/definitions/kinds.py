@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from liandesk.base.definitions.migrations_kind import check_against_versions, draft
+from liandesk.base.definitions.processes_kind import check_among_processes
 from liandesk.base.errors import UserError
 from liankit.errors import nearest
 from liankit.process import build_migration, build_process
@@ -41,7 +42,7 @@ class Kind:
 
 
 _ALL = (
-    Kind("process", pgettext_lazy("definition", "Process"), "processes", build_process),
+    Kind("process", pgettext_lazy("definition", "Process"), "processes", build_process, check_among_processes),
     Kind(
         "migration",
         pgettext_lazy("definition", "Map between versions"),

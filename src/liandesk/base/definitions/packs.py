@@ -22,6 +22,7 @@ from liandesk.base.definitions.models import Definition
 from liandesk.base.errors import UserError
 from liandesk.base.pack import pack
 from liankit.definitions import extend
+from liankit.process import build_process, check_opens
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,12 @@ def shipped() -> list[Shipped]:
 def _installed(lineage: tuple[str, ...]) -> tuple[Shipped, ...]:
     """Return what installed packs together say; their files do not change while the program runs."""
     folders = files("liandesk.packs")
-    return tuple(joined((name, folders.joinpath(name)) for name in lineage))
+    found = tuple(joined((name, folders.joinpath(name)) for name in lineage))
+    of_processes = {one.key: one for one in found if one.kind.code == "process"}
+    processes = {key: build_process(one.body, one.file) for key, one in of_processes.items()}
+    for key, process in processes.items():
+        check_opens(process, processes, of_processes[key].file)
+    return found
 
 
 def of_folder(folder: Path) -> list[Shipped]:
