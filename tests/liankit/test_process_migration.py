@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.liankit.process_cases import HOLDERS, Log, body, coded, process
+from tests.liankit.process_cases import HOLDERS, START, Log, body, coded, process
 
 from liankit.process import (
     DefinitionError,
+    Event,
     Process,
+    apply,
     build_migration,
+    build_process,
     check_migration,
+    migrate,
     next_actions,
     opened_with,
     refusals,
@@ -155,3 +160,82 @@ def test_a_version_that_changes_nothing_changes_no_state(keys: list[str]) -> Non
     before = replay(OLD, plain.events)
     if before.ended is None:
         assert replace(replay(OLD, moved(plain, SAME).events, same), last=before.last) == before
+
+
+def other(key: str) -> str:
+    return f"{key}_x"
+
+
+def with_other_keys(part: Any) -> Any:
+    """Return a body in which every key of a part, and every name that points to one, is another."""
+    if isinstance(part, list):
+        return [with_other_keys(one) for one in part]
+    if isinstance(part, dict):
+        return {name: _other_value(name, value) for name, value in part.items()}
+    return part
+
+
+def _other_value(name: str, value: Any) -> Any:
+    if name in ("starts", "stops"):
+        word, _blank, key = value.partition(" ")
+        return f"{word} {other(key)}" if key else word
+    if name in ("key", "lead", "start", "from", "to", "with", "needs", "roles", "paused_by", "role"):
+        many = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return (
+            [other(one) for one in value]
+            if many
+            else other(value)
+            if isinstance(value, str)
+            else with_other_keys(value)
+        )
+    return with_other_keys(value)
+
+
+RENAMED = build_process({**with_other_keys(body()), "key": "start_up"}, "renamed.yaml")
+_PARTS = {
+    group: [part.key for part in getattr(OLD, group)]
+    for group in ("stages", "transitions", "roles", "evidence", "pauses")
+}
+RENAMING = {
+    **coded("renaming"),
+    "process": "start_up",
+    "from": 1,
+    "to": 2,
+    "fields": {key: other(key) for key in OLD.fields},
+    **{group: {key: other(key) for key in keys} for group, keys in _PARTS.items()},
+}
+NAMES_TRIED = st.sampled_from([*_PARTS["transitions"], "contract_copy", "papers", "office"])
+KINDS_TRIED = st.sampled_from(["do", "do", "do", "approve", "refuse", "fill", "prove", "pause", "resume"])
+DATA_TRIED = st.sampled_from([{}, {"number": "n"}, {"subject": "t"}])
+REASONS_TRIED = st.sampled_from(["", "as_agreed", "no_money"])
+TRIED = st.lists(st.tuples(KINDS_TRIED, NAMES_TRIED, DATA_TRIED, REASONS_TRIED, st.sampled_from("ab")), max_size=25)
+
+
+def translated(event: Event) -> Event:
+    """Return an event in the keys of the renamed version; the reasons of ends are renamed there too."""
+    data = event.data if event.kind == "prove" else {other(key): value for key, value in event.data.items()}
+    name = other(event.name) if event.name else ""
+    return replace(event, name=name, data=data, reason=other(event.reason) if event.reason else "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(TRIED, st.integers(0, 25))
+def test_going_over_first_or_last_gives_the_same_case(tried: list[tuple[Any, ...]], place: int) -> None:
+    versions = {"1": OLD, "2": RENAMED}
+    over = Event(99, "migrate", "user:9", START, "2", RENAMING)
+    log = Log().add("open", data={"subject": "s"})
+    plain = replay(OLD, log.events)
+    moved = None
+    for number, (kind, name, data, reason, actor) in enumerate(tried):
+        if number == place and plain.ended is None:
+            moved = apply(OLD, plain, over, versions)
+        said = {"hash": "h"} if kind == "prove" else data
+        event = Event(number + 2, kind, actor, START + timedelta(hours=number + 1), name, said, reason)
+        legal = not refusals(OLD, plain, event)
+        if moved is not None:
+            assert legal == (not refusals(RENAMED, moved, translated(event)))
+            moved = apply(RENAMED, moved, translated(event)) if legal else moved
+        plain = apply(OLD, plain, event) if legal else plain
+    if moved is not None:
+        last = migrate(build_migration(RENAMING, "renaming"), plain)
+        assert replace(moved, outcome="", reason="") == replace(last, outcome="", reason="")
