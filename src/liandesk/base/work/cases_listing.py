@@ -73,7 +73,7 @@ def listing() -> Listing:
             is_filter=True,
             may_be_empty=True,
         ),
-        StageColumn("stages", _("Stage")),
+        StageColumn("stages", pgettext_lazy("case", "Stage")),
         DayColumn("entered_at", _("In this stage since"), "date", may_be_empty=True),
         ListColumn("due", _("Due"), "date", choices=_DUE, is_filter=True, may_be_empty=True),
         DayColumn("opened_at", _("Opened on"), "date", is_first=False),
@@ -109,7 +109,7 @@ def questions(process: str = "") -> Sequence[Question]:
     found = processes().get(process)
     if found:
         stages = [(stage.key, said(stage.title)) for stage in found.stages]
-        asked.append(Question("stage", _("Stage"), stages, lambda stage: _is_in(process, stage), is_data=True))
+        asked.append(Question("stage", pgettext_lazy("case", "Stage"), stages, lambda stage: _is_in(process, stage), is_data=True))
     return asked
 
 
