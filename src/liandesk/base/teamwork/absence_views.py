@@ -28,7 +28,7 @@ def absence(request: Request) -> HttpResponse:
             return _delegate(request, form)
         except UserError as error:
             form.add_error(None, str(error))
-    context = {"form": form, "delegations": delegations.delegations(request.viewer), "me": request.viewer.user_id}
+    context = {"form": form, "delegations": delegations.delegations(request.viewer), "own_id": request.viewer.user_id}
     return render(request, "teamwork/absence.html", context, status=400 if form.errors else 200)
 
 

@@ -63,7 +63,13 @@ def sample(request: Request, pk: int) -> HttpResponse:
     items = list(sampling.items(request.viewer, pk))
     names = names_of(actor for item in items for actor in (item.given_by, item.checked_by))
     may_judge = can(request.viewer, SAMPLE, "draw")
-    context = {"sample": found, "items": items, "names": names, "may_judge": may_judge, "me": request.viewer.actor}
+    context = {
+        "sample": found,
+        "items": items,
+        "names": names,
+        "may_judge": may_judge,
+        "own_actor": request.viewer.actor,
+    }
     return render(request, "teamwork/sample.html", context)
 
 
