@@ -84,7 +84,7 @@ def test_what_cannot_be_corrected_is_refused_when_it_is_asked(ids: Mapping[str, 
         ("employees", "many", ("", ""), "is no number"),
         ("stock_days", "30", ("", ""), "from the page of the entry"),
         ("another_source", "perhaps", ("entry", entry_of(ids["a"]).key), "Say yes or no"),
-        ("stock_days", "30", ("entry", other.key), "no entry"),
+        ("stock_days", "30", ("entry", other.key), "no such object"),
     ):
         with pytest.raises(UserError, match=said):
             contest(ids["a"], attribute, value, own, subject=subject)
@@ -211,14 +211,14 @@ def test_each_opens_only_the_processes_that_are_theirs(cast: dict[str, User]) ->
 
 
 def challenge() -> Case:
-    parties = [("proposer", "office", "economy")]
+    parties = [("proposer", "office", "economy"), ("organiser", "office", "market")]
     case = open_case(NewCase("challenge", "层析填料国产化", parties, {"problem": "填料依赖进口"}), by=OFFICE)
-    return do(case, OFFICE, "refine", data={"refined_problem": "载量不低于进口", "targets": "载量 80 g/L"})
+    return do(case, MARKET, "refine", data={"refined_problem": "载量不低于进口", "targets": "载量 80 g/L"})
 
 
 def published(case: Case) -> Case:
-    case = do(case, OFFICE, "publish", data={"bids_until": "2024-12-01"})
-    return do(case, SECOND, "publish", "approve")
+    case = do(case, MARKET, "publish", data={"bids_until": "2024-12-01"})
+    return do(case, OFFICE, "publish", "approve")
 
 
 def bid_for(case: Case, organisation: str, by: Viewer) -> Case:
@@ -228,34 +228,36 @@ def bid_for(case: Case, organisation: str, by: Viewer) -> Case:
 
 def reviewed(bid: Case, experts: list[Viewer]) -> Case:
     """Let two experts declare no conflict and score."""
-    bid = do(bid, OFFICE, "plan", "prove", data={"hash": "ab", "title": "方案"})
+    bid = do(bid, MARKET, "plan", "prove", data={"hash": "ab", "title": "方案"})
     named = {"first_expert": experts[0].actor, "second_expert": experts[1].actor}
-    bid = do(bid, OFFICE, "admit", data=named)
+    bid = do(bid, MARKET, "admit", data=named)
     for side, expert in zip("ab", experts, strict=True):
         bid = do(bid, expert, f"declare_{side}", data={f"conflict_{side}": "no"})
         bid = do(bid, expert, f"score_{side}", data={f"score_of_{side}": 80.0, f"opinion_{side}": "可行"})
-    return do(bid, OFFICE, "join_scores")
+    return do(bid, MARKET, "join_scores")
 
 
 def test_the_award_of_a_challenge_decides_every_reviewed_bid(ids: Mapping[str, str], cast: dict[str, User]) -> None:
     experts = [viewer_of(cast["Expert"]), viewer_of(cast["Outsider"])]
     case = challenge()
     assert board(enterprise(ids["a"])) == []
-    with pytest.raises(UserError, match="while the challenge is published"):
+    with pytest.raises(UserError, match="no such object"):
         bid_for(case, ids["a"], enterprise(ids["a"]))
     case = published(case)
     assert [(shown.is_open, shown.winner) for shown in board(enterprise(ids["a"]))] == [(True, "")]
     first, second = (bid_for(case, ids[key], enterprise(ids[key])) for key in "ab")
     first = reviewed(first, experts)
     with pytest.raises(NotAllowed, match="by the award"):
-        do(first, OFFICE, "win", reason="best")
-    case = do(case, OFFICE, "close_bids")
-    case = do(case, OFFICE, "review_record", "prove", data={"hash": "ab", "title": "评审记录"})
-    case = do(case, OFFICE, "award", data={"winning_bidder": ids["a"], "award_grounds": "最优"})
+        do(first, MARKET, "win", reason="best")
+    case = do(case, MARKET, "close_bids")
+    with pytest.raises(UserError, match="while the challenge is published"):
+        bid_for(case, ids["c"], enterprise(ids["c"]))
+    case = do(case, MARKET, "review_record", "prove", data={"hash": "ab", "title": "评审记录"})
+    case = do(case, MARKET, "award", data={"winning_bidder": ids["a"], "award_grounds": "最优"})
     with pytest.raises(UserError, match="not reviewed yet"):
-        do(case, SECOND, "award", "approve")
+        do(case, OFFICE, "award", "approve")
     reviewed(second, experts)
-    do(case, SECOND, "award", "approve")
+    do(case, OFFICE, "award", "approve")
     ended = dict(Case.objects.filter(process="challenge_bid").values_list("pk", "outcome"))
     assert ended == {first.pk: "won_outcome", second.pk: "lost_outcome"}
     assert [shown.winner for shown in board(enterprise(ids["b"]))] == ["杭州甲生物科技有限公司"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import NotAllowed, UserError
-from liandesk.base.work.actions import Step, act
+from liandesk.base.work.actions import Step, append, locked
 from liandesk.base.work.effects import EFFECTS, held_by
 from liandesk.base.work.models import Case
 from liandesk.base.work.queries import state_of
@@ -21,6 +21,7 @@ CHALLENGE, BID = "challenge", "challenge_bid"
 SUBJECT = "challenge"
 """What a published challenge is called as the subject of a bid; its id is that of its case."""
 PUBLISHED = "published"
+ORGANISER = "organiser"
 
 
 def register() -> None:
@@ -29,11 +30,20 @@ def register() -> None:
 
 
 def check_bid(case: Case, event: Event, state: State, by: Viewer) -> None:
-    """Refuse a bid for what is no published challenge, and an award that the challenge does not give."""
-    if event.kind == "open" and PUBLISHED not in _challenge_of(case).stages:
-        raise UserError(_("Bids are taken while the challenge is published."))
+    """Take a bid while its challenge is published, for its organiser; refuse an award that it does not give."""
+    if event.kind == "open":
+        _take(case, state, by)
     if event.name == "win" and held_by(state, "bidder") != held_by(state_of(_challenge_of(case)), "winner"):
         raise NotAllowed(_("A bid is awarded by the award of its challenge."))
+
+
+def _take(bid: Case, state: State, by: Viewer) -> None:
+    challenge = _challenge_of(bid)
+    if PUBLISHED not in challenge.stages:
+        raise UserError(_("Bids are taken while the challenge is published."))
+    organiser = state_of(challenge).holders[ORGANISER]
+    if state.holders[ORGANISER] != organiser:
+        append(bid, Step("assign", bid.events_count, ORGANISER, holders={ORGANISER: organiser}), by=by)
 
 
 def _challenge_of(bid: Case) -> Case:
@@ -63,4 +73,4 @@ def decide_bids(case: Case, event: Event, state: State, by: Viewer) -> None:
     for bid in bids:
         won = held_by(state_of(bid), "bidder") == winner
         step = Step("do", bid.events_count, "win" if won else "lose", reason="best" if won else "other_better")
-        act(bid.pk, step, by=by)
+        append(locked(bid.pk, step.seen), step, by=by)  # it follows from the award, whoever agreed to that
