@@ -11,6 +11,7 @@ from liandesk.base.accounts.roles import system_viewer, viewer_of
 from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.work.actions import NewCase, Step, act, open_case
 from liandesk.base.work.models import Case
+from liandesk.know.registry.models import Organisation
 
 OpenPage = Callable[..., Any]
 
@@ -32,7 +33,9 @@ def test_each_page_of_cases_is_readable(
 ) -> None:
     language, width = view
     page = open_page("/cases/", who="Officer", language=language, width=width)
-    paths = {"cases": "/cases/", "case": f"/cases/{case.pk}", "definitions": "/definitions/"}
+    paths = {"home": "/", "cases": "/cases/", "case": f"/cases/{case.pk}", "definitions": "/definitions/"}
+    paths |= {"correct": f"/cases/{case.pk}/correct/2", "new": "/cases/new/instruction"}
+    paths["board"] = "/cases/board/instruction"
     paths["definition"] = "/definitions/process/instruction"
     for name, path in paths.items():
         assert page.goto(path).ok
@@ -58,3 +61,42 @@ def test_an_instruction_is_opened_signed_for_and_closed_with_the_keyboard_and_by
     officer.locator("details[open] button").first.click()
     officer.wait_for_load_state()
     assert Case.objects.get(title="Second instruction").stages == ["in_hand"]
+
+
+def test_an_enterprise_asks_on_a_phone_and_judges_the_answer_in_two_taps(
+    case: Case, open_page: OpenPage, check_page: Any, shot: Any
+) -> None:
+    """企业诉求: asked in three questions, taken up, assigned, answered from the inbox, judged by the enterprise."""
+    Organisation.objects.create(pk="enterprise-one", name="临平一号药业", kind="enterprise")
+    phone = open_page("/", who="Enterprise", width=390)
+    phone.click("#content a.btn-primary")
+    check_page(phone)
+    shot(phone, "work-request-new-390")
+    phone.select_option("select[name=topic]", "energy")
+    phone.fill("textarea[name=matter]", "三号车间蒸汽压力不足，每周停产一天")
+    phone.click("#content .form-buttons .btn-primary")
+    phone.wait_for_url("**/cases/*")
+    made = Case.objects.get(title="三号车间蒸汽压力不足，每周停产一天")
+    office = open_page("/", who="ChainOffice", width=390, script=False)
+    office.locator(f"#case-{made.pk} form button").first.click()  # taken up in the line, without a script
+    office.locator(f"#case-{made.pk} a.btn").click()
+    office.locator(f"#case-{made.pk} summary", has_text="交办").click()
+    office.select_option(f"#case-{made.pk} select[name=handling_office]", "market")
+    office.locator(f"#case-{made.pk} details[open] .form-buttons button").click()
+    officer = open_page("/", who="Officer")
+    shot(officer, "work-request-officer-1440")
+    officer.locator(f"#case-{made.pk} a.btn").click()  # unfolds in place
+    officer.locator(f"#case-{made.pk} summary", has_text="答复企业").click()
+    check_page(officer)
+    officer.select_option(f"#case-{made.pk} select[name=answer_kind]", "done")
+    officer.fill(f"#case-{made.pk} textarea[name=answer_text]", "已协调增压，下周恢复")
+    officer.locator(f"#case-{made.pk} details[open] .form-buttons button").click()
+    phone.goto("/")
+    phone.locator(f"#case-{made.pk} a.btn").click()
+    phone.locator(f"#case-{made.pk} .case-step >> text=已协调增压").wait_for()
+    check_page(phone)
+    shot(phone, "work-request-judge-390")
+    phone.locator(f"#case-{made.pk} summary", has_text="满意").first.click()
+    phone.locator(f"#case-{made.pk} details[open] button").first.click()
+    phone.wait_for_load_state()
+    assert Case.objects.get(pk=made.pk).outcome == "met"
