@@ -12,7 +12,7 @@ from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.definitions import actions as definitions
-from liandesk.base.errors import NotAllowed, UserError
+from liandesk.base.errors import NotAllowed, NotThere, UserError
 from liandesk.base.work import queries
 from liandesk.base.work.actions import IllegalStep, NewCase, open_case
 from liandesk.base.work.effects import EFFECTS
@@ -176,3 +176,12 @@ def test_a_correction_that_says_nothing_sensible_is_refused(who: Who, said: dict
     with pytest.raises(UserError, match=r"time zone|时区|correction"):
         step(case, office, "1", "correct", data=said)
     assert Case.objects.get().events_count == 1
+
+
+def test_a_case_is_about_what_its_opener_sees(who: Who) -> None:
+    office, officer, other = who("ChainOffice"), who("Enterprise"), who("OtherEnterprise")
+    first = request(officer)
+    assert request(office, subject=("case", str(first.pk))).subject_id == str(first.pk)
+    for subject in (("case", str(first.pk)), ("case", "987654321"), ("cake", "1")):
+        with pytest.raises(NotThere):
+            request(other, asker="enterprise-two", subject=subject)

@@ -21,6 +21,7 @@ from liandesk.base.clock import business_now, now
 from liandesk.base.definitions.models import Definition
 from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
+from liandesk.base.work import subjects
 from liandesk.base.work.columns import write_columns
 from liandesk.base.work.effects import run_effects
 from liandesk.base.work.models import Case, CaseEvent, Named
@@ -69,7 +70,10 @@ def open_case(new: NewCase, *, by: Viewer, at: datetime | None = None) -> Case:
     process = process_of(definition)
     holders = holders_of(process, new.parties)
     check_opener(process, holders, by)
-    return _open(definition, new, Step("open", 0, data=new.data, at=at, holders=holders), by)
+    case = _open(definition, new, Step("open", 0, data=new.data, at=at, holders=holders), by)
+    if any(new.subject) and subjects.named(by, *new.subject) is None:  # after the effects, which say more
+        raise NotThere(_("There is no such object for you that a case could be about."))
+    return case
 
 
 @transaction.atomic
