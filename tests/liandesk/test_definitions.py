@@ -137,6 +137,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 def test_what_is_exported_as_a_pack_comes_back_equal(people: dict[str, User], tmp_path: Path) -> None:
     call_command("definitions", "export", str(tmp_path / "ours"))
     before = {(one.kind, one.key): one.hash for one in queries.all_in_force()}
+    call_command("definitions", "check", str(tmp_path / "ours"))
     found = packs.of_folder(tmp_path / "ours")
     assert {(one.kind.code, one.key): digest(one.body) for one in found} == before
     assert actions.take_over(found, by=BY) == 0

@@ -129,9 +129,15 @@ def test_a_map_is_checked_against_both_versions_when_it_is_proposed(office: View
         migration_queries.try_map(office, KEY)
 
 
-def test_only_who_may_publish_takes_cases_over(office: Viewer, officer: Viewer) -> None:
+def test_only_who_may_publish_takes_cases_over(
+    people: dict[str, User], office: Viewer, officer: Viewer, client: Client
+) -> None:
     second_version(office)
     mapped(office)
+    for name in ("Officer", "TownOfficer", "Enterprise"):
+        client.force_login(people[name], backend=BACKEND)
+        assert client.get(f"/cases/migrations/{KEY}").status_code == 403
+        assert client.post(f"/cases/migrations/{KEY}").status_code == 403
     with pytest.raises(NotAllowed):
         migration_queries.try_map(officer, KEY)
     with pytest.raises(NotAllowed):

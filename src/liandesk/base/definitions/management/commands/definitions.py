@@ -18,7 +18,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
         tasks.add_parser("list", help="every definition with its newest version")
-        tasks.add_parser("check", help="check what the packs ship, without writing")
+        checking = tasks.add_parser("check", help="check what the packs ship, or a folder, without writing")
+        checking.add_argument("folder", nargs="?", type=Path, help="a folder laid out as a pack")
         taking = tasks.add_parser("import", help="publish what the packs ship, or a folder, and is not here yet")
         taking.add_argument("folder", nargs="?", type=Path, help="a folder laid out as a pack, as `export` writes it")
         giving = tasks.add_parser("export", help="write what is in force into a folder laid out as a pack")
@@ -32,14 +33,16 @@ class Command(BaseCommand):
         for found in queries.latest(system_viewer("command")):
             self.stdout.write(f"{found.kind}\t{found.key}\tv{found.version}\t{found.state}\t{found.effective_from}")
 
-    def _check(self, folder: None) -> None:
-        found = packs.shipped()
-        self.stdout.write(f"{len(found)} definitions of the packs are right.")
+    def _check(self, folder: Path | None) -> None:
+        self.stdout.write(f"{len(_found(folder))} definitions are right.")
 
     def _import(self, folder: Path | None) -> None:
-        found = packs.of_folder(folder) if folder else packs.shipped()
-        made = actions.take_over(found, by=system_viewer("command"))
+        made = actions.take_over(_found(folder), by=system_viewer("command"))
         self.stdout.write(f"{made} versions taken over.")
 
     def _export(self, folder: Path) -> None:
         self.stdout.write(f"{packs.export(queries.all_in_force(), folder)} definitions written to {folder}.")
+
+
+def _found(folder: Path | None) -> list[packs.Shipped]:
+    return packs.of_folder(folder) if folder else packs.shipped()
