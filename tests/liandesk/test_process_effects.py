@@ -84,7 +84,7 @@ def test_what_cannot_be_corrected_is_refused_when_it_is_asked(ids: Mapping[str, 
         ("employees", "many", ("", ""), "is no number"),
         ("stock_days", "30", ("", ""), "from the page of the entry"),
         ("another_source", "perhaps", ("entry", entry_of(ids["a"]).key), "Say yes or no"),
-        ("stock_days", "30", ("entry", other.key), "no such object"),
+        ("stock_days", "30", ("entry", other.key), "no entry"),
     ):
         with pytest.raises(UserError, match=said):
             contest(ids["a"], attribute, value, own, subject=subject)
@@ -241,7 +241,7 @@ def test_the_award_of_a_challenge_decides_every_reviewed_bid(ids: Mapping[str, s
     experts = [viewer_of(cast["Expert"]), viewer_of(cast["Outsider"])]
     case = challenge()
     assert board(enterprise(ids["a"])) == []
-    with pytest.raises(UserError, match="no such object"):
+    with pytest.raises(UserError, match="while the challenge is published"):
         bid_for(case, ids["a"], enterprise(ids["a"]))
     case = published(case)
     assert [(shown.is_open, shown.winner) for shown in board(enterprise(ids["a"]))] == [(True, "")]
