@@ -32,7 +32,7 @@ def put_in_hand(people: Mapping[str, User]) -> int:
     if all(map(_organisation, owners)):
         _requests(owners, office, officer)
         _correction(owners[0])
-        _objection(owners)
+        _objection(owners[1])
         _challenge(owners, office, officer)
     _letter(officer)
     _meeting(office)
@@ -50,7 +50,8 @@ def _day(days: int) -> str:
 
 def _open(by: Viewer, process: str, title: str, roles: Mapping[str, str], data: Mapping[str, Any], **more: Any) -> Case:
     """Open one case; ``roles`` name each holder as ``kind:id``."""
-    parties = [(role, *holder.split(":", 1)) for role, holder in roles.items()]
+    held = ((role, holder.partition(":")) for role, holder in roles.items())
+    parties = [(role, kind, scope_id) for role, (kind, _colon, scope_id) in held]
     return open_case(NewCase(process, title, parties, data, is_synthetic=True, **more), by=by)
 
 
@@ -86,19 +87,14 @@ def _correction(owner: Viewer) -> None:
     _open(owner, "data_correction", "更正主要产品", parties, said)
 
 
-def _objection(owners: list[Viewer]) -> None:
-    """An enterprise objects to one of its entries on the list."""
-    for owner in owners:
-        entry = entries(owner).filter(state=EntryState.ADMITTED).exclude(organisation="").order_by("position").first()
-        if entry:
-            title = f"对“{entry.item_name}”列入清单的异议"
-            said = {
-                "against": f"将“{entry.item_name}”列入清单",
-                "objection_grounds": "今年已有第二家供应商并完成验证。",
-            }
-            parties = {"objector": f"organisation:{_organisation(owner)}"}
-            _open(owner, "objection", title, parties, said, subject=("entry", entry.key))
-            return
+def _objection(owner: Viewer) -> None:
+    """The other enterprise objects to how one of its own needs is assessed on the list."""
+    entry = entries(owner).exclude(organisation="").order_by("position").first()
+    if entry is None:
+        return
+    said = {"against": f"“{entry.item_name}”条目的评估结果", "objection_grounds": "今年已有第二家供应商并完成验证。"}
+    parties = {"objector": f"organisation:{_organisation(owner)}"}
+    _open(owner, "objection", f"对“{entry.item_name}”条目的异议", parties, said, subject=("entry", entry.key))
 
 
 def _challenge(owners: list[Viewer], office: Viewer, officer: Viewer) -> None:
