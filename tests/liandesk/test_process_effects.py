@@ -11,11 +11,13 @@ from tests.liandesk.lists_world import english, viewer
 from tests.liandesk.registry_world import BY, OFFICE, enterprise, load, members, refresh
 
 from liandesk.assess.lists import actions as lists
+from liandesk.assess.lists.effects import NUMBERS, YES_NO
 from liandesk.assess.lists.life import case_of
 from liandesk.assess.lists.models import EntryState, ListEntry
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer, viewer_of
 from liandesk.base.definitions.actions import take_over_packs
+from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import NotAllowed, UserError
 from liandesk.base.facts.models import Statement
 from liandesk.base.jobs.models import Job, JobState
@@ -24,6 +26,7 @@ from liandesk.base.work.challenge_queries import board
 from liandesk.base.work.challenges import SUBJECT
 from liandesk.base.work.models import Case
 from liandesk.base.work.opening import openable
+from liandesk.know.registry.attributes import CORRECTABLE
 from liandesk.know.registry.portrait_queries import portrait
 
 __all__ = ["english"]
@@ -261,3 +264,11 @@ def test_the_award_of_a_challenge_decides_every_reviewed_bid(ids: Mapping[str, s
     ended = dict(Case.objects.filter(process="challenge_bid").values_list("pk", "outcome"))
     assert ended == {first.pk: "won_outcome", second.pk: "lost_outcome"}
     assert [shown.winner for shown in board(enterprise(ids["b"]))] == ["杭州甲生物科技有限公司"]
+
+
+def test_every_field_that_a_correction_offers_is_written_by_somebody() -> None:
+    take_over_packs(by=BY)
+    found = in_force("process", "data_correction")
+    assert found is not None
+    offered = {choice["key"] for choice in found.body["form"][0]["choices"]}
+    assert offered == {*CORRECTABLE, *NUMBERS, *YES_NO}
