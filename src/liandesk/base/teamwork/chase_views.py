@@ -33,7 +33,7 @@ def chase_many(request: Request) -> HttpResponse:
         _tell(request, chasing.chase(pks, by=request.viewer, note=request.POST.get("note", "")))
         return redirect("chase_many")
     shown = Paginator(chasing.to_chase(request.viewer), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(case, _names(chasing.leading(case))) for case in shown.object_list]
+    rows = [(case, _names(chasing.leading(case)), chasing.was_chased_today(case)) for case in shown.object_list]
     return render(request, "teamwork/chase.html", {"page": shown, "rows": rows})
 
 

@@ -37,7 +37,7 @@ def to_chase(viewer: Viewer) -> QuerySet[Case]:
     check(viewer, CASE, "chase")
     found = open_cases(viewer).filter(due__lt=today(), is_paused=False)
     counted = found.select_related("definition").annotate(times=Count("chases")).order_by("due", "id")
-    return counted.prefetch_related("parties")
+    return counted.prefetch_related("parties", "chases__comment")
 
 
 def chases(viewer: Viewer, case_pk: int) -> QuerySet[Chase]:
@@ -60,16 +60,16 @@ def chase(pks: Sequence[int], *, by: Viewer, note: str = "") -> Chased:
     """
     list(Case.objects.select_for_update().filter(pk__in=pks))  # of two who chase at once the second finds the first
     found = list(to_chase(by).filter(pk__in=pks))
-    fresh = [case for case in found if not _was_chased_today(case)]
+    fresh = [case for case in found if not was_chased_today(case)]
     if not fresh:
         raise UserError(_("None of these cases can be chased: they are not overdue, or were chased today already."))
     told = sum(_chase(case, note.strip()[:400], by) for case in fresh)
     return Chased(tuple(fresh), tuple(case for case in found if case not in fresh), told)
 
 
-def _was_chased_today(case: Case) -> bool:
-    last = Chase.objects.filter(case=case).order_by("-id").select_related("comment").first()
-    return last is not None and localdate(last.comment.at) == today()
+def was_chased_today(case: Case) -> bool:
+    """Say whether a case was chased on the business date: it is chased once a day at most."""
+    return any(localdate(one.comment.at) == today() for one in case.chases.all())
 
 
 def _chase(case: Case, note: str, by: Viewer) -> int:

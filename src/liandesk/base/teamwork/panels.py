@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.clock import today
 from liandesk.base.teamwork import chasing, naming, queries, sheet
 from liandesk.base.teamwork.forms import CommentForm, NameForm, TaskForm
 from liandesk.base.teamwork.policies import SAMPLE
@@ -65,11 +64,12 @@ def _chased(viewer: Viewer, case_id: str) -> panels.Panel | None:
     case = cases(viewer).filter(pk=case_id).first()
     if case is None:
         return None
-    is_late = case.ended_at is None and not case.is_paused and case.due is not None and case.due < today()
+    may_chase = can(viewer, CASE, "chase")
+    late = chasing.to_chase(viewer).filter(pk=case.pk).first() if may_chase else None
     context = {
         "case": case.pk,
         "chases": [chase.comment for chase in chasing.chases(viewer, case.pk)],
-        "may_chase": is_late and can(viewer, CASE, "chase"),
+        "may_chase": late is not None and not chasing.was_chased_today(late),
         "has_sheet": case.process == sheet.PROCESS,
     }
     has_part = context["chases"] or context["may_chase"] or context["has_sheet"]
