@@ -109,7 +109,8 @@ def questions(process: str = "") -> Sequence[Question]:
     found = processes().get(process)
     if found:
         stages = [(stage.key, said(stage.title)) for stage in found.stages]
-        asked.append(Question("stage", pgettext_lazy("case", "Stage"), stages, lambda stage: _is_in(process, stage), is_data=True))
+        title = pgettext_lazy("case", "Stage")
+        asked.append(Question("stage", title, stages, lambda stage: _is_in(process, stage), is_data=True))
     return asked
 
 
@@ -122,6 +123,6 @@ def _is_in(process: str, stage: str) -> Q:
 
 
 def rows(viewer: Viewer, show: str) -> QuerySet[Case]:
-    """Return the cases that the first question lets through: without an answer those in which one holds a role."""
-    found = SHOWN.get(show, queries.in_hand)(viewer)
+    """Return the cases that the first question lets through: without an answer all that one sees."""
+    found = SHOWN.get(show, queries.cases)(viewer)
     return found.select_related("definition").defer("definition__body")

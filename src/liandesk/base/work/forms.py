@@ -224,7 +224,7 @@ class OpenForm(AnswerForm):
         role, _colon, holder = self.cleaned_data.get("opened_as", self.own[0]).partition("=")
         named = [(role, holder)]
         named += [(one.role.key, holder) for one in self.asked for holder in one.holders(self.cleaned_data)]
-        return [(role, *holder.split(":", 1)) for role, holder in dict.fromkeys(named)]  # type: ignore[misc]
+        return [(role, *holder.split(":", 1)) for role, holder in dict.fromkeys(named)]
 
 
 class ProofForm(SeenForm):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from liandesk.base.accounts.access import can
@@ -19,6 +20,9 @@ from liandesk.base.work.wording import said
 @signed_in
 @require_safe
 def case_list(request: Request) -> HttpResponse:
+    """The table; who comes without having asked for anything sees the cases in hand."""
+    if not request.GET:
+        return redirect(f"{reverse('cases')}?show=hand")
     rows = cases_listing.rows(request.viewer, request.GET.get("show", ""))
     asked = cases_listing.questions(request.GET.get("process", ""))
     boards = [(key, said(process.title)) for key, process in cases_listing.processes().items()]
