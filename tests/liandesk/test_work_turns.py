@@ -185,3 +185,16 @@ def test_a_case_is_about_what_its_opener_sees(who: Who) -> None:
     for subject in (("case", str(first.pk)), ("case", "987654321"), ("cake", "1")):
         with pytest.raises(NotThere):
             request(other, asker="enterprise-two", subject=subject)
+
+
+@pytest.mark.parametrize("name", ["ChainChief", "ChainOffice", "Officer", "Enterprise", "OtherEnterprise", "Outsider"])
+def test_what_is_in_hand_is_seen_and_a_restricted_case_by_whom_it_names(who: Who, name: str) -> None:
+    viewer = who(name)
+    plain, secret = request(who("ChainOffice")), request(who("ChainOffice"), is_restricted=True)
+    for case in (plain, secret):
+        step(case, who("ChainOffice"), "take", data={"office": "market"})
+    lists = (queries.mine, queries.of_office, queries.in_hand, queries.waiting_on_others, queries.overdue)
+    for found in lists:
+        assert set(found(viewer)) <= set(queries.cases(viewer)), found.__name__
+    assert (secret in set(queries.in_hand(viewer))) == (name == "ChainOffice")  # who opened it is named
+    assert (plain in set(queries.mine(viewer))) == (name == "Officer")

@@ -63,10 +63,14 @@ def _of_scopes(scopes: Iterable[tuple[str, str]]) -> Q:
 
 def cases(viewer: Viewer) -> QuerySet[Case]:
     """Return the cases the viewer may see; of the restricted ones only those that name them."""
+    return Case.objects.filter((_in_scope(viewer) & Q(is_restricted=False)) | _named(viewer))
+
+
+def _named(viewer: Viewer) -> Q:
+    """Return the cases that name the viewer in person, or whom they act for."""
     persons = persons_of(viewer)
     named = Q(Exists(Named.objects.filter(case=OuterRef("pk"), person__in=persons)))
-    named |= Q(Exists(Party.objects.filter(case=OuterRef("pk"), scope_kind=PERSON, scope_id__in=persons)))
-    return Case.objects.filter((_in_scope(viewer) & Q(is_restricted=False)) | named)
+    return named | Q(Exists(Party.objects.filter(case=OuterRef("pk"), scope_kind=PERSON, scope_id__in=persons)))
 
 
 def _in_scope(viewer: Viewer) -> Q:
@@ -93,23 +97,23 @@ def acting(viewer: Viewer) -> QuerySet[Party]:
 
 def mine(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which something is the viewer's to do, the earliest due first."""
-    return open_cases(viewer).filter(_among(acting(viewer)))
+    return _running(viewer, acting(viewer))
 
 
 def of_office(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which an office or a town of the viewer holds a role, the earliest due first."""
     public = [scope for scope in scopes_of(viewer) if scope[0] in (ScopeKind.OFFICE, ScopeKind.TOWN)]
-    return open_cases(viewer).filter(_among(Party.objects.filter(_of_scopes(public), is_open=True)))
+    return _running(viewer, Party.objects.filter(_of_scopes(public), is_open=True))
 
 
 def in_hand(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which the viewer holds a role, the earliest due first."""
-    return open_cases(viewer).filter(_among(holding(viewer).filter(is_open=True)))
+    return _running(viewer, holding(viewer).filter(is_open=True))
 
 
 def waiting_on_others(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which the viewer holds a role and others have to act, the earliest due first."""
-    return in_hand(viewer).exclude(_among(acting(viewer)))
+    return in_hand(viewer).exclude(pk__in=acting(viewer).values("case"))
 
 
 def overdue(viewer: Viewer) -> QuerySet[Case]:
@@ -117,15 +121,19 @@ def overdue(viewer: Viewer) -> QuerySet[Case]:
     return in_hand(viewer).filter(due__lt=today())
 
 
+def _running(viewer: Viewer, parts: QuerySet[Party]) -> QuerySet[Case]:
+    """Return the open cases of parts that the viewer holds: these are in scope, the restricted ones if they name one.
+
+    The parts are few against all, so they are looked up first.
+    """
+    seen = Q(is_restricted=False) | _named(viewer)
+    return Case.objects.filter(seen, pk__in=parts.values("case"), ended_at=None).order_by("due", "id")
+
+
 def changed_since(viewer: Viewer, moment: datetime) -> QuerySet[Case]:
     """Return the cases in which the viewer holds a role and something was entered since, the latest first."""
     held = Exists(holding(viewer).filter(case=OuterRef("pk")))
     return cases(viewer).filter(held, changed_at__gt=moment).order_by("-changed_at", "-id")
-
-
-def _among(parts: QuerySet[Party]) -> Q:
-    """Return the cases of some parts: few against all, so they are looked up first."""
-    return Q(pk__in=parts.values("case"))
 
 
 def open_cases(viewer: Viewer) -> QuerySet[Case]:
