@@ -26,7 +26,7 @@ DOORS = (
     "/",
     "/search?q=Hush",
     "/api/v1/search?q=Hush",
-    "/cases/",
+    "/cases/?show=hand",
     "/cases/?show=open",
     "/cases/export/csv?show=open",
     "/cases/board/instruction",
