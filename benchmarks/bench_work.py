@@ -205,7 +205,14 @@ def _pages(user: Any) -> None:
         print(f"  {user.username:<12} {page:<40} {status} {said}")
 
 
-_LISTS = ("/cases/", "/cases/?show=open", "/cases/?show=ended", "/api/v1/cases?show=mine&limit=50")
+_LISTS = (
+    "/cases/?show=hand",
+    "/cases/?show=open",
+    "/cases/?show=open&process=instruction&stage=in_hand",
+    "/cases/?show=ended",
+    "/cases/board/instruction",
+    "/api/v1/cases?show=mine&limit=50",
+)
 
 
 def _steps(user: Any) -> None:
