@@ -120,7 +120,8 @@ def test_the_pages_propose_publish_and_wait_in_the_inbox(people: dict[str, User]
     assert client.post(f"/definitions/versions/{made.pk}/publish").status_code == 403
     client.force_login(people["ChainOffice"], backend=BACKEND)
     assert path in client.get("/").content.decode()
-    assert "clocks.signing.days" in client.get(path).content.decode()
+    told = client.get(path, headers={"accept-language": "zh-hans"}).content.decode()
+    assert "clocks.signing.days" in told and "时限 › 签收时限 › 天数" in told and "<svg" in told
     assert client.post(f"/definitions/versions/{made.pk}/publish").status_code == 302
     assert shipped() == made
     exported = client.get(f"{path}/2.yaml").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -25,6 +26,10 @@ STATES = {"proposed": _("proposed"), "published": _("published"), "withdrawn": _
 _MARKS = {"proposed": "…", "published": "✓", "withdrawn": "✕"}
 
 
+_MOMENT = re.compile(r"^(enter|leave|do) ")
+"""What stands before a key where a clock starts or stops."""
+
+
 @register.simple_tag
 def definition_state(found: Definition) -> SafeString:
     """Render a state as a word with a mark of its own, never colour alone."""
@@ -38,8 +43,10 @@ def body_title(body: Mapping[str, Any], key: str) -> SafeString | str:
 
 
 @register.simple_tag
-def body_value(value: Any) -> SafeString:
-    """Render a value of a body as it stands in its text."""
+def body_value(value: Any, body: Mapping[str, Any]) -> SafeString:
+    """Render a value of a body as it stands in its text, with the title of the part where it is the key of one."""
+    if isinstance(value, str) and (title := _titles(body).get(_MOMENT.sub("", value))):
+        return format_html('<span translate="no">{} <code>{}</code></span>', title, value)
     if isinstance(value, Mapping | list):
         said = yaml.safe_dump(value, allow_unicode=True, sort_keys=False)
         return format_html('<pre class="definition-text" translate="no">{}</pre>', said)
@@ -70,3 +77,13 @@ def _words(keys: list[str], after: Any, before: Any) -> Iterator[str]:
 def _word(key: str) -> str:
     """Return the name of a key of definitions, the key itself where none has been given."""
     return render(f"process.key.{key}", {}, language()) if f"process.key.{key}" in texts() else key
+
+
+def _titles(body: Any) -> dict[str, str]:
+    """Return the titles of all parts of a body by their keys, in the reader's language."""
+    found: dict[str, str] = {}
+    for key, part in (parts_of(body) or {}).items():
+        found |= _titles(part)
+        if isinstance(part, Mapping) and "title" in part:
+            found[key] = part["title"][language()]
+    return found
