@@ -56,12 +56,12 @@ def is_watching(viewer: Viewer, case_pk: int) -> bool:
 
 def changed_watched(viewer: Viewer) -> QuerySet[Case]:
     """Return the cases the viewer watches that have events or comments of others newer than the viewer's last look."""
-    watch = Watch.objects.filter(user=viewer.user_id, case=OuterRef("pk"))
+    watch = Watch.objects.filter(user=viewer.user_id)
     news = {"case": OuterRef("case"), "recorded_at__gt": OuterRef("seen_at")}
     happened = CaseEvent.objects.filter(**news).exclude(actor=viewer.actor)
     said = Comment.objects.filter(**news).exclude(actor=viewer.actor)
     changed = watch.filter(Exists(happened) | Exists(said))
-    return cases(viewer).filter(Exists(changed)).order_by("-changed_at")
+    return cases(viewer).filter(pk__in=changed.values("case")).order_by("-changed_at")  # a person watches few
 
 
 def has_news(viewer: Viewer, case_pk: int) -> bool:
