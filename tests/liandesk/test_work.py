@@ -148,7 +148,7 @@ def test_a_case_without_its_leading_roles_is_not_opened(viewer: Callable[[str], 
     for parties, said in (
         ([mine], "Nobody is named for the role 'lead'"),
         ([mine, ("leed", "office", "market")], "no role 'leed'. Did you mean 'lead'"),
-        ([mine, ("lead", "organisation", "market")], "held by office.* not by organisation"),
+        ([mine, ("lead", "organisation", "market")], "held by Office.* not by Organisation"),
         ([mine, ("lead", "office", "marked")], "Nobody is known as 'office:marked'"),
     ):
         with pytest.raises(UserError, match=said):

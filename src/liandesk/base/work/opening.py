@@ -98,11 +98,15 @@ def check_holders(process: Process, holders: Mapping[str, Sequence[str]]) -> Non
 def _check_holder(role: str, kinds: Sequence[str], holder: str) -> None:
     kind, _colon, scope_id = holder.partition(":")
     if kind not in kinds:
-        named = {"role": role, "kinds": ", ".join(kinds), "kind": kind}
+        named = {"role": role, "kinds": ", ".join(map(_kind_name, kinds)), "kind": _kind_name(kind)}
         raise UserError(_("The role '%(role)s' is held by %(kinds)s, not by %(kind)s.") % named)
     if not _exists(kind, scope_id):
         named = {"role": role, "holder": holder}
         raise UserError(_("Nobody is known as '%(holder)s' for the role '%(role)s'.") % named)
+
+
+def _kind_name(kind: str) -> str:
+    return str(ScopeKind(kind).label) if kind in ScopeKind.values else _("Person")
 
 
 def _exists(kind: str, scope_id: str) -> bool:
