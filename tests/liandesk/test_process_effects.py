@@ -266,6 +266,29 @@ def test_the_award_of_a_challenge_decides_every_reviewed_bid(ids: Mapping[str, s
     assert [shown.winner for shown in board(enterprise(ids["b"]))] == ["杭州甲生物科技有限公司"]
 
 
+OPENERS = {
+    "enterprise_request": "applicant",
+    "data_correction": "applicant",
+    "objection": "objector",
+    "challenge": "proposer",
+    "challenge_bid": "bidder",
+}
+
+
+def test_an_enterprise_opens_for_itself_only_and_nothing_that_is_the_offices(ids: Mapping[str, str]) -> None:
+    own = enterprise(ids["a"])
+    for key, role in OPENERS.items():
+        with pytest.raises(NotAllowed):
+            open_case(NewCase(key, "x", [(role, "organisation", ids["b"])]), by=own)
+    offices = {"instruction": ("issuer", "lead"), "upward_request": ("drafter",), "joint_planning": ("host",)}
+    for key, roles in offices.items():
+        with pytest.raises(NotAllowed):
+            open_case(NewCase(key, "x", [(role, "office", "economy") for role in roles]), by=own)
+    with pytest.raises(NotAllowed):
+        open_case(NewCase("risk_entry", "x", []), by=OFFICE)
+    assert not Case.objects.exists()
+
+
 def test_every_field_that_a_correction_offers_is_written_by_somebody() -> None:
     take_over_packs(by=BY)
     found = in_force("process", "data_correction")
