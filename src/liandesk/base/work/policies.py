@@ -16,7 +16,7 @@ _OF_ORGANISATION = Rows("parties__scope_id", ScopeKind.ORGANISATION)
 OFFICIALS = frozenset({Role.CHAIN_CHIEF, Role.CHAIN_OFFICE, Role.OFFICER, Role.TOWN_OFFICER})
 """Who may hold a role of a case in person, and open one that way."""
 
-_SCOPED = {
+_SCOPED: dict[str, Rows] = {
     Role.OFFICER: _OF_OFFICE,
     Role.TOWN_OFFICER: _OF_TOWN,
     Role.ENTERPRISE: _OF_ORGANISATION,
