@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.definitions.queries import in_force
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
 from liandesk.base.ui.listing import ListColumn, Listing, Question
@@ -55,13 +54,11 @@ class DayColumn(ListColumn):
 
 def processes() -> dict[str, Process]:
     """Return the processes in force, by key."""
-    found = ((key, in_force("process", key)) for key in queries.process_keys())
-    return {key: queries.process_of(definition) for key, definition in found if definition}
+    return {key: queries.process_of(definition) for key, definition in queries.in_force_today().items()}
 
 
-def listing() -> Listing:
-    """Return the table of cases; the names of processes and ends are those in force."""
-    found = processes()
+def listing(found: Mapping[str, Process]) -> Listing:
+    """Return the table of cases with the names of processes and of their ends."""
     ends = {stage.outcome.key: said(stage.outcome.title) for p in found.values() for stage in p.stages if stage.outcome}
     columns = (
         ListColumn("title", _("Case"), link=lambda row: reverse("case", args=[row.pk])),
@@ -90,8 +87,8 @@ _DUE = {"past": _("overdue"), "future": _("still to come")}
 _EMPTY = _("A case is opened by an office, by an enterprise's request, or by an entry of a list.")
 
 
-def questions(process: str = "") -> Sequence[Question]:
-    """Return what is asked beside the columns: whose cases, the stage of one process, which office takes part."""
+def questions(known: Mapping[str, Process], process: str) -> Sequence[Question]:
+    """Return what is asked beside the columns: whose cases, which office takes part, the stage of one process."""
     titles = {
         "hand": _now("In hand"),
         "mine": _now("My turn"),
@@ -106,8 +103,7 @@ def questions(process: str = "") -> Sequence[Question]:
         Question("show", _("Which cases"), list(titles.items()), lambda _show: Q()),  # the rows are chosen before
         Question("office", _("Office that takes part"), offices, _has_office, is_data=True),
     ]
-    found = processes().get(process)
-    if found:
+    if found := known.get(process):
         stages = [(stage.key, said(stage.title)) for stage in found.stages]
         title = pgettext_lazy("case", "Stage")
         asked.append(Question("stage", title, stages, lambda stage: _is_in(process, stage), is_data=True))

@@ -32,6 +32,8 @@ LINES = 20
 """How many cases a section names; the rest are counted, with the way to their list."""
 REQUEST = "enterprise_request"
 """The process for which an enterprise comes here."""
+COUNTED = 500
+"""Up to how many cases Home counts."""
 RECENT = timedelta(days=7)
 
 
@@ -49,8 +51,8 @@ def shortcuts(viewer: Viewer) -> Iterator[Shortcut]:
     """Yield the way to the open cases of the viewer's office or town; for an enterprise to a request and its own."""
     if any(process.key == REQUEST for _definition, process in openable(viewer)) and not viewer.roles & OFFICIALS:
         yield Shortcut(_("Ask the district for help"), reverse("case_new", args=[REQUEST]), is_first=True)
-        yield Shortcut(_("My requests"), f"{reverse('cases')}?show=open", queries.open_cases(viewer).count())
-    count = queries.of_office(viewer).count()
+        yield Shortcut(_("My requests"), f"{reverse('cases')}?show=open", counted(queries.open_cases(viewer)))
+    count = counted(queries.of_office(viewer))
     if count:
         yield Shortcut(_("My office's cases"), f"{reverse('cases')}?show=office", count)
 
@@ -73,10 +75,17 @@ def _section(viewer: Viewer, section: str, found: QuerySet[Case], name: str) -> 
     rows = _Rows(cases, queries.processes_of(cases), queries.whose_turn(cases), held)
     for case in cases:
         yield _line(viewer, section, case, rows)
-    rest = found.count() - LINES if len(cases) == LINES else 0
+    rest = counted(found) - LINES if len(cases) == LINES else 0
     if rest:
         title = ngettext("%(count)s further case", "%(count)s further cases", rest) % {"count": rest}
+        if rest + LINES == COUNTED:
+            title = _("More than %(count)s further cases") % {"count": rest}
         yield InboxLine(section, title, f"{reverse('cases')}?show={name}", count=rest)  # type: ignore[arg-type]
+
+
+def counted(found: QuerySet[Case]) -> int:
+    """Return how many cases there are, COUNTED where there are more: the desk of who sees all must not read all."""
+    return found.order_by()[:COUNTED].count()
 
 
 def _line(viewer: Viewer, section: str, case: Case, rows: _Rows) -> InboxLine:

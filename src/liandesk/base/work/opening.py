@@ -15,11 +15,10 @@ from liandesk.base.accounts.access import can
 from liandesk.base.accounts.queries import names_of, scope_name
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
 from liandesk.base.definitions.models import Definition
-from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import NotAllowed, UserError
 from liandesk.base.pack import pack
 from liandesk.base.work.policies import CASE, OFFICIALS
-from liandesk.base.work.queries import PERSON, process_keys, process_of, scopes_of
+from liandesk.base.work.queries import PERSON, in_force_today, process_of, scopes_of
 from liandesk.base.work.wording import said
 from liankit.errors import nearest
 from liankit.process import Process
@@ -48,8 +47,7 @@ def opening_roles(viewer: Viewer, process: Process) -> tuple[str, ...]:
 
 def openable(viewer: Viewer) -> list[tuple[Definition, Process]]:
     """Return the processes in force that the viewer may open a case of, by their titles."""
-    found = (in_force("process", key) for key in process_keys())
-    processes = [(definition, process_of(definition)) for definition in found if definition]
+    processes = [(definition, process_of(definition)) for definition in in_force_today().values()]
     may = [pair for pair in processes if opening_roles(viewer, pair[1])]
     return sorted(may, key=lambda pair: said(pair[1].title))
 

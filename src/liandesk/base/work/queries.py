@@ -285,6 +285,12 @@ def computed(case: Case) -> dict[str, object]:
     return columns_of(process_of(case.definition), state_of(case))
 
 
+def in_force_today() -> dict[str, Definition]:
+    """Return the version of each process that is in force today, by key; bodies are read when they are asked for."""
+    published = Definition.objects.filter(kind="process", published_at__isnull=False, effective_from__lte=today())
+    return {found.key: found for found in published.order_by("key", "effective_from", "version").defer("body")}
+
+
 def process_keys() -> list[str]:
     """Return the keys of all processes."""
     return sorted(set(Definition.objects.filter(kind="process").values_list("key", flat=True)))

@@ -24,9 +24,10 @@ def case_list(request: Request) -> HttpResponse:
     if not request.GET:
         return redirect(f"{reverse('cases')}?show=hand")
     rows = cases_listing.rows(request.viewer, request.GET.get("show", ""))
-    asked = cases_listing.questions(request.GET.get("process", ""))
-    boards = [(key, said(process.title)) for key, process in cases_listing.processes().items()]
-    context = list_context(request, cases_listing.listing(), rows, asked)
+    known = cases_listing.processes()
+    asked = cases_listing.questions(known, request.GET.get("process", ""))
+    boards = [(key, said(process.title)) for key, process in known.items()]
+    context = list_context(request, cases_listing.listing(known), rows, asked)
     return render(request, "work/case_list.html", {**context, **_may_open(request), "boards": boards})
 
 
@@ -35,8 +36,9 @@ def case_list(request: Request) -> HttpResponse:
 def cases_export(request: Request, form: str) -> FileResponse:
     """Send what the table shows as a file."""
     rows = cases_listing.rows(request.viewer, request.GET.get("show", ""))
-    asked = cases_listing.questions(request.GET.get("process", ""))
-    return send_copy(request, cases_listing.listing(), rows, form, asked)
+    known = cases_listing.processes()
+    asked = cases_listing.questions(known, request.GET.get("process", ""))
+    return send_copy(request, cases_listing.listing(known), rows, form, asked)
 
 
 @signed_in
