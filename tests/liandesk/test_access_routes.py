@@ -267,8 +267,9 @@ _REFUSE_THE_CAST = {
     "account_reauthenticate",
     "revoke_token",
     "absence_end",
+    "saved_view_delete",
 }
-"""Routes about one's own things that the cast does not have: a second factor, somebody's token or absence."""
+"""Routes about one's own things that the cast does not have: a second factor, somebody's token, absence or view."""
 
 
 def _verdict(world: World, asks: Asks, attempt: Attempt) -> str:
