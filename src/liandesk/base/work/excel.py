@@ -166,8 +166,9 @@ def _sent(field: forms.Field, value: Any) -> Any:
 
 
 def _code(field: forms.ChoiceField, text: str) -> str:
-    """Return the code of a choice that is written by its title or its code; another text stays as it is."""
-    return next((code for code, title in _flat(field.choices) if text in (code, title)), text)
+    """Return the code of a choice written by its title or code (of a holder without its kind); else the text."""
+    found = (code for code, title in _flat(field.choices) if text in (title, code, code.rpartition(":")[2]))
+    return next(found, text)
 
 
 def _flat(choices: Any) -> Iterator[tuple[str, str]]:
