@@ -92,7 +92,7 @@ def acting(viewer: Viewer) -> QuerySet[Party]:
     for one in viewer.capacities:
         barred = Q(barred__contains=f"|{viewer.actor}|") | Q(barred__contains=f"|{one.actor}|")
         found |= _of_scopes(scopes_of(one)) & ~barred
-    return Party.objects.filter(found, acts=True)
+    return Party.objects.filter(found, is_open=True, acts=True)
 
 
 def mine(viewer: Viewer) -> QuerySet[Case]:
