@@ -32,6 +32,11 @@ def case_of(entry: ListEntry) -> Case | None:
     return Case.objects.filter(about, process=PROCESS, subject_kind=ENTRY_KIND, ended_at=None).order_by("-id").first()
 
 
+def has_case() -> Q:
+    """Return which entries are worked on in a case of their own; one carried to another counts by its first key."""
+    return Q(key__in=Case.objects.filter(process=PROCESS, subject_kind=ENTRY_KIND, ended_at=None).values("subject_id"))
+
+
 def start(entry: ListEntry, *, by: Viewer, since: date | None = None) -> None:
     """Open the case of an entry that was just admitted; it was proposed on the day ``since``, else now."""
     if in_force("process", PROCESS) is None:

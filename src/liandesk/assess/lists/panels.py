@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from liandesk.assess.lists import edition_queries, queries
+from liandesk.assess.lists import edition_queries, life, queries
 from liandesk.assess.lists.models import EntryEvent, EntryState
 from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.base.accounts.access import can
@@ -57,10 +57,10 @@ def _list_url(query: str) -> str:
 
 
 def _due(viewer: Viewer) -> Iterator[InboxLine]:
-    """An officer's own entries by date; for the chain chief the number that is overdue."""
+    """An officer's own entries by date, but for those with a case, which has its own line; the chief's overdue ones."""
     offices = viewer.scope_ids(Role.OFFICER, ScopeKind.OFFICE) | viewer.scope_ids(Role.CHAIN_OFFICE, ScopeKind.OFFICE)
     mine = queries.entries(viewer).filter(queries.overdue() | queries.due_soon(), owner_office__in=offices)
-    for entry in mine.order_by("due_date", "position")[:_LINES]:
+    for entry in mine.exclude(life.has_case()).order_by("due_date", "position")[:_LINES]:
         yield InboxLine("due", str(entry), reverse("risk", args=[entry.key]), entry.measure, due=entry.due_date)
     if Role.CHAIN_CHIEF in viewer.roles:
         count = queries.entries(viewer).filter(queries.overdue()).count()
