@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.liandesk.work_world import BY, REQUEST, know_organisations, publish
+from tests.liandesk.work_world import REQUEST, know_organisations, publish
 
-from liandesk.base.definitions import actions as definitions
 from liandesk.base.work.models import CaseEvent
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,6 @@ NEW = {
 def _world(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIANDESK_TODAY", "2024-09-30")
     know_organisations(monkeypatch)
-    definitions.take_over_packs(by=BY)
     publish(REQUEST)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -9,10 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import translation
-from tests.liandesk.work_world import BY, REQUEST, know_organisations, publish
+from tests.liandesk.work_world import REQUEST, know_organisations, publish
 
 from liandesk.base.accounts.models import User
-from liandesk.base.definitions import actions as definitions
 from liandesk.base.errors import NotAllowed, NotThere
 from liandesk.base.upkeep.doctor import examine
 from liandesk.base.work import queries
@@ -24,12 +24,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _world(cast: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
+def _world(cast: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("LIANDESK_TODAY", "2024-09-30")
     know_organisations(monkeypatch)
-    definitions.take_over_packs(by=BY)
     publish(REQUEST)
-    translation.activate("en")
+    with translation.override("en"):
+        yield
 
 
 def run(*words: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,11 @@ DUE = "2024-10-31"
 
 
 @pytest.fixture
-def office(cast: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> Viewer:
+def office(cast: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> Iterator[Viewer]:
     monkeypatch.setenv("LIANDESK_TODAY", "2024-09-30")
     definitions.take_over_packs(by=BY)
-    translation.activate("en")
-    return viewer_of(cast["ChainOffice"])
+    with translation.override("en"):
+        yield viewer_of(cast["ChainOffice"])
 
 
 def instruction() -> Process:

@@ -14,7 +14,6 @@ from tests.liandesk.work_world import BY, REQUEST, know_organisations, publish, 
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
 from liandesk.base.clock import business_now
-from liandesk.base.definitions import actions as definitions
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.work import queries
 from liandesk.base.work.actions import Step, act
@@ -117,7 +116,6 @@ def test_no_sequence_of_steps_leads_to_what_the_process_does_not_allow(
 ) -> None:
     monkeypatch.setenv("LIANDESK_TODAY", "2024-09-30")
     know_organisations(monkeypatch)
-    definitions.take_over_packs(by=BY)
     publish(REQUEST)
     office = viewer_of(cast["ChainOffice"])
     others = [viewer_of(cast[name]) for name in ("Officer", "Enterprise", "OtherEnterprise")]

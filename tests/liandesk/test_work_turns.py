@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from tests.liandesk.work_world import BY, REQUEST, Who, know_organisations, publish, request, step
+from django.utils import translation
+from tests.liandesk.work_world import REQUEST, Who, know_organisations, publish, request, step
 
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
 from liandesk.base.audit.models import AuditEvent
-from liandesk.base.definitions import actions as definitions
 from liandesk.base.errors import NotAllowed, NotThere, UserError
 from liandesk.base.work import queries
 from liandesk.base.work.actions import IllegalStep, NewCase, open_case
@@ -22,11 +23,16 @@ from liandesk.base.work.opening import openable
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def who(cast: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> Who:
     monkeypatch.setenv("LIANDESK_TODAY", "2024-09-30")
     know_organisations(monkeypatch)
-    definitions.take_over_packs(by=BY)
     publish(REQUEST)
     return lambda name: viewer_of(cast[name])
 

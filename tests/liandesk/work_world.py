@@ -61,7 +61,8 @@ REQUEST = coded(
 
 
 def publish(body: dict[str, Any]) -> None:
-    """Publish a process: proposed by one program, published by another."""
+    """Publish a process beside those of the packs: proposed by one program, published by another."""
+    definitions.take_over_packs(by=BY)
     told = yaml.safe_dump(body, allow_unicode=True)
     made = definitions.propose(by=BY, kind="process", key=body["key"], text=told, effective_from=today())
     definitions.publish(made.pk, by=system_viewer("second"))
