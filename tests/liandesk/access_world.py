@@ -94,17 +94,15 @@ class World:
     """The cast, their sessions' viewers, objects by a short name, and where each marked text stands."""
 
     users: Mapping[str, User]
+    viewers: Mapping[str, Viewer]
     objects: Mapping[str, tuple[object, ...]]  # short name -> arguments of the routes that show it
     rows: Mapping[str, Mapping[str, object]]  # short name -> the fields that the access matrix looks at
     marks: Mapping[str, tuple[Place, ...]]
     own: Mapping[str, str]  # mark -> the one member who may see it besides its places
 
-    def viewer(self, name: str) -> Viewer:
-        return viewer_of(self.users[name])
-
     def forbidden(self, name: str) -> set[str]:
         """Return the marks that must not stand in anything this member is shown."""
-        viewer = self.viewer(name)
+        viewer = self.viewers[name]
         is_open = {mark for mark, places in self.marks.items() if any(place.is_open_to(viewer) for place in places)}
         return set(self.marks) - is_open - {mark for mark, member in self.own.items() if member == name}
 
@@ -147,7 +145,8 @@ def build_world() -> World:
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
     objects |= _chain_objects()
     fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
-    return World(users, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
+    viewers = {name: viewer_of(user) for name, user in users.items()}
+    return World(users, viewers, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
 
 
 _ONLY_USER = {"Own": "One", "Other": "Two"}

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, resolve, reverse
@@ -34,6 +34,8 @@ pytestmark = pytest.mark.django_db
 
 STRANGER = "Stranger"
 EVERYBODY = (*NAMES, STRANGER)
+TRIED = EVERYBODY if connection.vendor == "sqlite" else ("ChainOffice", "TownOfficer", "Enterprise", "Auditor", STRANGER)
+"""The whole cast on SQLite; on PostgreSQL one of each kind of scope, since rights are the same code there."""
 _MANY_RIGHTS = "ChainOffice"
 _INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 _MARK = re.compile(r"Mark[A-Z][A-Za-z]+")
@@ -188,24 +190,24 @@ def test_every_operation_of_the_api_is_reached_by_name() -> None:
     assert declared == len(operations), operations
 
 
-@pytest.mark.parametrize("member", EVERYBODY)
+@pytest.mark.parametrize("member", TRIED)
 def test_a_member_is_let_in_and_shown_what_the_matrix_says_and_nothing_else(world: World, member: str) -> None:
     """Every route, method and object; all that is wrong is said at once."""
-    attempts = _attempts(world, member)
+    attempts, due = _attempts(world, member), _due(world, member)
     missing = {(attempt.route, attempt.method): attempt.status for attempt in attempts if attempt.seen == "missing"}
     wrong = [
         f"{attempt}: {what}"
         for attempt in attempts
         for what in (
             _contradiction(world, attempt, missing.get((attempt.route, attempt.method))),
-            _leak(world, attempt),
+            _leak(world, due, attempt),
             _flaw(attempt),
         )
         if what
     ]
     _keep_column(member, attempts)
     assert not wrong, "\n" + "\n".join(dict.fromkeys(wrong))
-    unseen = _due(world, member) - frozenset[str]().union(*(attempt.shown for attempt in attempts))
+    unseen = due - frozenset[str]().union(*(attempt.shown for attempt in attempts))
     assert not unseen, f"{member} was shown none of {sorted(unseen)}; the check of leaks would pass on empty pages"
 
 
@@ -213,10 +215,9 @@ def _due(world: World, member: str) -> set[str]:
     return set() if member == STRANGER else set(world.marks) - world.forbidden(member)
 
 
-def _leak(world: World, attempt: Attempt) -> str:
+def _leak(world: World, due: Set[str], attempt: Attempt) -> str:
     """Return the marks in the answer that are not for its reader."""
-    forbidden = set(world.marks) - _due(world, attempt.member)
-    shown = forbidden & attempt.shown
+    shown = (set(world.marks) - due) & attempt.shown
     return f"shows {', '.join(sorted(shown))}" if shown else ""
 
 
@@ -275,7 +276,7 @@ _REFUSE_THE_CAST = {
 def _verdict(world: World, asks: Asks, attempt: Attempt) -> str:
     if asks.resource is None:
         return "let in"
-    viewer = world.viewer(attempt.member)
+    viewer = world.viewers[attempt.member]
     if asks.whose and attempt.member != asks.whose:
         return "hidden"
     row = world.rows.get(attempt.seen)
