@@ -34,7 +34,8 @@ pytestmark = pytest.mark.django_db
 
 STRANGER = "Stranger"
 EVERYBODY = (*NAMES, STRANGER)
-TRIED = EVERYBODY if connection.vendor == "sqlite" else ("ChainOffice", "TownOfficer", "Enterprise", "Auditor", STRANGER)
+_OF_EACH_SCOPE = ("ChainOffice", "TownOfficer", "Enterprise", "Auditor", STRANGER)
+TRIED = EVERYBODY if connection.vendor == "sqlite" else _OF_EACH_SCOPE
 """The whole cast on SQLite; on PostgreSQL one of each kind of scope, since rights are the same code there."""
 _MANY_RIGHTS = "ChainOffice"
 _INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
