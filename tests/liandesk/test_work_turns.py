@@ -162,14 +162,17 @@ def test_an_enterprise_writes_nothing_that_is_the_offices(who: Who) -> None:
     assert found is not None and found.state.fields["what"] == "more land"
 
 
+STAGES = ("sent", "in_hand", "closed")
+
+
 def test_boards_count_the_stages_that_a_viewer_sees(who: Who) -> None:
     enterprise, office = who("Enterprise"), who("ChainOffice")
     first, second = request(enterprise), request(office)
     step(second, office, "take", data={"office": "market"})
-    assert queries.stage_counts(office, "request") == {"sent": 1, "in_hand": 1}
-    assert queries.stage_counts(enterprise, "request") == {"sent": 1, "in_hand": 1}
-    assert queries.stage_counts(who("Officer"), "request") == {"in_hand": 1}
-    assert queries.stage_counts(who("OtherEnterprise"), "request") == {}
+    assert queries.stage_counts(office, "request", STAGES) == {"sent": 1, "in_hand": 1}
+    assert queries.stage_counts(enterprise, "request", STAGES) == {"sent": 1, "in_hand": 1}
+    assert queries.stage_counts(who("Officer"), "request", STAGES) == {"in_hand": 1}
+    assert queries.stage_counts(who("OtherEnterprise"), "request", STAGES) == {}
     assert list(queries.in_stage(office, "request", "sent")) == [first]
 
 
@@ -204,3 +207,17 @@ def test_what_is_in_hand_is_seen_and_a_restricted_case_by_whom_it_names(who: Who
         assert set(found(viewer)) <= set(queries.cases(viewer)), found.__name__
     assert (secret in set(queries.in_hand(viewer))) == (name == "ChainOffice")  # who opened it is named
     assert (plain in set(queries.mine(viewer))) == (name == "Officer")
+
+
+def test_the_desk_is_the_three_lists_read_at_once(who: Who) -> None:
+    office, officer = who("ChainOffice"), who("Officer")
+    cases = [request(office) for _ in range(4)]
+    step(cases[1], office, "take", data={"office": "market"})
+    Case.objects.filter(pk=cases[2].pk).update(due="2024-09-27")
+    Case.objects.filter(pk=cases[3].pk).update(due="2024-10-08", is_restricted=True)
+    for viewer in (office, officer, who("Enterprise"), who("Outsider")):
+        found = queries.desk(viewer)
+        late = [case.pk for case in queries.overdue(viewer)]
+        assert found.overdue == late
+        assert found.mine == [case.pk for case in queries.mine(viewer) if case.pk not in late]
+        assert found.others == [case.pk for case in queries.waiting_on_others(viewer) if case.pk not in late]

@@ -40,9 +40,9 @@ class Column:
 
 def columns(viewer: Viewer, process: Process) -> Iterator[Column]:
     """Yield the stages in the order of the definition, without the ends: what has ended is in the table."""
-    counts = queries.stage_counts(viewer, process.key)
-    for stage in process.stages:
-        if stage.outcome is None:
-            found = queries.in_stage(viewer, process.key, stage.key)[:CARDS] if counts.get(stage.key) else ()
-            cards = tuple(Card(case, age(case)) for case in found)
-            yield Column(stage.key, said(stage.title), counts.get(stage.key, 0), cards)
+    stages = [stage for stage in process.stages if stage.outcome is None]
+    counts = queries.stage_counts(viewer, process.key, [stage.key for stage in stages])
+    for stage in stages:
+        found = queries.in_stage(viewer, process.key, stage.key)[:CARDS] if counts.get(stage.key) else ()
+        cards = tuple(Card(case, age(case)) for case in found)
+        yield Column(stage.key, said(stage.title), counts.get(stage.key, 0), cards)

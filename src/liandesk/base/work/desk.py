@@ -6,11 +6,11 @@ case stands. Only the line that a person unfolds is replayed, for every step wit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,10 +39,10 @@ RECENT = timedelta(days=7)
 
 def inbox(viewer: Viewer) -> Iterator[InboxLine]:
     """Yield the lines of a viewer's cases; one that is overdue is only there."""
-    in_time = Q(due=None) | Q(due__gte=today())
-    yield from _section(viewer, "due", queries.overdue(viewer), "overdue")
-    yield from _section(viewer, "due", queries.mine(viewer).filter(in_time), "mine")
-    yield from _section(viewer, "others", queries.waiting_on_others(viewer).filter(in_time), "others")
+    desk = queries.desk(viewer)
+    yield from _section(viewer, "due", desk.overdue, "overdue")
+    yield from _section(viewer, "due", desk.mine, "mine")
+    yield from _section(viewer, "others", desk.others, "others")
     for case in queries.changed_since(viewer, now() - RECENT)[:LINES]:
         yield InboxLine("changed", case.title, reverse("case", args=[case.pk]), at=case.changed_at)
 
@@ -67,19 +67,17 @@ class _Rows:
     roles: Mapping[int, set[str]]
 
 
-def _section(viewer: Viewer, section: str, found: QuerySet[Case], name: str) -> Iterator[InboxLine]:
-    cases = list(found[:LINES])
+def _section(viewer: Viewer, section: str, found: Sequence[int], name: str) -> Iterator[InboxLine]:
+    cases = queries.named_by(found[:LINES])
     held: dict[int, set[str]] = {}
     for party in queries.acting(viewer).filter(case__in=[case.pk for case in cases]):
         held.setdefault(party.case_id, set()).add(party.role)
     rows = _Rows(cases, queries.processes_of(cases), queries.whose_turn(cases), held)
     for case in cases:
         yield _line(viewer, section, case, rows)
-    rest = counted(found) - LINES if len(cases) == LINES else 0
-    if rest:
+    rest = len(found) - LINES
+    if rest > 0:
         title = ngettext("%(count)s further case", "%(count)s further cases", rest) % {"count": rest}
-        if rest + LINES == COUNTED:
-            title = _("More than %(count)s further cases") % {"count": rest}
         yield InboxLine(section, title, f"{reverse('cases')}?show={name}", count=rest)  # type: ignore[arg-type]
 
 

@@ -5,11 +5,13 @@ Lists are QuerySets over the computed columns and the rows of parties, and repla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 
 from liandesk.base.accounts.access import visibility
 from liandesk.base.accounts.roles import ScopeKind, Viewer
@@ -66,11 +68,12 @@ def cases(viewer: Viewer) -> QuerySet[Case]:
     return Case.objects.filter((_in_scope(viewer) & Q(is_restricted=False)) | _named(viewer))
 
 
-def _named(viewer: Viewer) -> Q:
-    """Return the cases that name the viewer in person, or whom they act for."""
+def _named(viewer: Viewer, case: str = "pk") -> Q:
+    """Return the cases that name the viewer in person, or whom they act for; ``case`` is the field of the case."""
     persons = persons_of(viewer)
-    named = Q(Exists(Named.objects.filter(case=OuterRef("pk"), person__in=persons)))
-    return named | Q(Exists(Party.objects.filter(case=OuterRef("pk"), scope_kind=PERSON, scope_id__in=persons)))
+    named = Q(**{f"{case}__in": Named.objects.filter(person__in=persons).values("case")})
+    as_party = Party.objects.filter(scope_kind=PERSON, scope_id__in=persons)
+    return named | Q(**{f"{case}__in": as_party.values("case")})
 
 
 def _in_scope(viewer: Viewer) -> Q:
@@ -78,7 +81,7 @@ def _in_scope(viewer: Viewer) -> Q:
     if seen.everything:
         return Q()
     scopes = [scope for scope in scopes_of(viewer) if scope[0] != PERSON]
-    return Q(Exists(Party.objects.filter(_of_scopes(scopes), case=OuterRef("pk"))))
+    return Q(pk__in=Party.objects.filter(_of_scopes(scopes)).values("case"))
 
 
 def holding(viewer: Viewer) -> QuerySet[Party]:
@@ -88,11 +91,15 @@ def holding(viewer: Viewer) -> QuerySet[Party]:
 
 def acting(viewer: Viewer) -> QuerySet[Party]:
     """Return the parts of the viewer that have something to do now, which the viewer may do in person."""
+    return Party.objects.filter(_acting(viewer), is_open=True)
+
+
+def _acting(viewer: Viewer) -> Q:
     found = Q(pk__in=[])
     for one in viewer.capacities:
         barred = Q(barred__contains=f"|{viewer.actor}|") | Q(barred__contains=f"|{one.actor}|")
         found |= _of_scopes(scopes_of(one)) & ~barred
-    return Party.objects.filter(found, is_open=True, acts=True)
+    return found & Q(acts=True)
 
 
 def mine(viewer: Viewer) -> QuerySet[Case]:
@@ -130,10 +137,43 @@ def _running(viewer: Viewer, parts: QuerySet[Party]) -> QuerySet[Case]:
     return Case.objects.filter(seen, pk__in=parts.values("case"), ended_at=None).order_by("due", "id")
 
 
+@dataclass(frozen=True)
+class Desk:
+    """The open cases in which a viewer holds a role, by id, each once, the earliest due first."""
+
+    overdue: list[int]
+    mine: list[int]  # in time, and something is the viewer's to do
+    others: list[int]  # in time, and others have to act
+
+
+def desk(viewer: Viewer) -> Desk:
+    """Return what is on a viewer's desk, read at once and plainly: the parts are few against all cases, but many."""
+    turn = Choice(When(_acting(viewer), then=Value(1)), default=Value(0))
+    parts = holding(viewer).filter(Q(case__is_restricted=False) | _named(viewer, "case"), is_open=True)
+    parts = parts.annotate(turn=turn, due=Cast("case__due", CharField()))
+    dues: dict[int, str] = {}
+    turns: set[int] = set()
+    for case, due, is_turn in parts.values_list("case", "due", "turn"):
+        dues[case] = due or "9999"
+        if is_turn:
+            turns.add(case)
+    ordered, late = sorted(dues, key=lambda case: (dues[case], case)), today().isoformat()
+    overdue = [case for case in ordered if dues[case] < late]
+    in_time = ordered[len(overdue) :]
+    return Desk(overdue, [c for c in in_time if c in turns], [c for c in in_time if c not in turns])
+
+
+def named_by(ids: Sequence[int]) -> list[Case]:
+    """Return the cases of ids that were read by a viewer, in their order."""
+    found = Case.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
 def changed_since(viewer: Viewer, moment: datetime) -> QuerySet[Case]:
     """Return the cases in which the viewer holds a role and something was entered since, the latest first."""
     held = Exists(holding(viewer).filter(case=OuterRef("pk")))
-    return cases(viewer).filter(held, changed_at__gt=moment).order_by("-changed_at", "-id")
+    seen = Q(is_restricted=False) | _named(viewer)
+    return Case.objects.filter(held, seen, changed_at__gt=moment).order_by("-changed_at", "-id")
 
 
 def open_cases(viewer: Viewer) -> QuerySet[Case]:
@@ -158,9 +198,9 @@ def in_stage(viewer: Viewer, process: str, stage: str) -> QuerySet[Case]:
     return found.order_by("stays__entered_at", "id")
 
 
-def stage_counts(viewer: Viewer, process: str) -> dict[str, int]:
-    """Return how many cases of a process the viewer sees in each stage; a stage without any is not there."""
-    seen = Stay.objects.filter(Exists(cases(viewer).filter(pk=OuterRef("case"))), process=process)
+def stage_counts(viewer: Viewer, process: str, stages: Collection[str]) -> dict[str, int]:
+    """Return how many cases of a process the viewer sees in each of some stages; one without any is not there."""
+    seen = Stay.objects.filter(Exists(cases(viewer).filter(pk=OuterRef("case"))), process=process, stage__in=stages)
     return dict(seen.values_list("stage").annotate(count=Count("pk")).order_by("stage"))
 
 
