@@ -20,7 +20,7 @@ from liandesk.base.teamwork.models import Chase, Comment, CommentVersion, Mentio
 from liandesk.base.teamwork.people import people_of, sees
 from liandesk.base.work.models import Case, Party
 from liandesk.base.work.policies import CASE
-from liandesk.base.work.queries import cases, open_cases, process_of
+from liandesk.base.work.queries import EARLIEST_DUE, cases, open_cases, process_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def to_chase(viewer: Viewer) -> QuerySet[Case]:
     """Return the overdue cases that the viewer sees, with how often each was chased; the longest overdue first."""
     check(viewer, CASE, "chase")
     found = open_cases(viewer).filter(due__lt=today(), is_paused=False)
-    counted = found.select_related("definition").annotate(times=Count("chases")).order_by("due", "id")
+    counted = found.select_related("definition").annotate(times=Count("chases")).order_by(*EARLIEST_DUE)
     return counted.prefetch_related("parties", "chases__comment")
 
 

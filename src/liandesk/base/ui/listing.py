@@ -162,7 +162,7 @@ class Listing:
     columns: tuple[ListColumn, ...]
     text: tuple[str, ...]
     text_label: Promise | str
-    order: tuple[str, ...]
+    order: tuple[str | OrderBy, ...]
     empty_text: Promise | str
 
     def column(self, name: str) -> ListColumn:

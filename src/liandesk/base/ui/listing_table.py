@@ -17,8 +17,7 @@ class RowColumn(tables.Column):
     empty_values = ()
 
     def __init__(self, column: ListColumn) -> None:
-        numeric = {"td": {"class": "num"}, "th": {"class": "num"}}
-        super().__init__(verbose_name=column.head, accessor="pk", attrs=numeric if column.kind in NUMERIC else {})
+        super().__init__(verbose_name=column.head, accessor="pk", attrs=_attrs(column))
         self.declared = column
 
     def render(self, record: Model) -> Any:
@@ -26,6 +25,12 @@ class RowColumn(tables.Column):
 
     def order(self, queryset: QuerySet[Model], is_descending: bool) -> tuple[QuerySet[Model], bool]:
         return queryset.order_by(self.declared.order(is_descending), "pk"), True
+
+
+def _attrs(column: ListColumn) -> dict[str, dict[str, str]]:
+    if column.kind in NUMERIC:
+        return {"td": {"class": "num"}, "th": {"class": "num"}}
+    return {"td": {"class": "text-nowrap"}} if column.kind == "date" else {}
 
 
 class ListTable(tables.Table):

@@ -80,7 +80,7 @@ def listing(found: Mapping[str, Process]) -> Listing:
             "outcome", _("How it ended"), "choice", choices=ends, is_filter=True, is_first=False, may_be_empty=True
         ),
     )
-    return Listing("cases", _("Cases"), columns, ("title",), _("Title contains"), ("due", "id"), _EMPTY)
+    return Listing("cases", _("Cases"), columns, ("title",), _("Title contains"), queries.EARLIEST_DUE, _EMPTY)
 
 
 _DUE = {"past": _("overdue"), "future": _("still to come")}

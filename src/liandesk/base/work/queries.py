@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case as Choice
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from liandesk.base.accounts.access import visibility
@@ -33,6 +33,8 @@ from liankit.process import (
     replay,
 )
 
+EARLIEST_DUE = (F("due").asc(nulls_last=True), "id")
+"""The order of open cases on every database: what has no due day comes last."""
 PERSON = "person"
 """The kind of scope that is one person, with the id ``user:7``."""
 
@@ -134,7 +136,7 @@ def _running(viewer: Viewer, parts: QuerySet[Party]) -> QuerySet[Case]:
     The parts are few against all, so they are looked up first.
     """
     seen = Q(is_restricted=False) | _named(viewer)
-    return Case.objects.filter(seen, pk__in=parts.values("case"), ended_at=None).order_by("due", "id")
+    return Case.objects.filter(seen, pk__in=parts.values("case"), ended_at=None).order_by(*EARLIEST_DUE)
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def changed_since(viewer: Viewer, moment: datetime) -> QuerySet[Case]:
 
 def open_cases(viewer: Viewer) -> QuerySet[Case]:
     """Return every open case the viewer may see, the earliest due first."""
-    return cases(viewer).filter(ended_at=None).order_by("due", "id")
+    return cases(viewer).filter(ended_at=None).order_by(*EARLIEST_DUE)
 
 
 def ended_cases(viewer: Viewer) -> QuerySet[Case]:
