@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import translation
 from tests.liandesk.conftest import CAST_ORGANISATIONS
+from tests.liandesk.source_files import input_row, write_csv
 
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
 from liandesk.base.clock import today
 from liandesk.base.definitions import actions as definitions
+from liandesk.base.work import subjects
 from liandesk.base.work.actions import NewCase, Step, act, open_case
 from liandesk.base.work.models import Case
 from liandesk.know.registry.models import Organisation
+from liandesk.know.sources.actions import load
+from liandesk.know.sources.readers import source_of
 
 BY = system_viewer("test")
 VISIT = """
@@ -244,3 +249,20 @@ def test_a_board_counts_each_stage_and_shows_the_cases_a_viewer_sees(case: Case,
     assert "Nothing is in this stage." in board and "Held" not in board
     assert str(case) not in text(signed_in("OtherEnterprise"), "/cases/board/visit")
     assert signed_in("ChainOffice").get("/cases/board/none").status_code == 404
+
+
+def test_a_definition_and_a_load_show_the_cases_about_them_to_who_sees_both(
+    viewer: Callable[[str], Viewer], signed_in: Callable[[str], Client], tmp_path: Path
+) -> None:
+    landing = load(source=source_of("workbook"), paths=[write_csv(tmp_path / "a.csv", [input_row()])], by=BY).landing
+    assert landing is not None
+    office = viewer("ChainOffice")
+    for subject, page in (
+        (("definition", "process/instruction"), "/definitions/process/instruction"),
+        (("load", landing.pk), f"/loads/{landing.pk}"),
+    ):
+        parties = [("issuer", "office", "economy"), ("lead", "office", "market")]
+        data = {"task": "Look into it", "due": "2024-10-31"}
+        case = open_case(NewCase("instruction", f"About {subject[0]}", parties, data, subject), by=office)
+        assert f"/cases/{case.pk}" in signed_in("ChainOffice").get(page).content.decode()
+        assert subjects.named(viewer("Outsider"), *subject) is None

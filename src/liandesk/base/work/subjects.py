@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
+from liandesk.base.definitions.queries import definitions
 from liandesk.base.ui import panels
+from liandesk.base.ui.display import language
 from liandesk.base.work import queries
 from liandesk.base.work.models import Case
 from liandesk.base.work.policies import CASE
@@ -90,9 +92,20 @@ def _lines(found: Sequence[Case]) -> list[tuple[Case, str]]:
 
 
 def register_own() -> None:
-    """Register what base itself has: cases."""
+    """Register what base itself has: cases and definitions."""
     register("case", Subject(_case_title, lambda pk: reverse("case", args=[pk])))
+    register("definition", Subject(_definition_title, lambda key: reverse("definition", args=key.split("/"))))
 
 
 def _case_title(viewer: Viewer, pk: str) -> str | None:
     return queries.cases(viewer).filter(pk=pk).values_list("title", flat=True).first() if pk.isdecimal() else None
+
+
+def _definition_title(viewer: Viewer, kind_and_key: str) -> str | None:
+    """Return the title that the newest version gives itself, else its key; "process/instruction" names it."""
+    kind, _slash, key = kind_and_key.partition("/")
+    found = definitions(viewer).filter(kind=kind, key=key).order_by("-version").first()
+    if found is None:
+        return None
+    title = found.body.get("title") if isinstance(found.body, dict) else None
+    return str(title[language()]) if title else key

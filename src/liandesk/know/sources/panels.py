@@ -13,6 +13,8 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.facts.policies import LANDING
 from liandesk.base.jobs import handlers
 from liandesk.base.ui import panels
+from liandesk.base.work.subjects import Subject
+from liandesk.base.work.subjects import register as register_subject
 from liandesk.know.sources import queries, uploads
 from liandesk.know.sources.models import UploadState
 from liandesk.know.sources.policies import FREE_TEXT
@@ -22,6 +24,12 @@ def register() -> None:
     handlers.register(uploads.JOB, uploads.run)
     panels.MENU.append(_menu)
     panels.INBOX.append(_inbox)
+    register_subject("load", Subject(_load_title, lambda key: reverse("load", args=[key])))
+
+
+def _load_title(viewer: Viewer, key: str) -> str | None:
+    found = queries.load_of(viewer, key) if can(viewer, LANDING, "read") else None
+    return str(found.title) if found else None
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
