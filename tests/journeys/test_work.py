@@ -55,10 +55,10 @@ def test_an_instruction_is_opened_signed_for_and_closed_with_the_keyboard_and_by
     office.wait_for_url("**/cases/*")
     officer = open_page("/", who="Officer", language="en")
     officer.click("text=Second instruction")
-    officer.locator("summary", has_text="Sign for").focus()
-    officer.keyboard.press("Enter")
-    officer.locator("details[open] button").first.click()
-    officer.wait_for_load_state()
+    officer.wait_for_url("**/cases/*")
+    officer.locator("#content form button", has_text="Sign for").focus()
+    with officer.expect_navigation():
+        officer.keyboard.press("Enter")
     assert Case.objects.get(title="Second instruction").stages == ["in_hand"]
 
 
@@ -96,8 +96,8 @@ def test_an_enterprise_asks_on_a_phone_and_judges_the_answer_in_two_taps(
     check_page(phone)
     shot(phone, "work-request-judge-390")
     phone.locator(f"#case-{made.pk} summary", has_text="满意").first.click()
-    phone.locator(f"#case-{made.pk} details[open] button").first.click()
-    phone.wait_for_load_state()
+    with phone.expect_navigation():
+        phone.locator(f"#case-{made.pk} details[open] button").first.click()
     assert Case.objects.get(pk=made.pk).outcome == "met"
 
 
@@ -120,7 +120,8 @@ def test_a_joint_planning_decides_what_becomes_an_instruction_of_another_office(
     host.fill("#case_prove input[name=title]", "Minutes")
     minutes = {"name": "minutes.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 minutes"}
     host.set_input_files("#case_prove input[type=file]", minutes)
-    host.locator("#case_prove .form-buttons button").click()
+    with host.expect_navigation():
+        host.locator("#case_prove .form-buttons button").click()
     take(host, "", "Record that it was held", {"textarea[name=conclusions]": "Land is found"})
     step = host.locator("details.case-step", has_text="Turn a decision")
     step.locator("summary").click()
@@ -146,5 +147,5 @@ def take(page: Any, case: str, step: str, answers: dict[str, str]) -> None:
     found.locator("summary").click()
     for place, answer in answers.items():
         found.locator(place).fill(answer)
-    found.locator(".form-buttons button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        found.locator(".form-buttons button").click()
