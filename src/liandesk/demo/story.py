@@ -76,8 +76,7 @@ def open_instruction(people: dict[str, User]) -> bool:
     gravest = entries(office).filter(state=EntryState.ADMITTED, scope="item").order_by("position").first()
     if gravest is None or cases(office).filter(process="instruction").exists():
         return False
-    chief = ("issuer", "person", viewer_of(people["ChainChief"]).actor)  # the second person who agrees to its close
-    parties = [("issuer", "office", pack().chain_office), chief, ("lead", "office", officers_office(pack()))]
+    parties = [("issuer", "office", pack().chain_office), ("lead", "office", officers_office(pack()))]
     due = (today() + timedelta(days=30)).isoformat()
     asked = {"task": f"提出“{gravest.item_name}”的备份供应方案", "source": "产业链月度例会", "due": due}
     subject = ("entry", gravest.key)
