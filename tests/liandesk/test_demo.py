@@ -1,0 +1,35 @@
+"""What happened in the demo's district before a visitor comes: each part runs, and a second start changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from liandesk.base.accounts.roles import system_viewer
+from liandesk.base.definitions.actions import take_over_packs
+from liandesk.base.work.models import Case
+from liandesk.base.work.queries import process_keys
+from liandesk.demo import story
+from liandesk.demo.work import put_in_hand
+from liandesk.know.sources.actions import load_made
+from liandesk.know.sources.readers import source_of
+from liandesk.refresh.runs import run_now
+
+BY = system_viewer("test")
+
+
+@pytest.mark.django_db
+def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
+    take_over_packs(by=BY)
+    load_made(source=source_of("synthetic"), options={"enterprises": 60, "seed": 1}, by=BY)
+    run_now()
+    people = story.make_people(by=BY)
+    assert story.judge_entries(people) == story.ADMITTED
+    assert story.sign_first_edition(people) and story.open_instruction(people)
+    put_in_hand(people)
+    assert set(Case.objects.values_list("process", flat=True)) == set(process_keys())
+    assert not Case.objects.filter(is_synthetic=False).exists()
+    count = Case.objects.count()
+    story.judge_entries(people)
+    story.open_instruction(people)
+    put_in_hand(people)
+    assert Case.objects.count() == count
