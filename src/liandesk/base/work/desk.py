@@ -68,7 +68,7 @@ class _Rows:
 
 
 def _section(viewer: Viewer, section: str, found: Sequence[int], name: str) -> Iterator[InboxLine]:
-    cases = queries.named_by(found[:LINES])
+    cases = queries.on_desk(viewer, found[:LINES])
     held: dict[int, set[str]] = {}
     for party in queries.acting(viewer).filter(case__in=[case.pk for case in cases]):
         held.setdefault(party.case_id, set()).add(party.role)

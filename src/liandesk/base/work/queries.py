@@ -165,17 +165,21 @@ def desk(viewer: Viewer) -> Desk:
     return Desk(overdue, [c for c in in_time if c in turns], [c for c in in_time if c not in turns])
 
 
-def named_by(ids: Sequence[int]) -> list[Case]:
-    """Return the cases of ids that were read by a viewer, in their order."""
-    found = Case.objects.in_bulk(ids)
+def on_desk(viewer: Viewer, ids: Sequence[int]) -> list[Case]:
+    """Return some cases of a viewer's desk, in the order of their ids."""
+    found = _held(viewer).in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 
 
 def changed_since(viewer: Viewer, moment: datetime) -> QuerySet[Case]:
     """Return the cases in which the viewer holds a role and something was entered since, the latest first."""
+    return _held(viewer).filter(changed_at__gt=moment).order_by("-changed_at", "-id")
+
+
+def _held(viewer: Viewer) -> QuerySet[Case]:
+    """Return the cases in which the viewer holds a role and that they see; each is probed, for few of many."""
     held = Exists(holding(viewer).filter(case=OuterRef("pk")))
-    seen = Q(is_restricted=False) | _named(viewer)
-    return Case.objects.filter(held, seen, changed_at__gt=moment).order_by("-changed_at", "-id")
+    return Case.objects.filter(held, Q(is_restricted=False) | _named(viewer))
 
 
 def open_cases(viewer: Viewer) -> QuerySet[Case]:
