@@ -40,7 +40,8 @@ def write_sheet(pk: int, path: Path, *, by: Viewer) -> str:
     paper = _paper(found)
     _write_table(paper, _rows(found, chases(by, pk).count()))
     space = "\u3000" * 8
-    signing = paper.add_paragraph(f"{_('Leading office (signed)')}: {space}{_('Issuing office (signed)')}: {space}")
+    lead, issuer = _("Leading office (signed)"), _("Issuing office (signed)")
+    signing = paper.add_paragraph(f"{lead}: {space}{issuer}: {space}")
     signing.paragraph_format.space_before = Pt(18)
     paper.save(str(path))
     record("case.export", "case", pk, by=by, kind="docx", file=file_digest(path))
@@ -62,7 +63,7 @@ def _paper(found: Opened) -> Any:
     normal.font.name, normal.font.size = _FONT, Pt(10.5)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
     normal.paragraph_format.space_after = Pt(2)
-    synthetic = f" · {_('SYNTHETIC DATA')}" if found.case.is_synthetic else ""
+    synthetic = " · " + _("SYNTHETIC DATA") if found.case.is_synthetic else ""
     marks = {"class": pack().classifications[-1].text[language()], "number": number(found)}
     paper.add_paragraph(_("Classification: %(class)s    No. %(number)s") % marks + synthetic)
     heading = paper.add_paragraph(_("Instruction sheet"))

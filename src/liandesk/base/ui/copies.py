@@ -104,7 +104,7 @@ def _contract(column: ListColumn) -> Column:
 def _write_workbook(
     listing: Listing, sheet: Sheet, about: tuple[tuple[str, str], ...], path: Path, by: Viewer, is_synthetic: bool
 ) -> None:
-    mark = f" · {_('SYNTHETIC DATA')}" if is_synthetic else ""
+    mark = " · " + _("SYNTHETIC DATA") if is_synthetic else ""
     header = f"{listing.title} · {_('Classification')}: {pack().classifications[-1].text[language()]}{mark}"
     paper = Page("A4" if sheet.frame.width <= _FEW_COLUMNS else "A3", header=header, footer=_watermark(by))
     cover = Cover(_("About this copy"), str(listing.title), about)

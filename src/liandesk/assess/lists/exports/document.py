@@ -99,7 +99,7 @@ class Document:
     def mark(self) -> str:
         """The classification mark and, where it applies, that data is synthetic."""
         mark = f"{_('Classification')}: {self.classification.text[self.language]}"
-        return f"{mark} · {_('SYNTHETIC DATA')}" if self.is_synthetic else mark
+        return f"{mark} · " + _("SYNTHETIC DATA") if self.is_synthetic else mark
 
     @property
     def watermark(self) -> str:
