@@ -2,7 +2,7 @@
 
 This one file runs on any Python from 3.6 (so it cannot import annotations): an old one is answered with a
 sentence and not with a syntax error. All else in ``tools`` may use the language of 3.11. Arguments are the extras to
-install: dev, browser.
+install: dev, browser, scale.
 """
 
 import os

@@ -13,7 +13,7 @@ from installer.files import require_space, require_writable, set_up_lock
 from installer.problems import SetupError, tool_failure
 
 ROOT = Path(__file__).resolve().parents[2]
-EXTRAS = ("dev", "browser")
+EXTRAS = ("dev", "browser", "scale")
 Note = Callable[[str], None]
 
 

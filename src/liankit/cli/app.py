@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 from typer.core import TyperGroup
 
+from liankit.cli.cascade import cascade
 from liankit.cli.entities import entities
 from liankit.cli.process import process
 from liankit.cli.risk import risk
@@ -28,6 +29,7 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
     help="Compute on files what Liandesk computes: the library of liankit on the command line.",
 )
+main.add_typer(cascade, name="cascade")
 main.add_typer(entities, name="entities")
 main.add_typer(process, name="process")
 main.add_typer(risk, name="risk")
