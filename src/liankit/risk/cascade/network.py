@@ -16,10 +16,11 @@ from liankit.risk.cascade.tables import Floats, Ints, clean_amounts, clean_essen
 class SupplyNetwork:
     """Firms (or product lines of firms) and the links between them; a link per supplier, buyer and item, summed.
 
-    Of each firm: ``ids``, ``market`` (None: nobody stands in for anybody), ``out_strength`` and ``in_strength`` (all its
-    sales and purchases, in the unit of the amounts). Of each link: ``supplier`` and ``buyer`` (places of firms), ``item``,
-    ``essential`` (2 essential, 1 not, 0 negligible), ``share_down`` (of the buyer's purchases of that item where it is
-    essential, of all its purchases where it is not, 0 where it is negligible), ``share_up`` (of the supplier's sales).
+    Of each firm: ``ids``, ``market`` (None: nobody stands in for anybody), ``out_strength`` and ``in_strength`` (all
+    its sales and purchases, in the unit of the amounts). Of each link: ``supplier`` and ``buyer`` (places of firms),
+    ``item``, ``essential`` (2 essential, 1 not, 0 negligible), ``share_down`` (of the buyer's purchases of that item
+    where it is essential, of all its purchases where it is not, 0 where it is negligible), ``share_up`` (of the
+    supplier's sales).
     Links are ordered by supplier, then buyer.
     """
 
@@ -65,19 +66,19 @@ def build_network(
     """
     firms = clean_firms(firms, [name for name in (market, revenue, costs) if name])
     sectors = firms["sector"].unique().sort()
-    sector = _coded(firms["sector"], sectors)
-    placed = _placed(clean_links(links), firms["firm_id"], sector, sectors)
-    placed = _with_essential(placed, sector, clean_essentiality(essentiality, sectors))
+    sector = code_values(firms["sector"], sectors)
+    placed = place_links(clean_links(links).filter(pl.col("value") > 0), firms["firm_id"], sector, sectors)
+    placed = with_essential(placed, sector, clean_essentiality(essentiality, sectors))
     placed = placed.group_by("supplier", "buyer", "item").agg(pl.col("value").sum(), pl.col("essential").max())
     placed = placed.sort("supplier", "buyer", "item")
     supplier, buyer, value = (placed[name].to_numpy() for name in ("supplier", "buyer", "value"))
-    out_strength, in_strength = (np.bincount(end, value, firms.height) for end in (supplier, buyer))
+    out_strength, in_strength = (_sum_by(end, value, firms.height) for end in (supplier, buyer))
     sold = clean_amounts(firms, revenue) if revenue else out_strength
     return SupplyNetwork(
         ids=firms["firm_id"],
         sector=sector,
         sectors=sectors,
-        market=_coded(firms[market], firms[market].unique().sort()) if market else None,
+        market=code_values(firms[market], firms[market].unique().sort()) if market else None,
         out_strength=out_strength,
         in_strength=in_strength,
         supplier=supplier,
@@ -89,32 +90,37 @@ def build_network(
     )
 
 
-def _coded(values: pl.Series, known: pl.Series) -> Ints:
-    """Return the place of each value among the known ones."""
+def code_values(values: pl.Series, known: pl.Series) -> Ints:
+    """Return the place of each value among the known ones; NaN where it is none of them."""
     order = pl.DataFrame({"value": known, "place": np.arange(len(known), dtype=np.int32)})
     found = pl.DataFrame({"value": values}).join(order, on="value", how="left", maintain_order="left", nulls_equal=True)
     return found["place"].to_numpy()
 
 
-def _placed(links: pl.DataFrame, ids: pl.Series, sector: Ints, sectors: pl.Series) -> pl.DataFrame:
-    """Return the links above 0 with the places of their ends and of their items; an item may be a sector."""
-    links = links.filter(pl.col("value") > 0)
-    ends = {
-        "supplier": find_places(links["supplier_id"], ids, "links: the supplier"),
-        "buyer": find_places(links["buyer_id"], ids, "links: the buyer"),
-    }
-    own = pl.Series(sectors.gather(pl.Series(sector[ends["supplier"]])))
-    named = (
-        links["item"].cast(pl.String) if "item" in links.columns else pl.Series([None] * links.height, dtype=pl.String)
-    )
-    item = named.zip_with(named.is_not_null(), own)
-    kept = links.select("value", *(name for name in ("essential",) if name in links.columns))
-    return kept.with_columns(item=_coded(item, item.unique().sort()), **{k: pl.Series(v) for k, v in ends.items()})
+def place_links(links: pl.DataFrame, ids: pl.Series, sector: Ints, sectors: pl.Series) -> pl.DataFrame:
+    """Return the links with ``supplier``, ``buyer`` and ``item`` as places; an item not named is the supplier's sector.
+
+    ``ids`` and ``sector`` (firms,) are of the firms, ``sectors`` names the sectors; items are numbered by their names.
+    Raises ``UserError`` for an end that is not among ``ids``.
+    """
+    supplier = find_places(links["supplier_id"], ids, "links: the supplier")
+    buyer = find_places(links["buyer_id"], ids, "links: the buyer")
+    item = pl.Series(sectors.gather(pl.Series(sector[supplier])))
+    if "item" in links.columns:
+        named = links["item"].cast(pl.String)
+        item = named.zip_with(named.is_not_null(), item)
+    placed = links.drop("supplier_id", "buyer_id", "item", strict=False)
+    numbered = code_values(item, item.unique().sort())
+    return placed.with_columns(supplier=pl.Series(supplier), buyer=pl.Series(buyer), item=pl.Series(numbered))
 
 
-def _with_essential(placed: pl.DataFrame, sector: Ints, levels: NDArray[np.int8]) -> pl.DataFrame:
-    """Say of each link how essential its item is: as the link says, else by the sectors of its ends."""
-    by_sector = pl.Series(levels[sector[placed["supplier"].to_numpy()], sector[placed["buyer"].to_numpy()]])
+def with_essential(placed: pl.DataFrame, sector: Ints, levels: NDArray[np.int8] | None) -> pl.DataFrame:
+    """Say of each link how essential its item is to its buyer: the most that any link of it says, else by sectors.
+
+    ``levels`` (sectors, sectors) go by the sectors of both ends; without them what no link says stays null, unknown.
+    """
+    ends = sector[placed["supplier"].to_numpy()], sector[placed["buyer"].to_numpy()]
+    by_sector = pl.Series(levels[ends]) if levels is not None else pl.lit(None, dtype=pl.Int8)
     if "essential" not in placed.columns:
         return placed.with_columns(essential=by_sector)
     said = pl.col("essential").cast(pl.Int8)
@@ -123,7 +129,7 @@ def _with_essential(placed: pl.DataFrame, sector: Ints, levels: NDArray[np.int8]
 
 def find_places(wanted: pl.Series, ids: pl.Series, what: str) -> Ints:
     """Return where each wanted id stands among ``ids``; raise ``UserError`` naming the first that does not."""
-    found = _coded(wanted.cast(pl.String), ids)
+    found = code_values(wanted.cast(pl.String), ids)
     if len(found) and found.dtype != np.int32:
         missing = wanted.filter(pl.Series(np.isnan(found)))
         raise UserError(f"{what} '{missing[0]}' is not among the firms. Add it there. Ids like it: {len(missing)}.")
@@ -138,6 +144,10 @@ def _share_down(placed: pl.DataFrame, bought: Floats, costs: Floats | None) -> F
     share = np.where(essential == 2, placed.select(of_item)["value"].to_numpy(), value / bought[buyer])
     share[essential == 0] = 0
     return share if costs is None else share * (_or_one(bought) / _or_one(costs))[buyer]
+
+
+def _sum_by(end: Ints, value: Floats, size: int) -> Floats:
+    return np.bincount(end, value, size).astype(np.float64, copy=False)
 
 
 def _or_one(amounts: Floats) -> Floats:

@@ -77,7 +77,7 @@ def need(table: pl.DataFrame, name: str, columns: list[str]) -> None:
 
 
 def number(table: pl.DataFrame, name: str, column: str) -> pl.Expr:
-    """Return a column as float64, null where it is empty; raise ``UserError`` naming the first cell that is no number."""
+    """Return a column as float64, null where it is empty; raise ``UserError`` at the first that is no number."""
     cast = pl.col(column).cast(pl.Float64, strict=False)
     lost = pl.col(column).is_not_null() & (pl.col(column).cast(pl.String) != "") & cast.is_null()
     refuse(table, lost, name, f"has a {column} that is no number.", column)
