@@ -55,6 +55,7 @@ class Pack:
     source_precedence: tuple[str, ...]
     classifications: tuple[Term, ...]
     list_size: tuple[int, int]
+    cascade_coverage: float  # share of an enterprise's purchases that must be known for a figure of the cascade
 
     @property
     def lineage(self) -> tuple[str, ...]:
@@ -85,7 +86,7 @@ def _build(body: dict[str, Any]) -> Pack:
     groups = {name: _terms(body[name]) for name in ("towns", "zones", "offices", "classifications")}
     kinds = tuple(_item_kind(row) for row in body["item_kinds"])
     size = body["list_size"]
-    plain = ("key", "version", "name", "home_country", "demo_today", "programme", "chain_office")
+    plain = ("key", "version", "name", "home_country", "demo_today", "programme", "chain_office", "cascade_coverage")
     fields: dict[str, Any] = {name: body[name] for name in plain} | groups
     built = Pack(
         **fields,
