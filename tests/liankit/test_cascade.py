@@ -17,7 +17,7 @@ from liankit.risk.cascade import kernels
 from liankit.risk.cascade.arrays import build_arrays
 from liankit.risk.cascade.network import SupplyNetwork, build_network
 from liankit.risk.cascade.reference import cascade
-from liankit.risk.cascade.run import _shocks, collect, finish, run_scenarios, start_run
+from liankit.risk.cascade.run import _shocks, run_scenarios
 from liankit.risk.cascade.scenarios import Scenarios, each_firm, from_table
 
 SECTORS = ("0111", "0112", "2110", "2120")
@@ -214,20 +214,3 @@ def test_bad_input_is_refused_by_table_and_row(change: dict[str, str], said: str
     links = pl.DataFrame({"supplier_id": [told["supplier_id"]], "buyer_id": ["1"], "value": [told["value"]]})
     with pytest.raises(UserError, match=said):
         build_network(firms, links, pl.DataFrame({"": ["a"], "a": [told["level"]]}))
-
-
-def test_a_run_goes_on_where_it_stopped_and_gives_the_same_bits(tmp_path: Path) -> None:
-    rng = np.random.default_rng(3)
-    ends = zip(rng.integers(0, 60, 300), rng.integers(0, 60, 300), rng.exponential(1e5, 300), strict=True)
-    network = network_of("abcd" * 15, [(int(s), int(b), float(v)) for s, b, v in ends], 2)
-    arrays, scenarios = build_arrays(network), each_firm(network)
-    shards = start_run(arrays, scenarios, tmp_path / "run")
-    whole = collect(scenarios, list(finish(shards, map)), "firm_id")
-    (shard,) = shards
-    before = shard.path.stat().st_mtime_ns
-    again = start_run(arrays, scenarios, tmp_path / "run")
-    assert collect(scenarios, list(finish(again, map)), "firm_id").equals(whole)
-    assert shard.path.stat().st_mtime_ns == before
-    assert start_run(arrays, scenarios, tmp_path / "run", eps=0.1)[0].path.exists() is False
-    scores, steps = run_scenarios(arrays, scenarios)
-    assert (whole["esri"].to_numpy() == scores[:, 0]).all() and whole["steps"].to_list() == steps.tolist()

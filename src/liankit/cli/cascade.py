@@ -2,90 +2,152 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
-import time
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+import sys
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import polars as pl
 import typer
 
-from liankit.cli.files import read_table, write_table
+from liankit.cli.files import check_ending, read_table, stream_table
 from liankit.errors import UserError
 from liankit.risk.cascade.arrays import build_arrays
+from liankit.risk.cascade.mappers import in_processes, on_cluster
 from liankit.risk.cascade.network import SupplyNetwork, build_network
 from liankit.risk.cascade.report import write_report
-from liankit.risk.cascade.run import EPS, Mapper, Shard, collect, finish, start_run
+from liankit.risk.cascade.run import EPS, Mapper, Shard, collect, collect_impacts, finish, start_run
 from liankit.risk.cascade.scenarios import Scenarios, each_firm, from_table, read_only
-from liankit.risk.cascade.tables import clean_amounts, clean_firms, need
+from liankit.risk.cascade.tables import UNKNOWN_SECTOR, Floats, clean_amounts, clean_firms, need
 
 cascade = typer.Typer(no_args_is_help=True, help="What a failing firm brings down: the Economic Systemic Risk Index.")
+
+Firms = Annotated[Path, typer.Option(help="firm_id, sector[, market, ...]")]
+Links = Annotated[Path, typer.Option(help="supplier_id, buyer_id, value[, item]")]
+Essential = Annotated[Path, typer.Option(help="Wide: supplier sectors down, buyer sectors across; 0, 1 or 2.")]
+Market = Annotated[str, typer.Option(help="Column of the firms: who can stand in for whom.")]
+Alone = Annotated[bool, typer.Option("--no-replaceability", help="Nobody stands in for anybody.")]
+Eps = Annotated[float, typer.Option(min=0.0, help="Change below which a cascade has settled.")]
+Weights = Annotated[
+    list[str], typer.Option(help="Column of the firms that says what counts; may be repeated. Sales without it.")
+]
+Revenue = Annotated[str, typer.Option(help="Column of the firms in place of their sales.")]
+Costs = Annotated[str, typer.Option(help="Column of the firms in place of their purchases.")]
 
 
 @cascade.command("run")
 def run_command(
-    firms: Annotated[Path, typer.Option(help="firm_id, sector[, market, ...]")],
-    links: Annotated[Path, typer.Option(help="supplier_id, buyer_id, value[, item]")],
-    essential: Annotated[Path, typer.Option(help="Wide: supplier sectors down, buyer sectors across; 0, 1 or 2.")],
+    firms: Firms,
+    links: Links,
+    essential: Essential,
     out: Annotated[Path, typer.Option(help="Table to write, .csv or .parquet.")],
-    market: Annotated[str, typer.Option(help="Column of the firms: who can stand in for whom.")] = "sector",
-    no_replaceability: Annotated[bool, typer.Option(help="Nobody stands in for anybody.")] = False,
-    eps: Annotated[float, typer.Option(min=0.0, help="Change below which a cascade has settled.")] = EPS,
+    market: Market = "sector",
+    no_replaceability: Alone = False,
+    eps: Eps = EPS,
     only: Annotated[Path | None, typer.Option(help="Only these firms fail: ids, one a line.")] = None,
     shocks: Annotated[Path | None, typer.Option(help="scenario_id, firm_id, loss_down[, loss_up]")] = None,
-    weights: Annotated[str, typer.Option(help="Column of the firms that says what counts; sales without it.")] = "",
-    revenue: Annotated[str, typer.Option(help="Column of the firms in place of their sales.")] = "",
-    costs: Annotated[str, typer.Option(help="Column of the firms in place of their purchases.")] = "",
+    weights: Weights = [],  # noqa: B006 - Typer copies it
+    revenue: Revenue = "",
+    costs: Costs = "",
+    sectors: Annotated[str, typer.Option(help="Column of the firms: the sectors of --sector-out.")] = "",
+    sector_out: Annotated[
+        Path | None, typer.Option(help="Also write what each scenario costs each sector, .csv or .parquet.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that compute side by side.")] = 1,
+    dask: Annotated[
+        str, typer.Option(help="Scheduler of a Dask cluster, as tcp://host:8786; it shares our disk.")
+    ] = "",
 ) -> None:
     """Compute esri, esri_down, esri_up and steps of each failing firm, or of each scenario of --shocks.
 
-    Stop it with Ctrl-C, or let it be killed: the same command goes on where it stopped.
+    Stop it with Ctrl-C, or let it be killed: the same command goes on where it stopped, from the folder OUT.parts.
+
+    The first of --weights gives esri, each further one esri_COLUMN, esri_down_COLUMN and esri_up_COLUMN.
+
+    --sectors and --sector-out go together; sectors that lose nothing beyond the shock are left out.
 
     Example: liankit cascade run --firms firms.csv --links links.csv --essential essential.csv --out esri.parquet
     """
-    if only and shocks:
-        raise UserError("Give --only or --shocks, not both.")
+    _check_options(only, shocks, sectors, sector_out, workers, dask)
+    for path in filter(None, (out, sector_out)):
+        check_ending(path)
     table = read_table(firms)
-    network = build_network(
-        table,
-        read_table(links),
-        read_table(essential),
-        market=None if no_replaceability else market,
-        revenue=revenue or None,
-        costs=costs or None,
-    )
+    network = _network(table, links, essential, None if no_replaceability else market, revenue, costs)
     scenarios = _scenarios(network, only, shocks)
-    arrays = build_arrays(network, clean_amounts(clean_firms(table, [weights]), weights) if weights else None)
-    folder = out.with_name(f"{out.name}.parts")
-    shards = start_run(arrays, scenarios, folder, eps)
-    _follow(shards, len(scenarios), workers)
-    write_table(collect(scenarios, shards, "scenario_id" if shocks else "firm_id"), out)
-    shutil.rmtree(folder)
-    typer.echo(
-        f"{network.size:,} firms, {len(network.supplier):,} links, {len(scenarios):,} scenarios: written to {out}"
+    shards = start_run(
+        build_arrays(network, _weights(table, weights)),
+        scenarios,
+        out.with_name(f"{out.name}.parts"),
+        eps,
+        id_name="scenario_id" if shocks else "firm_id",
+        columns=["", *(f"_{name}" for name in weights[1:])],
+        sectors=_sectors(table, sectors) if sectors else None,
     )
+    _follow(shards, on_cluster(dask) if dask else in_processes(workers) if workers > 1 else map)
+    stream_table(collect(shards), out)
+    if sector_out:
+        stream_table(collect_impacts(shards), sector_out)
+    shutil.rmtree(shards[0].folder)
+    typer.echo(f"{network.size:,} firms, {len(network.supplier):,} links, {len(scenarios):,} scenarios")
+    typer.echo(f"Written to {out}{f' and {sector_out}' if sector_out else ''}")
 
 
 @cascade.command("report")
 def report_command(
     found: Annotated[Path, typer.Argument(help="What `run` wrote for firms that fail alone.")],
-    firms: Annotated[Path, typer.Option(help="As of the run.")],
-    links: Annotated[Path, typer.Option(help="As of the run.")],
-    essential: Annotated[Path, typer.Option(help="As of the run.")],
+    firms: Firms,
+    links: Links,
+    essential: Essential,
     out: Annotated[Path | None, typer.Option(help="Page to write; beside FOUND, ending in .html, without it.")] = None,
+    market: Market = "sector",
+    no_replaceability: Alone = False,
+    eps: Eps = EPS,
+    weights: Weights = [],  # noqa: B006 - Typer copies it
+    revenue: Revenue = "",
+    costs: Costs = "",
 ) -> None:
     """Write one self-contained page: ranking, profile, concentration, and the ways of the ten worst.
 
+    Give the tables and options of the run: the scores of the ten worst are computed again and must be those of FOUND.
+
     Example: liankit cascade report esri.parquet --firms firms.csv --links links.csv --essential essential.csv
     """
-    network = build_network(read_table(firms), read_table(links), read_table(essential))
+    table = read_table(firms)
+    network = _network(table, links, essential, None if no_replaceability else market, revenue, costs)
     page = out or found.with_suffix(".html")
-    page.write_text(write_report(_as_numbers(read_table(found)), network), encoding="utf-8")
+    text = write_report(_as_numbers(read_table(found)), network, eps, weights=_weights(table, weights[:1]))
+    page.write_text(text, encoding="utf-8")
     typer.echo(f"Written to {page}")
+
+
+def _check_options(
+    only: Path | None, shocks: Path | None, sectors: str, sector_out: Path | None, workers: int, dask: str
+) -> None:
+    if only and shocks:
+        raise UserError("Give --only or --shocks, not both.")
+    if bool(sectors) != bool(sector_out):
+        raise UserError("--sectors and --sector-out go together. Give both or neither.")
+    if dask and workers > 1:
+        raise UserError("Give --workers or --dask, not both.")
+
+
+def _network(
+    table: pl.DataFrame, links: Path, essential: Path, market: str | None, revenue: str, costs: str
+) -> SupplyNetwork:
+    options = {"revenue": revenue or None, "costs": costs or None}
+    return build_network(table, read_table(links), read_table(essential), market=market, **options)
+
+
+def _weights(firms: pl.DataFrame, columns: list[str]) -> Floats | None:
+    if not columns:
+        return None
+    firms = clean_firms(firms, columns)
+    return np.column_stack([clean_amounts(firms, name) for name in columns])
+
+
+def _sectors(firms: pl.DataFrame, column: str) -> pl.Series:
+    return clean_firms(firms, [column])[column].cast(pl.String).fill_null(UNKNOWN_SECTOR)
 
 
 def _as_numbers(found: pl.DataFrame) -> pl.DataFrame:
@@ -101,22 +163,23 @@ def _scenarios(network: SupplyNetwork, only: Path | None, shocks: Path | None) -
     return each_firm(network, read_only(only.read_text(encoding="utf-8").splitlines()) if only else None)
 
 
-def _follow(shards: list[Shard], size: int, workers: int) -> None:
+def _follow(shards: list[Shard], mapper: Mapper) -> None:
     """Compute the shards and say how far it is, and about how long it will still take."""
-    begun, before = time.monotonic(), sum(s.stop - s.start for s in shards if s.path.exists())
-    done = 0
-    for shard in _mapped(shards, workers):
-        done += shard.stop - shard.start
-        spent, new = time.monotonic() - begun, done - before
-        left = f", about {spent / new * (size - done):.0f} s left" if new > 0 else ""
-        typer.echo(f"\r{done:,} of {size:,} scenarios{left}   ", nl=done == size, err=True)
+    waiting = [shard for shard in shards if not shard.path.exists()]
+    left = _size(waiting)
+    before = shards[-1].stop - left
+    label = f"Scenarios ({before:,} done before)" if before else "Scenarios"
+    try:
+        with typer.progressbar(length=left, label=label, show_pos=True, file=sys.stderr) as bar:
+            for shard in finish(waiting, mapper):
+                bar.update(_size([shard]))
+    except KeyboardInterrupt:
+        done = _size([shard for shard in shards if shard.path.exists()])
+        typer.echo(
+            f"\nStopped: {done:,} of {shards[-1].stop:,} scenarios are done. The same command goes on.", err=True
+        )
+        raise typer.Exit(130) from None
 
 
-def _mapped(shards: list[Shard], workers: int) -> Iterable[Shard]:
-    if workers == 1:
-        yield from finish(shards, map)
-        return
-    # Polars must not be forked: workers start anew
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        mapper: Mapper = pool.map
-        yield from finish(shards, mapper)
+def _size(shards: list[Shard]) -> int:
+    return sum(shard.stop - shard.start for shard in shards)

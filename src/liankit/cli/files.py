@@ -46,3 +46,22 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
         table.write_parquet(path) if path.suffix == ".parquet" else table.write_csv(path)
     except OSError as error:
         raise UserError(f"{path}: cannot be written ({error.strerror}). Choose another --out.") from error
+
+
+def stream_table(table: pl.LazyFrame, path: Path) -> None:
+    """Write a table of any length as CSV or Parquet, by the ending of the name, without holding it in memory.
+
+    The file appears when it is whole. Raises ``UserError`` where the place cannot be written.
+    """
+    draft = path.with_name(f"{path.name}.draft")
+    try:
+        table.sink_parquet(draft) if path.suffix.lower() == ".parquet" else table.sink_csv(draft)
+        draft.replace(path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+
+
+def check_ending(path: Path) -> None:
+    """Raise ``UserError`` where a table's name does not end in .csv or .parquet: said before hours of work."""
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        raise UserError(f"{path}: only .csv and .parquet are written. Let the name end in one of them.")

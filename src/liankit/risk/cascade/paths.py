@@ -1,83 +1,126 @@
-"""How a loss travels: for each firm that is hit, whose loss reached it most, back to the firm that failed."""
+"""How a loss travels: which firm brought it to which, from the firm that failed to each that is hit.
+
+A cascade is followed step by step, in plain numpy. A firm is *hit* in the first step in which it has lost at least
+``least`` of its output; the one that brought the loss is, of those hit before, the supplier that counts most in its
+worst input, or the customer that counts most in its sales. It was hit in an earlier step, so no way runs in a circle.
+Losses that run down never turn up, nor the other way round: a way is all "down" or all "up".
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
 from liankit.risk.cascade.network import SupplyNetwork
-from liankit.risk.cascade.reference import EXHAUSTED
+from liankit.risk.cascade.reference import MOST_STEPS, replaceability
+from liankit.risk.cascade.run import EPS
+from liankit.risk.cascade.scenarios import Scenarios
 from liankit.risk.cascade.tables import Floats, Ints
+
+LEAST = 0.01
+"""Share of its output that a firm that counts as hit has lost."""
+
+
+class Trace(NamedTuple):
+    """A cascade and how it travelled; arrays (firms,) in the network's order.
+
+    ``down`` and ``up`` are the losses; ``step_down`` and ``step_up`` the steps in which a firm was hit (0: by the shock
+    itself, -1: never); ``supplier`` and ``customer`` the places of the firms that brought the loss down and up (-1: the
+    shock itself, nobody, or many firms of which none was hit).
+    """
+
+    down: Floats
+    up: Floats
+    step_down: Ints
+    step_up: Ints
+    supplier: Ints
+    customer: Ints
+    steps: int
 
 
 class Path(NamedTuple):
-    """A way from the firm that failed to one that is hit: places of firms, the way of each leg, the loss at its end."""
+    """A way from a firm that was shocked to one that is hit: places of firms, the loss at its end, 0..1."""
 
     firms: tuple[int, ...]
-    ways: tuple[str, ...]  # "down" (an input is lost) or "up" (sales are lost), one fewer than firms
+    way: str  # "down": inputs are lost; "up": sales are lost
     loss: float
 
 
-def find_paths(network: SupplyNetwork, failed: int, down: Floats, up: Floats, most: int = 5) -> list[Path]:
-    """Return the ways to the firms that lose most of the weight, given the losses (firms,) after a cascade.
+class _Links(NamedTuple):
+    """Links by the loss that they carry: ``share`` of the loss of ``sender`` in ``slot``, a slot of ``receiver``."""
 
-    Each leg goes back to the supplier (or customer) whose loss counts most in the loss of the firm at its end.
-    """
-    supplier_of, customer_of = _worst_supplier(network, down), _worst_customer(network, up)
-    hit = np.maximum(down, up) * network.out_strength
-    hit[failed] = 0
-    heaviest = np.argsort(-hit, kind="stable")[:most]
-    return [_path(failed, int(firm), down, up, supplier_of, customer_of) for firm in heaviest if hit[firm] > 0]
+    sender: Ints
+    receiver: Ints
+    share: Floats
+    slot: Ints
+    slot_receiver: Ints
 
 
-def _path(failed: int, end: int, down: Floats, up: Floats, supplier_of: Ints, customer_of: Ints) -> Path:
-    firms, ways, firm = [end], [], end
-    while firm != failed:
-        way = "down" if down[firm] >= up[firm] else "up"
-        before = int(supplier_of[firm] if way == "down" else customer_of[firm])
-        if before < 0 or before in firms:  # a circle: the loss went round
-            break
-        ways.append(way)
-        firms.append(before)
-        firm = before
-    return Path(tuple(reversed(firms)), tuple(reversed(ways)), float(max(down[end], up[end])))
+def trace(network: SupplyNetwork, scenarios: Scenarios, eps: float = EPS, least: float = LEAST) -> Trace:
+    """Follow the one scenario given until it settles, as ``reference.cascade`` does; say who brought what to whom."""
+    links_down, links_up = _links_down(network), _links_up(network)
+    shock_down, shock_up = np.zeros(network.size), np.zeros(network.size)
+    shock_down[scenarios.firms], shock_up[scenarios.firms] = scenarios.down, scenarios.up
+    down, up, steps, change = shock_down, shock_up, 0, np.inf
+    step_down, step_up = (np.where(shock >= least, 0, -1).astype(np.int32) for shock in (shock_down, shock_up))
+    supplier, customer = np.full((2, network.size), -1, np.int32)
+    while change > eps and steps < MOST_STEPS:
+        steps += 1
+        sent = replaceability(network, 1 - down) * down
+        new_down = _step(links_down, sent, shock_down, steps, least, step_down, supplier)
+        new_up = _step(links_up, up, shock_up, steps, least, step_up, customer)
+        change = max((new_down - down).max(initial=0), (new_up - up).max(initial=0))
+        down, up = new_down, new_up
+    return Trace(down, up, step_down, step_up, supplier, customer, steps)
 
 
-def _worst_supplier(network: SupplyNetwork, down: Floats) -> Ints:
-    """Return, for each firm, the supplier whose loss counts most in its worst input; -1 where no input is lost."""
-    counted = network.share_down * (_replaceability(network, down) * down)[network.supplier]
-    links = pl.DataFrame(
-        {
-            "buyer": network.buyer,
-            "slot": np.where(network.essential == 2, network.item, -1),
-            "supplier": network.supplier,
-            "counted": counted,
-        }
-    ).filter(pl.col("counted") > 0)
-    links = links.with_columns(lost=pl.col("counted").sum().over("buyer", "slot"))
-    return _first_of(links.sort("lost", "counted", descending=True), "buyer", "supplier", network.size)
+def find_paths(network: SupplyNetwork, found: Trace, most: int = 5) -> list[Path]:
+    """Return the ways to the firms that lose most sales, the shocked ones left out; the largest loss first."""
+    lost = np.maximum(found.down, found.up) * network.out_strength
+    lost[(found.step_down == 0) | (found.step_up == 0)] = 0
+    heaviest = np.argsort(-lost, kind="stable")[:most]
+    return [path_to(found, int(firm)) for firm in heaviest if lost[firm] > 0]
 
 
-def _worst_customer(network: SupplyNetwork, up: Floats) -> Ints:
-    links = pl.DataFrame(
-        {"supplier": network.supplier, "buyer": network.buyer, "counted": network.share_up * up[network.buyer]}
-    ).filter(pl.col("counted") > 0)
-    return _first_of(links.sort("counted", descending=True), "supplier", "buyer", network.size)
+def path_to(found: Trace, firm: int) -> Path:
+    """Return the way to a firm, by the channel in which it loses more."""
+    is_down = found.down[firm] >= found.up[firm]
+    before = found.supplier if is_down else found.customer
+    firms = [firm]
+    while before[firms[-1]] >= 0:
+        firms.append(int(before[firms[-1]]))
+    loss = found.down[firm] if is_down else found.up[firm]
+    return Path(tuple(reversed(firms)), "down" if is_down else "up", float(loss))
 
 
-def _first_of(links: pl.DataFrame, end: str, other: str, size: int) -> Ints:
-    found = np.full(size, -1, np.int32)
-    first = links.unique(end, keep="first", maintain_order=True)
-    found[first[end].to_numpy()] = first[other].to_numpy()
-    return found
+def _links_down(network: SupplyNetwork) -> _Links:
+    """An essential item of a buyer has a slot of its own, all its other inputs share one."""
+    used = network.essential > 0
+    supplier, buyer, share = network.supplier[used], network.buyer[used], network.share_down[used]
+    item = np.where(network.essential[used] == 2, network.item[used], network.items)
+    kept, slot = np.unique(buyer.astype(np.int64) * (network.items + 1) + item, return_inverse=True)
+    return _Links(supplier, buyer, share, slot.astype(np.int32), (kept // (network.items + 1)).astype(np.int32))
 
 
-def _replaceability(network: SupplyNetwork, down: Floats) -> NDArray[np.float64]:
-    if network.market is None:
-        return np.ones(network.size)
-    left = np.bincount(network.market, (1 - down) * network.out_strength)
-    left[left <= EXHAUSTED] = 1
-    return np.minimum(1, network.out_strength / left[network.market])
+def _links_up(network: SupplyNetwork) -> _Links:
+    every = np.arange(network.size, dtype=np.int32)
+    return _Links(network.buyer, network.supplier, network.share_up, network.supplier, every)
+
+
+def _step(
+    links: _Links, sent: Floats, shock: Floats, step: int, least: float, hit_in: Ints, brought_by: Ints
+) -> Floats:
+    """Return the losses after one step; write into ``hit_in`` and ``brought_by`` who is hit in it, and by whom."""
+    counted = links.share * sent[links.sender]
+    lost = np.bincount(links.slot, counted, len(links.slot_receiver))
+    loss = shock.copy()
+    np.maximum.at(loss, links.slot_receiver, lost)
+    loss = np.minimum(1, loss)
+    is_new = (hit_in < 0) & (loss >= least)
+    carried = np.flatnonzero(is_new[links.receiver] & (counted > 0) & (hit_in[links.sender] >= 0))
+    order = carried[np.lexsort((-counted[carried], -lost[links.slot[carried]], links.receiver[carried]))]
+    receivers, first = np.unique(links.receiver[order], return_index=True)
+    hit_in[is_new] = step
+    brought_by[receivers] = links.sender[order[first]]
+    return loss

@@ -2,96 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
 import numpy as np
 import polars as pl
 
-from liankit.risk.cascade.arrays import build_arrays
+from liankit.errors import UserError
 from liankit.risk.cascade.network import SupplyNetwork
-from liankit.risk.cascade.paths import Path, find_paths
-from liankit.risk.cascade.run import EPS, losses_of
+from liankit.risk.cascade.paths import Path, Trace, find_paths, trace
+from liankit.risk.cascade.report_charts import draw_concentration, draw_profile
+from liankit.risk.cascade.run import EPS
+from liankit.risk.cascade.scenarios import each_firm
 from liankit.risk.cascade.tables import Floats
 
 RANKED = 50
 WORST = 10
-_STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b2430}
-table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;border-bottom:1px solid #d5dbe3;text-align:left}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto}.q{color:#5b6675}"""
+SAME_SCORE = 1e-6
+_NOTHING = "<p>No firm brings anything down.</p>"
+_STYLE = """:root{color-scheme:light dark;--ink:#1b2430;--quiet:#5b6675;--line:#d5dbe3;--back:#fff;--main:#1f5fa8}
+@media(prefers-color-scheme:dark){:root{--ink:#e6eaf0;--quiet:#a3aebb;--line:#3a4552;--back:#161c24;--main:#7fb2ee}}
+body{font:16px/1.55 system-ui,"Noto Sans SC",sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;
+color:var(--ink);background:var(--back)}h1{margin-bottom:0}h2{margin-top:2.5rem}.q,figcaption{color:var(--quiet)}
+dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin:1.5rem 0}
+dl>div{border:1px solid var(--line);border-radius:.4rem;padding:.6rem .8rem}dt{color:var(--quiet);font-size:.85rem}
+dd{margin:0;font-size:1.35rem}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
+td,th{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;overflow-wrap:anywhere}
+.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}dd{font-variant-numeric:tabular-nums}
+figure{margin:1rem 0}svg{width:100%;max-width:44rem;height:auto}svg text{font-size:12px;fill:var(--quiet)}
+svg line{stroke:var(--line)}polyline{fill:none;stroke:var(--main);stroke-width:2}.even polyline{stroke:var(--quiet);
+stroke-width:1;stroke-dasharray:4}li{margin:.3rem 0;overflow-wrap:anywhere}ol{padding-left:1.6rem}
+@media print{body{margin:0;max-width:none}h2{break-after:avoid}}"""
 
 
-def write_report(found: pl.DataFrame, network: SupplyNetwork, eps: float = EPS) -> str:
-    """Return the page as HTML that needs no other file; ``found`` has firm_id, esri, esri_down, esri_up, steps."""
-    ranked = found.sort("esri", descending=True)
-    worst = ranked.head(WORST)["firm_id"].to_list()
+def write_report(
+    found: pl.DataFrame, network: SupplyNetwork, eps: float = EPS, *, weights: Floats | None = None
+) -> str:
+    """Return the page as HTML that needs no other file; ``found`` has firm_id, esri, esri_down, esri_up, steps.
+
+    ``weights`` (firms,) or (firms, 1) say what counted in the run, sales without them. Raises ``UserError`` where the
+    scores of the worst firms are not those of the network: the ways would be those of another cascade.
+    """
+    ranked = found.sort("esri", descending=True, maintain_order=True)
+    scores = ranked["esri"].to_numpy()
     parts = [
-        _facts(found, network),
-        "<h2>Which firms would bring down most?</h2>" + _ranking(ranked.head(RANKED)),
-        "<h2>How much of the risk lies with how few?</h2>" + _profile(ranked["esri"].to_numpy()),
-        "<h2>On which ways do the ten worst spread?</h2>" + _ways(network, worst, eps),
+        '<h1>What a failing firm brings down</h1><p class="q">Economic Systemic Risk Index (ESRI): the share of all '
+        "that counts which is lost when a firm fails alone; Diem et al., Scientific Reports 12:7719 (2022).</p>",
+        _facts(scores, ranked, network),
+        f"<h2>Which firms would bring down most?</h2>{_ranking(ranked.head(RANKED))}",
+        f"<h2>How does the score fall with the rank?</h2>{_profile(scores)}",
+        f"<h2>With how few firms does the risk lie?</h2>{_concentration(scores)}",
+        f"<h2>On which ways do the {min(WORST, len(scores))} worst spread?</h2>",
+        _ways(ranked.head(WORST), network, eps, weights),
+        f"<h2>What do the figures rest on?</h2>{_coverage(network, eps)}",
     ]
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    return f"{head}<title>Cascade report</title><style>{_STYLE}</style><h1>Cascade report</h1>{''.join(parts)}</html>"
+    return f"{head}<title>What a failing firm brings down</title><style>{_STYLE}</style><main>{''.join(parts)}</main>"
 
 
-def _facts(found: pl.DataFrame, network: SupplyNetwork) -> str:
-    scores = found["esri"].to_numpy()
-    total = scores.sum() or 1.0
-    tenth = np.sort(scores)[::-1][: max(1, len(scores) // 10)].sum() / total
-    said = [
-        f"{network.size:,} firms in {len(network.sectors):,} sectors, {len(network.supplier):,} links, {len(scores):,} scored.",
-        f"Highest ESRI {scores.max(initial=0):.4f}, median {np.median(scores):.2g}, mean steps {found['steps'].mean():.1f}.",
-        f"The first tenth of the firms holds {tenth:.0%} of the sum.",
-        "ESRI: the share of all output that is lost when a firm fails alone (Diem et al. 2022).",
-    ]
-    return "".join(f"<p>{escape(line)}</p>" for line in said)
+def _facts(scores: Floats, ranked: pl.DataFrame, network: SupplyNetwork) -> str:
+    facts = {
+        "Firms": f"{network.size:,}",
+        "Links": f"{len(network.supplier):,}",
+        "Sectors": f"{len(network.sectors):,}",
+        "Firms scored": f"{len(scores):,}",
+        "Highest ESRI": f"{scores.max(initial=0):.4f}",
+        "Median ESRI": f"{np.median(scores):.2g}",
+        "Mean steps": f"{np.mean(ranked['steps'].to_numpy()):.1f}",
+    }
+    return "<dl>" + "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts.items()) + "</dl>"
 
 
 def _ranking(rows: pl.DataFrame) -> str:
     body = "".join(
-        f"<tr><td class=n>{place}</td><td>{escape(str(row['firm_id']))}</td>"
-        + "".join(f"<td class=n>{row[name]:.4f}</td>" for name in ("esri", "esri_down", "esri_up"))
-        + f"<td class=n>{row['steps']}</td></tr>"
+        f'<tr><td class="n">{place}</td><td>{escape(row["firm_id"])}</td>'
+        + "".join(f'<td class="n">{row[name]:.4f}</td>' for name in ("esri", "esri_down", "esri_up"))
+        + f'<td class="n">{row["steps"]}</td></tr>'
         for place, row in enumerate(rows.iter_rows(named=True), 1)
     )
-    heads = "<th class=n>Rank<th>Firm<th class=n>ESRI<th class=n>down<th class=n>up<th class=n>Steps"
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    heads = ('<th scope="col" class="n">Rank</th><th scope="col">Firm</th>') + "".join(
+        f'<th scope="col" class="n">{name}</th>' for name in ("ESRI", "down", "up", "Steps")
+    )
+    said = "down: buyers lose inputs; up: suppliers lose sales; ESRI: the worse of the two, firm by firm."
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="Ranking"><table><thead><tr>{heads}</tr></thead>'
+        f'<tbody>{body}</tbody></table></div><p class="q">{said}</p>'
+    )
 
 
 def _profile(scores: Floats) -> str:
-    """Draw the scores by rank, both axes by powers of ten."""
-    shown = scores[scores > 0]
-    if not len(shown):
-        return "<p>No firm brings down any other.</p>"
-    rank = np.unique(np.geomspace(1, len(shown), 200).astype(int))
-    right, low = max(np.log10(len(shown)), 1e-9), np.floor(np.log10(shown[-1]))
-    x, y = 60 + 520 * np.log10(rank) / right, 20 + 220 * np.log10(shown[rank - 1]) / min(low, -1)
-    line = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
-    marks = "".join(
-        f'<text x="54" y="{20 + 220 * power / min(low, -1):.0f}" text-anchor="end" font-size="12">1e{int(power)}</text>'
-        for power in range(0, int(min(low, -1)) - 1, -1)
-    )
-    alt = f"Scores by rank fall from {shown[0]:.3f} to {shown[-1]:.2g}"
-    return (
-        f'<svg viewBox="0 0 600 280" role="img" aria-label="{alt}">{marks}<polyline fill="none" stroke="#1f4e8c" '
-        f'stroke-width="2" points="{line}"/><text x="320" y="270" text-anchor="middle" font-size="12">rank, 1 to '
-        f"{len(shown):,} (log)</text></svg>"
-    )
+    return draw_profile(scores[scores > 0]) if scores.any() else _NOTHING
 
 
-def _ways(network: SupplyNetwork, worst: Iterable[str], eps: float) -> str:
-    arrays, ids = build_arrays(network), network.ids
-    place = {name: at for at, name in enumerate(ids)}
+def _concentration(scores: Floats) -> str:
+    if not scores.any():
+        return _NOTHING
+    tops = {f"The {count:,} worst firms": count for count in (10, 100) if count < len(scores)}
+    tops |= {"The worst 1 %": max(1, len(scores) // 100), "The worst 10 %": max(1, len(scores) // 10)}
+    rows = "".join(
+        f'<tr><th scope="row">{name}</th><td class="n">{count:,}</td>'
+        f'<td class="n">{scores[:count].sum() / scores.sum():.1%}</td></tr>'
+        for name, count in tops.items()
+    )
+    heads = '<th scope="col">Who</th><th scope="col" class="n">Firms</th><th scope="col" class="n">Of the sum</th>'
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    return draw_concentration(scores) + table
+
+
+def _ways(worst: pl.DataFrame, network: SupplyNetwork, eps: float, weights: Floats | None) -> str:
+    counts = network.out_strength if weights is None else weights.reshape(-1)
     parts = []
-    for name in worst:
-        down, up = losses_of(arrays, place[name], eps)
-        ways = "".join(f"<li>{_said(path, ids)}</li>" for path in find_paths(network, place[name], down, up))
-        parts.append(f"<h3>{escape(name)}</h3><ol>{ways or '<li>It brings down no other firm.</li>'}</ol>")
-    return "".join(parts)
+    for row in worst.iter_rows(named=True):
+        followed = trace(network, each_firm(network, pl.Series([row["firm_id"]])), eps)
+        _check_score(row, followed, counts)
+        ways = "".join(f"<li>{_said(path, network.ids)}</li>" for path in find_paths(network, followed))
+        hit = int(((followed.step_down > 0) | (followed.step_up > 0)).sum())
+        said = f"{hit:,} other firms lose 1 % or more of their output, in {followed.steps} steps."
+        parts.append(f"<h3>{escape(row['firm_id'])}</h3><p>{said}</p><ol>{ways}</ol>")
+    legend = "→ an input is lost; ⇠ sales are lost. Listed: who loses most sales; each leg: who hit it first."
+    return f'<p class="q">{legend}</p>' + "".join(parts)
+
+
+def _check_score(row: dict[str, object], found: Trace, counts: Floats) -> None:
+    score = counts @ np.maximum(found.down, found.up) / (counts.sum() or 1.0)
+    if abs(score - float(str(row["esri"]))) > SAME_SCORE:
+        said = f"found: the firm '{row['firm_id']}' has esri {row['esri']}, these tables give {score}."
+        raise UserError(f"{said} Give the tables and options of the run.")
 
 
 def _said(path: Path, ids: pl.Series) -> str:
-    arrows = {"down": " → ", "up": " ⇠ "}
-    legs = "".join(arrows[way] + escape(ids[firm]) for way, firm in zip(path.ways, path.firms[1:], strict=True))
-    return f"{escape(ids[path.firms[0]])}{legs}: loses {path.loss:.0%}"
+    arrow = " → " if path.way == "down" else " ⇠ "
+    return f"{escape(arrow.join(ids[firm] for firm in path.firms))}: loses {path.loss:.0%}"
+
+
+def _coverage(network: SupplyNetwork, eps: float) -> str:
+    buys, sells = network.in_strength > 0, network.out_strength > 0
+    stands_in = "Firms of one market stand in for each other." if network.market is not None else "Nobody stands in."
+    said = [
+        f"Of {network.size:,} firms {int((~buys).sum()):,} have no supplier and {int((~sells).sum()):,} no buyer in "
+        f"the links; {int((~buys & ~sells).sum()):,} have neither.",
+        "A link that is not in the table carries no loss. Where much of what firms buy is not in it, the scores are "
+        "too low and the ranking is that of what is known.",
+        f"{stands_in} A cascade ends when nothing changes by more than {eps:g} in a step.",
+    ]
+    return "".join(f"<p>{line}</p>" for line in said)

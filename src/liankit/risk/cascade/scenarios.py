@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -11,18 +13,38 @@ from liankit.risk.cascade.network import SupplyNetwork, find_places
 from liankit.risk.cascade.tables import Floats, Ints, need, number, refuse
 
 
+@dataclass(frozen=True, eq=False)
 class Scenarios:
-    """Scenarios by ``ids``; those of number s shock the firms at ``starts[s]:starts[s + 1]`` of the other arrays."""
+    """Scenarios by ``ids``; number s shocks the firms at ``starts[s]:starts[s + 1]`` of the other arrays.
 
-    def __init__(self, ids: pl.Series, starts: NDArray[np.int64], firms: Ints, down: Floats, up: Floats) -> None:
-        self.ids, self.starts, self.firms, self.down, self.up = ids, starts, firms, down, up
+    ``firms`` are places in the network's order, ``down`` and ``up`` the shares (0..1) that they lose at first.
+    """
+
+    ids: pl.Series
+    starts: NDArray[np.int64]
+    firms: Ints
+    down: Floats
+    up: Floats
 
     def __len__(self) -> int:
         return len(self.ids)
 
+    def part(self, start: int, stop: int) -> Scenarios:
+        """Return scenarios ``start`` to ``stop``."""
+        first, last = self.starts[start], self.starts[stop]
+        return Scenarios(
+            self.ids[start:stop],
+            self.starts[start : stop + 1] - first,
+            self.firms[first:last],
+            self.down[first:last],
+            self.up[first:last],
+        )
+
 
 def each_firm(network: SupplyNetwork, only: pl.Series | None = None) -> Scenarios:
     """Return one scenario a firm (all, or those of ``only``): it fails wholly, down- and upstream."""
+    if not network.size:
+        raise UserError("firms: there is no row. Give at least one firm.")
     ids = network.ids if only is None else only.cast(pl.String)
     firms = find_places(ids, network.ids, "only: the firm")
     whole = np.ones(len(firms))
@@ -35,6 +57,8 @@ def from_table(network: SupplyNetwork, shocks: pl.DataFrame) -> Scenarios:
     Without loss_up a firm loses as much upstream. Raises ``UserError`` at the first row that is wrong.
     """
     need(shocks, "shocks", ["scenario_id", "firm_id", "loss_down"])
+    if shocks.is_empty():
+        raise UserError("shocks: there is no row. Name at least one firm that loses something.")
     if "loss_up" not in shocks.columns:
         shocks = shocks.with_columns(loss_up="loss_down")
     losses = [number(shocks, "shocks", name) for name in ("loss_down", "loss_up")]
