@@ -124,7 +124,8 @@ def with_essential(placed: pl.DataFrame, sector: Ints, levels: NDArray[np.int8] 
     if "essential" not in placed.columns:
         return placed.with_columns(essential=by_sector)
     said = pl.col("essential").cast(pl.Int8)
-    return placed.with_columns(essential=said.fill_null(by_sector).max().over("buyer", "item"))
+    placed = placed.with_columns(essential=said.fill_null(by_sector))  # first: `over` would cut the series in groups
+    return placed.with_columns(pl.col("essential").max().over("buyer", "item"))
 
 
 def find_places(wanted: pl.Series, ids: pl.Series, what: str) -> Ints:
