@@ -14,7 +14,7 @@ import polars as pl
 from liankit.errors import UserError
 from liankit.risk.cascade.network import code_values
 from liankit.risk.cascade.shares import TOLERANCE, add_missing, clean_interval, refuse_sums_above_one, tighten
-from liankit.risk.cascade.tables import Floats, Ints, clean_firms, refuse
+from liankit.risk.cascade.tables import Floats, Ints, clean_firms, number, refuse
 
 
 class Lines(NamedTuple):
@@ -57,6 +57,22 @@ def fail_owners(lines: Lines, ids: pl.Series, shocks: pl.DataFrame) -> pl.DataFr
         owned, "firm_id", "left", maintain_order="left"
     )
     return shocks.with_columns(firm_id=pl.coalesce("line", "firm_id")).drop("line")
+
+
+def owner_weights(lines: Lines, firms: pl.DataFrame, column: str) -> Floats:
+    """Return a column of the firms as amounts of the owners (owners,), NaN where unknown.
+
+    It is of the owner as a whole, so each of its lines says the same or nothing. Raises ``UserError``.
+    """
+    firms = clean_firms(firms, [column])
+    firms = firms.with_columns(number(firms, "firms", column), owner=pl.Series(lines.owner))
+    refuse(firms, pl.col(column) < 0, "firms", f"has a {column} below 0.", "firm_id")
+    differs = pl.col(column).drop_nulls().n_unique().over("owner") > 1
+    refuse(
+        firms, differs, "firms", f"has another {column} than a line of the same owner; it is the owner's.", "firm_id"
+    )
+    of_owner = firms.group_by("owner", maintain_order=True).agg(pl.col(column).max())
+    return of_owner.sort("owner")[column].to_numpy()
 
 
 def _poured(lines: Lines, loss: Floats, first: Floats) -> Floats:

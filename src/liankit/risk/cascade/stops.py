@@ -82,13 +82,15 @@ def uses_of(links: pl.DataFrame) -> pl.DataFrame:
 
     ``links`` : buyer_id, item and, where there, essential, complete, stock_days_low, stock_days_high.
     """
-    links = links.filter(pl.col("buyer_id").is_not_null())
-    worst = {"essential": pl.max, "complete": pl.max, "stock_days_low": pl.min, "stock_days_high": pl.max}
+    links = add_missing(links.filter(pl.col("buyer_id").is_not_null()), _OF_USE)
+    links = clean_flag(links, "links", "complete")
+    links = links.with_columns(number(links, "links", name) for name in _OF_USE if name != "complete")
     return links.group_by("buyer_id", "item", maintain_order=True).agg(
-        most(name) for name, most in worst.items() if name in links.columns
+        pl.col("essential", "complete", "stock_days_high").max(), pl.col("stock_days_low").min()
     )
 
 
+_OF_USE = ("essential", "complete", "stock_days_low", "stock_days_high")
 _COLUMNS = (
     "buyer_id",
     "item",
@@ -104,7 +106,7 @@ _COLUMNS = (
 
 def _clean_uses(uses: pl.DataFrame) -> pl.DataFrame:
     need(uses, "uses", ["buyer_id", "item"])
-    uses = add_missing(uses, ("essential", "complete", "stock_days_low", "stock_days_high"))
+    uses = add_missing(uses, _OF_USE)
     uses = uses.with_columns(pl.col("buyer_id", "item").cast(pl.String))
     refuse(uses, pl.any_horizontal(pl.col("buyer_id", "item").is_null()), "uses", "lacks buyer_id or item. Fill it in.")
     twice = pl.struct("buyer_id", "item").is_duplicated()
