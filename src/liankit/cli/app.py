@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from typer.core import TyperGroup
 
-from liankit.cli import cascade_bounds, cascade_stops  # noqa: F401 - they add their commands to `cascade`
+from liankit.cli import cascade_bounds, cascade_coverage, cascade_stops  # noqa: F401 - they add their commands to `cascade`
 from liankit.cli.cascade import cascade
 from liankit.cli.entities import entities
 from liankit.cli.process import process

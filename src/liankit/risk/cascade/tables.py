@@ -29,7 +29,12 @@ def clean_firms(firms: pl.DataFrame, named: list[str]) -> pl.DataFrame:
 
 def clean_links(links: pl.DataFrame) -> pl.DataFrame:
     """Return supplier_id, buyer_id, value and, where there, item and essential; zero amounts are no links."""
-    need(links, "links", ["supplier_id", "buyer_id", "value"])
+    need(links, "links", ["supplier_id", "buyer_id"])
+    if "value" not in links.columns:
+        raise UserError(
+            "links: there is no column 'value', and without amounts no cascade is computed."
+            " Where shares are known, use `bounds`; where nothing is, `stops` says who stops directly."
+        )
     links = links.with_columns(
         pl.col("supplier_id").cast(pl.String), pl.col("buyer_id").cast(pl.String), number(links, "links", "value")
     )
