@@ -26,6 +26,8 @@ from liandesk.know.registry.consents import ended
 from liandesk.know.registry.queries import judgements_digest, judgements_in_force, known_members, members_digest
 from liandesk.know.registry.things_tables import build_things
 from liandesk.know.registry.withholding import withhold
+from liandesk.refresh.cascade import INPUTS as FOLLOWED
+from liandesk.refresh.cascade import follow_losses
 from liandesk.refresh.chain import build_chain
 from liandesk.refresh.search import TABLES as SEARCHED
 from liandesk.refresh.search import build_search
@@ -74,6 +76,7 @@ def _computing_files() -> Iterator[Path]:
     yield from sorted((root.parent / "liankit" / "entities").glob("*.yaml"))
     yield from (root / "refresh" / "steps.py", root / "refresh" / "chain.py", root / "refresh" / "search.py")
     yield from sorted((root / "refresh").glob("chain_*.py"))
+    yield from sorted((root / "refresh").glob("cascade*.py"))
     registry = ("clusters", "profiles", "review", "withholding")
     yield from (root / "know" / "registry" / f"{name}.py" for name in registry)
     yield from sorted((root / "know" / "registry").glob("things_[kt]*.py"))
@@ -182,7 +185,16 @@ def _exposure(tables: Tables, _by: Viewer) -> Output:
         home_country=pack().home_country,
     )
     reasons = _with_supplier_names(found.reasons, tables["supplies"])
-    return Output({"entries": _named(found.entries, tables), "reasons": reasons, "questions": found.questions})
+    entries = _named(found.entries, tables)
+    return Output({"entries": entries, "reasons": reasons, "questions": found.questions, "shares": found.shares})
+
+
+def _cascade(tables: Tables, _by: Viewer) -> Output:
+    """Follow each loss to whoever buys what stops; the entries and reasons take the place of the direct ones."""
+    found = follow_losses(tables, pack())
+    reasons = _with_supplier_names(found.reasons, tables["supplies"])
+    made = {"entries": found.entries, "reasons": reasons, "cascade_scores": found.scores}
+    return Output(made | {"cascade_lines": found.network.lines, "cascade_links": found.network.links})
 
 
 def _named(entries: pl.DataFrame, tables: Tables) -> pl.DataFrame:
@@ -228,5 +240,6 @@ STEPS = (
     Step("things", ("facts", "members", "organisations"), _no_params, _things),
     Step("search", SEARCHED, _no_params, _search),
     Step("exposure", ("items", "supplies", "uses", "listing", "organisations"), _no_params, _exposure),
+    Step("cascade", FOLLOWED, lambda: pack().version, _cascade),
     Step("review", ("pairs", "members", "organisations", "supplies", "uses"), judgements_digest, _review),
 )

@@ -12,8 +12,11 @@ from liankit.risk.reach import input_reach, item_reach
 from liankit.risk.suppliers import LIST_KEYS, read_links
 
 
-def build_entries(inputs: Inputs, home_country: str, share_tolerance: float) -> pl.DataFrame:
-    """Return one unordered row an entry with suppliers, bounds, reach and impact, before ranks and questions."""
+def build_entries(inputs: Inputs, home_country: str, share_tolerance: float) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return one unordered row an entry with suppliers, bounds, reach and impact, before ranks and questions.
+
+    Beside it the ``links`` of the lists that the entries look at, see ``suppliers.read_links``.
+    """
     needs = input_reach(inputs.uses)
     lists, links = read_links(inputs, needs.select("buyer", "item", "another_source"), share_tolerance)
     lists = lists.join(bound_concentration(links, home_country), on="list").with_columns(_falls_short(share_tolerance))
@@ -25,7 +28,7 @@ def build_entries(inputs: Inputs, home_country: str, share_tolerance: float) -> 
     _check_keys(entries)
     judged = entries.with_columns(_is_claimed(), _has_other())
     judged = judged.with_columns(_is_complete(), *_contradictions()).with_columns(_sole_source())
-    return _add_impact(add_losses(_choose_bounds(judged), links))
+    return _add_impact(add_losses(_choose_bounds(judged), links)), links
 
 
 def _inputs(needs: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
@@ -147,9 +150,21 @@ def _add_impact(entries: pl.DataFrame) -> pl.DataFrame:
         pl.when(known).then(low).alias("impact_low"),
         pl.when(known & pl.col("bounded")).then(high).alias("impact_high"),
         pl.when(known).then("measure").alias("impact_measure"),
-        pl.lit(None, pl.Float64).alias("likelihood_low"),
-        pl.lit(None, pl.Float64).alias("likelihood_high"),
+        pl.when(known).then(low).alias("direct_low"),
+        pl.when(known & pl.col("bounded")).then(high).alias("direct_high"),
+        *(pl.lit(None, pl.Float64).alias(name) for name in _NOT_KNOWN_HERE),
     )
+
+
+_NOT_KNOWN_HERE = (
+    "likelihood_low",
+    "likelihood_high",
+    "coverage_low",
+    "coverage_high",
+    "hit_enterprises",
+    "hit_products",
+)
+"""What is told by dated events, and by ``onward``, which knows who buys what stops."""
 
 
 def _without_noise(value: pl.Expr) -> pl.Expr:

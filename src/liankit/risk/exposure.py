@@ -17,6 +17,7 @@ from liankit.risk.inputs import check_home_country, read_inputs
 from liankit.risk.questions import add_first_question, ask_questions
 from liankit.risk.ranking import rank_entries
 from liankit.risk.reasons import give_reasons
+from liankit.risk.supply_shares import supply_shares
 from liankit.risk.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 ENTRY_SCHEMA = {
@@ -45,9 +46,15 @@ ENTRY_SCHEMA = {
     "output_low_cny": pl.Float64,  # a year's output of the products reached
     "output_high_cny": pl.Float64,  # null: no upper bound is known
     "impact_measure": pl.String,  # output_cny | products (where no output at all is known)
-    "impact_basis": pl.String,  # whose shares: declared | market | mixed (over the buyers of an item); null: nobody's
+    "impact_basis": pl.String,  # whose shares: declared | market | mixed (over buyers) | cascade; null: nobody's
     "impact_low": pl.Float64,
     "impact_high": pl.Float64,  # null: no upper bound is known
+    "direct_low": pl.Float64,  # what the buyers themselves lose: the impact before it goes on
+    "direct_high": pl.Float64,
+    "coverage_low": pl.Float64,  # share of the buyers' purchases that known links cover; null: unknown
+    "coverage_high": pl.Float64,
+    "hit_enterprises": pl.Int64,  # reached by the cascade, at most; null: it is not computed
+    "hit_products": pl.Int64,
     "likelihood_low": pl.Float64,
     "likelihood_high": pl.Float64,
     "stock_days_low": pl.Float64,
@@ -70,11 +77,12 @@ ENTRY_SCHEMA = {
 
 @dataclass(frozen=True)
 class Exposure:
-    """The computed risk list: entries in order, the reasons of each and the questions that would settle it."""
+    """The computed risk list: entries in order, the reasons of each, the questions that would settle it, the shares."""
 
     entries: pl.DataFrame  # ENTRY_SCHEMA, one row an entry
     reasons: pl.DataFrame  # REASON_SCHEMA
     questions: pl.DataFrame  # QUESTION_SCHEMA
+    shares: pl.DataFrame  # SHARE_SCHEMA: what the losses of suppliers are made of
 
 
 def exposure(
@@ -108,8 +116,10 @@ def exposure(
     """
     check_home_country(home_country)
     inputs = read_inputs(items, supplies, uses, listing)
-    entries = rank_entries(build_entries(inputs, home_country, thresholds.share_tolerance))
+    built, links = build_entries(inputs, home_country, thresholds.share_tolerance)
+    entries = rank_entries(built)
     questions = ask_questions(entries)
     reasons = give_reasons(entries, thresholds)
     asked = add_first_question(entries, questions)
-    return Exposure(asked.select(*ENTRY_SCHEMA).cast(pl.Schema(ENTRY_SCHEMA)), reasons, questions)
+    ordered = asked.select(*ENTRY_SCHEMA).cast(pl.Schema(ENTRY_SCHEMA))
+    return Exposure(ordered, reasons, questions, supply_shares(built, links))

@@ -20,12 +20,14 @@ from liankit.synthetic.planting import Plan, Planted, plan_planted, with_near_mi
 from liankit.synthetic.population import draw_population
 from liankit.synthetic.records import RECORD_SCHEMA, draw_names, records_frame
 from liankit.synthetic.suppliers import Suppliers, draw_suppliers, makers_at_home
+from liankit.synthetic.trade import draw_purchases, with_sellers
 from liankit.synthetic.uses import check_uses, usable_items
 from liankit.synthetic.vocabulary import Vocabulary, read_vocabulary
 
 FEWEST, MOST = 30, 200_000
 """Smallest and largest number of organisations that can be asked for."""
 
+ENTERPRISE_COLUMNS = (*RECORD_SCHEMA, "purchases_cny")
 INPUT_COLUMNS = (
     "enterprise",
     "uscc",
@@ -94,17 +96,19 @@ def generate(vocabulary: Mapping[str, Any], *, enterprises: int, seed: int) -> D
     population, near_miss = with_near_miss(words, population, plan, stream(seed, 2))
     middles = coin(words.names, size + makers_at_home(words, size), stream(seed, 3))
     names = draw_names(words, population, middles, plan, stream(seed, 4))
-    records = records_frame(words, population, names, plan, stream(seed, 5))
     suppliers = draw_suppliers(words, size, middles.after(size), plan.item, stream(seed, 6))
     needs = draw_needs(words, population, can_use, plan, stream(seed, 7))
     makers = draw_makers(words, population, suppliers, needs, stream(seed, 8))
+    population = with_sellers(words, population, needs, makers, plan)
+    records = records_frame(words, population, names, plan, stream(seed, 5))
     inputs = inputs_frame(words, population, suppliers, names.zh, needs, makers, stream(seed, 9))
+    purchases = draw_purchases(words, inputs, stream(seed, 13))
     facts = draw_facts(words, population, plan, near_miss, stream(seed, 10))
     others = coin(words.names, max(words.listed.counts.values()), stream(seed, 11))
     listed = draw_listed(words, others, records, stream(seed, 12))
     owned = inputs.with_columns(owner=_shared_with_twin(needs.owner, plan, size))
     return District(
-        enterprises=records.select(*RECORD_SCHEMA),
+        enterprises=records.join(purchases, on="owner", how="left", maintain_order="left").select(ENTERPRISE_COLUMNS),
         critical_inputs=_named(records, owned).select(*INPUT_COLUMNS),
         facts=_named(records, facts).select(*FACT_COLUMNS),
         listed=listed,

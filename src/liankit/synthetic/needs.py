@@ -9,7 +9,7 @@ import polars as pl
 
 from liankit.synthetic.draws import Bools, Floats, Ints, pick, skewed, stratified
 from liankit.synthetic.planting import Plan
-from liankit.synthetic.population import Population, product_places
+from liankit.synthetic.population import Population, product_name
 from liankit.synthetic.suppliers import Suppliers, ranks
 from liankit.synthetic.uses import chosen_products, product_share
 from liankit.synthetic.vocabulary import MOST_INPUTS, Vocabulary, Weighted
@@ -163,10 +163,8 @@ def _products(vocabulary: Vocabulary, population: Population, needs: Needs, rng:
 
 
 def _product_names(vocabulary: Vocabulary, population: Population, owner: Ints, which: Ints) -> list[str]:
-    segments = [vocabulary.segments[at].products for at in population.segment[owner].tolist()]
-    counts = np.array([len(products) for products in segments])
-    places = product_places(population, owner, which, counts).tolist()
-    return [products[place] for products, place in zip(segments, places, strict=True)]
+    rows = zip(owner.tolist(), which.tolist(), strict=True)
+    return [product_name(vocabulary, population, place, number) for place, number in rows]
 
 
 def _unknown(vocabulary: Vocabulary, needs: Needs, rng: np.random.Generator) -> Bools:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,7 @@ class Population:
     listed: Bools
     products: Ints  # number of main products, one to three
     first_product: Ints  # place of the first in the segment's products
+    sells: Mapping[int, str]  # item that a place sells to others of the district: its first main product
 
     @property
     def enterprises(self) -> Ints:
@@ -63,12 +65,21 @@ def draw_population(vocabulary: Vocabulary, size: int, rng: np.random.Generator)
         listed=_largest(output, max(1, round(calibration.listed * enterprise.sum()))),
         products=pick(stratified(rng, size), [4, 4, 2]) + 1,
         first_product=np.floor(rng.random(size) * 1000).astype(np.int64),
+        sells={},
     )
 
 
 def product_places(population: Population, owner: Ints, which: Ints | int, products: Ints | int) -> Ints:
     """Return the place of the owner's ``which``-th main product among as many ``products`` of its segment."""
     return (population.first_product[owner] + which) % products
+
+
+def product_name(vocabulary: Vocabulary, population: Population, owner: int, which: int) -> str:
+    """Return the name of the owner's ``which``-th main product."""
+    if which == 0 and owner in population.sells:
+        return population.sells[owner]
+    products = vocabulary.segments[population.segment[owner]].products
+    return products[(int(population.first_product[owner]) + which) % len(products)]
 
 
 def _spread(where: Bools, values: Floats | Ints, empty: float = np.nan) -> Floats:

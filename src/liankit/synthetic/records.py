@@ -15,7 +15,7 @@ from liankit.synthetic.identifiers import reserved_codes
 from liankit.synthetic.names import Coined, Word, full_name, respelled
 from liankit.synthetic.needs import whole
 from liankit.synthetic.planting import Plan
-from liankit.synthetic.population import Population
+from liankit.synthetic.population import Population, product_name
 from liankit.synthetic.vocabulary import Vocabulary, Words
 
 RECORD_SCHEMA = {
@@ -152,9 +152,8 @@ def _business_columns(vocabulary: Vocabulary, population: Population) -> dict[st
 def _products(vocabulary: Vocabulary, population: Population, row: int) -> str | None:
     if population.segment[row] < 0:
         return None
-    products = vocabulary.segments[population.segment[row]].products
-    first = int(population.first_product[row])
-    return "、".join(products[(first + at) % len(products)] for at in range(population.products[row]))
+    count = int(population.products[row])
+    return "、".join(product_name(vocabulary, population, row, which) for which in range(count))
 
 
 def _founded(vocabulary: Vocabulary, age: Floats) -> list[date]:

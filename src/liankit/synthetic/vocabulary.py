@@ -181,6 +181,8 @@ class Calibration:
     product_output_unknown: float
     facts_above_cny: float
     facts_share: float
+    purchases_unknown: float
+    least_covered: float
 
 
 @dataclass(frozen=True)

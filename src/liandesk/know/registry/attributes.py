@@ -28,6 +28,7 @@ ATTRIBUTES: Mapping[str, Promise] = {
     "industry_code": _("Industry code"),
     "main_products": _("Main products"),
     "output_cny": _("Annual output"),
+    "purchases_cny": _("Annual purchases"),
     "revenue_cny": _("Annual revenue"),
     "rd_cny": _("Research and development a year"),
     "tax_cny": _("Tax paid a year"),
@@ -72,6 +73,7 @@ CONSENT_ITEMS: Mapping[str, Promise] = {
     "product": _("Products"),
     "technology": _("Technologies"),
     "organisation.output_cny": _("Annual output"),
+    "organisation.purchases_cny": _("Annual purchases"),
     "organisation.employees": _("Employees"),
 }
 """What an organisation lets be used: a kind of its facts, or one attribute of itself."""

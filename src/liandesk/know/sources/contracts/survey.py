@@ -101,6 +101,16 @@ def _what() -> tuple[Column, ...]:
         Column("main_products", title=said("主要产品", "Main products"), synonyms=("主导产品", "主营产品")),
         _output("年产值", "Annual output", "上年度工业总产值；没有的填营业收入", "Of the last year"),
         Column(
+            "purchases_cny",
+            pl.Float64,
+            said("年采购总额", "Annual purchases"),
+            unit="CNY",
+            scale=10_000,
+            minimum=0,
+            synonyms=("采购总额", "全年采购额"),
+            note=said("上年度对外采购的全部物资和服务", "All goods and services bought in the last year"),
+        ),
+        Column(
             "employees",
             pl.Int64,
             said("从业人数", "Employees"),
