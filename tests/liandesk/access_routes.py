@@ -14,6 +14,7 @@ from tests.liandesk import things_world
 
 from liandesk.assess.lists.forms import FORMS
 from liandesk.assess.lists.policies import EDITION, ENTRY
+from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
 from liandesk.base.accounts.access import Resource
 from liandesk.base.accounts.policies import LOG
 from liandesk.base.definitions.policies import DEFINITION
@@ -189,6 +190,20 @@ LISTS = {
     "edition_diff": reads(EDITION, "edition", more=((1,),)),
     "edition_export": reads(EDITION, "edition", more=_EDITION_COPIES),
     "edition_draft_export": reads(EDITION, "draft", more=_EDITION_COPIES),
+}
+
+_ASKS = Asks(WHAT_IF, "ask")
+
+WHAT_IFS = {
+    "what_ifs": reads(WHAT_IF_HIT),
+    "what_if_new": Route(get=_ASKS, post=_ASKS, queries=("", "makers=said"), form={"title": "said"}),
+    "what_if": reads(WHAT_IF_HIT, "what-if"),
+    "what_if_cancel": does(WHAT_IF, "ask", "what-if"),
+    "what_if_export": reads(WHAT_IF_HIT, "what-if", more=_COPIES),
+    "what_if_beside": reads(WHAT_IF_HIT, "what-ifs"),
+    "api:what_ifs": reads(WHAT_IF_HIT),
+    "api:what_if_new": Route(post=_ASKS, form={"title": "said", "shocks": []}),
+    "api:what_if": reads(WHAT_IF_HIT, "what-if"),
 }
 
 _NODES_SEEN = ("node Own", "node Other")
@@ -372,6 +387,7 @@ ROUTES: dict[str, Route] = {
     **THINGS,
     **CHAIN_ROUTES,
     **LISTS,
+    **WHAT_IFS,
     **SOURCES,
     **DEFINITIONS,
     **CASES,

@@ -13,12 +13,13 @@ from datetime import date, timedelta
 import polars as pl
 import yaml
 from django.urls import resolve
-from tests.liandesk import things_world
+from tests.liandesk import things_world, whatif_world
 
 from liandesk.assess.lists.actions import admit, report
 from liandesk.assess.lists.edition_actions import prepare_edition, sign_edition
 from liandesk.assess.lists.models import Edition, ListEntry
 from liandesk.assess.lists.policies import EDITION, ENTRY
+from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
 from liandesk.base.accounts.access import Resource, visibility
 from liandesk.base.accounts.actions import make_api_token, make_cast, make_sign_in_link
 from liandesk.base.accounts.cast import officers_office
@@ -135,6 +136,8 @@ def build_world() -> World:
         "edition": (editions[0].number,),
         "draft": (editions[1].pk,),
     }
+    asked = whatif_world.answered(ids)
+    objects |= {"what-if": (asked.pk,), "what-ifs": (asked.pk, asked.pk)}
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
     fields = {name: _fields(entry) for name, entry in entries.items()}
@@ -380,6 +383,13 @@ def _token(user: User) -> ApiToken:
     return ApiToken.objects.get()
 
 
+def _marks_of_what_if() -> dict[str, tuple[Place, ...]]:
+    """Each town sees the title and its own rows; who fails, by whom it comes and the note are for who sees all."""
+    rows = [Place(WHAT_IF_HIT, {"town": town.code}) for town in pack().towns[:2]]
+    hidden = dict.fromkeys(("MarkAskedNote", "MarkFails", "MarkBrings"), (Place(WHAT_IF, {}),))
+    return {"MarkAsked": tuple(rows), "MarkHitOne": (rows[0],), "MarkHitTwo": (rows[1],), **hidden}
+
+
 def _marks(
     entries: Mapping[str, ListEntry], fields: Mapping[str, Mapping[str, object]]
 ) -> dict[str, tuple[Place, ...]]:
@@ -396,6 +406,7 @@ def _marks(
         "MarkJudged": (Place(JUDGEMENT, {}),),
         "MarkCase": (Place(CASE, fields["case"]), Place(SAMPLE, {})),
         "MarkChallenge": (Place(CHALLENGE, {}),),
+        **_marks_of_what_if(),
         "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
         "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),
         "MarkNodeRight": (Place(CHAIN, {}, action="map"),),

@@ -16,6 +16,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from liandesk.assess.lists.api import router as lists_router
+from liandesk.assess.whatif.api import router as whatif_router
 from liandesk.base.accounts.queries import viewer_of_token
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.definitions.api import router as definitions_router
@@ -113,6 +114,7 @@ for router in (
     chain_router,
     sources_router,
     lists_router,
+    whatif_router,
     refresh_router,
 ):
     api.add_router("", router)

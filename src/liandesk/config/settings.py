@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "liandesk.know.sources",
     "liandesk.assess.lists",
     "liandesk.assess.risk",
+    "liandesk.assess.whatif",
     "liandesk.refresh",
     "liandesk.demo",
     "django.forms",  # last: the frame's form templates come before Django's

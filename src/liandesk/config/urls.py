@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liandesk.know.chain.urls")),
     path("", include("liandesk.know.sources.urls")),
     path("", include("liandesk.assess.lists.urls")),
+    path("", include("liandesk.assess.whatif.urls")),
     path("", include("liandesk.refresh.urls")),
 ]

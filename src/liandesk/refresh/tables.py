@@ -14,7 +14,12 @@ STATES = {
     "failed": _("failed"),
     "cancelled": _("cancelled"),
 }
-KINDS = {"refresh": _("Refresh of the lists"), "load": _("Load of a file"), "digest": _("Digest of the day")}
+KINDS = {
+    "refresh": _("Refresh of the lists"),
+    "load": _("Load of a file"),
+    "digest": _("Digest of the day"),
+    "what_if": _("What-if"),
+}
 
 
 class RunTable(tables.Table):
