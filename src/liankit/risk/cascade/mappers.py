@@ -57,7 +57,7 @@ def on_cluster(address: str) -> Mapper:
         try:
             with distributed.Client(address, set_as_default=False) as client:
                 futures = client.map(work, list(shards), pure=False)
-                yield from (future.result() for future in distributed.as_completed(futures))
+                yield from (future.result() for future in distributed.as_completed(futures, loop=client.loop))
         except OSError as error:
             raise UserError(f"--dask {address}: no scheduler answers there ({error}). Check the address.") from error
         except distributed.KilledWorker as error:
