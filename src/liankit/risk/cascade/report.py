@@ -15,7 +15,7 @@ from liankit.risk.cascade.run import EPS
 from liankit.risk.cascade.scenarios import each_firm
 from liankit.risk.cascade.tables import Floats
 
-RANKED = 50
+RANKED = 25
 WORST = 10
 SAME_SCORE = 1e-6
 _NOTHING = "<p>No firm brings anything down.</p>"
@@ -26,9 +26,10 @@ color:var(--ink);background:var(--back)}h1{margin-bottom:0}h2{margin-top:2.5rem}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin:1.5rem 0}
 dl>div{border:1px solid var(--line);border-radius:.4rem;padding:.6rem .8rem}dt{color:var(--quiet);font-size:.85rem}
 dd{margin:0;font-size:1.35rem}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
-td,th{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;overflow-wrap:anywhere}
+td,th{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:left}
+.name{overflow-wrap:anywhere;min-width:7rem}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}dd{font-variant-numeric:tabular-nums}
-figure{margin:1rem 0}svg{width:100%;max-width:44rem;height:auto}svg text{font-size:12px;fill:var(--quiet)}
+figure{margin:1rem 0}svg{width:100%;max-width:40rem;height:auto}svg text{font-size:13px;fill:var(--quiet)}
 svg line{stroke:var(--line)}polyline{fill:none;stroke:var(--main);stroke-width:2}.even polyline{stroke:var(--quiet);
 stroke-width:1;stroke-dasharray:4}li{margin:.3rem 0;overflow-wrap:anywhere}ol{padding-left:1.6rem}
 @media print{body{margin:0;max-width:none}h2{break-after:avoid}}"""
@@ -74,7 +75,7 @@ def _facts(scores: Floats, ranked: pl.DataFrame, network: SupplyNetwork) -> str:
 
 def _ranking(rows: pl.DataFrame) -> str:
     body = "".join(
-        f'<tr><td class="n">{place}</td><td>{escape(row["firm_id"])}</td>'
+        f'<tr><td class="n">{place}</td><td class="name">{escape(row["firm_id"])}</td>'
         + "".join(f'<td class="n">{row[name]:.4f}</td>' for name in ("esri", "esri_down", "esri_up"))
         + f'<td class="n">{row["steps"]}</td></tr>'
         for place, row in enumerate(rows.iter_rows(named=True), 1)

@@ -9,7 +9,7 @@ import numpy as np
 
 from liankit.risk.cascade.tables import Floats
 
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 640, 320, 64, 16, 16, 48
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 480, 300, 64, 16, 28, 48
 POINTS = 200
 Place = TypeVar("Place", float, Floats)
 
