@@ -95,7 +95,7 @@ def hidden(draw: st.DrawFn, links: pl.DataFrame) -> pl.DataFrame:
     return table
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(truths(), st.sampled_from(["sector", None]), st.data())
 def test_the_truth_lies_between_the_low_and_the_high_network(
     truth: tuple[pl.DataFrame, pl.DataFrame], market: str | None, data: st.DataObject
@@ -110,7 +110,7 @@ def test_the_truth_lies_between_the_low_and_the_high_network(
     assert (low <= exact + SLACK).all() and (exact <= high + SLACK).all()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(truths(), st.sampled_from(["sector", None]), st.integers(0, 1))
 def test_where_all_is_known_both_networks_are_the_true_one(
     truth: tuple[pl.DataFrame, pl.DataFrame], market: str | None, failing: int
@@ -124,7 +124,7 @@ def test_where_all_is_known_both_networks_are_the_true_one(
         np.testing.assert_allclose(losses(network, failing), losses(true, failing), atol=SLACK)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(truths(), st.data())
 def test_an_input_that_is_essential_costs_no_less_than_one_that_is_not(
     truth: tuple[pl.DataFrame, pl.DataFrame], data: st.DataObject
@@ -136,7 +136,7 @@ def test_an_input_that_is_essential_costs_no_less_than_one_that_is_not(
     assert (not_essential <= essential + SLACK).all()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(truths(), st.data())
 def test_one_line_a_firm_and_items_that_are_sectors_give_the_bits_of_the_plain_network(
     truth: tuple[pl.DataFrame, pl.DataFrame], data: st.DataObject
@@ -219,7 +219,7 @@ def test_by_hand_a_firm_loses_with_its_lines_by_shares_known_and_unknown() -> No
     np.testing.assert_allclose(owner_losses(lines, loss, loss), [[0, 0.4], [0.2, 0.4]])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_what_a_firm_loses_lies_between_its_least_and_its_most(data: st.DataObject) -> None:
     part = st.integers(1, 5)

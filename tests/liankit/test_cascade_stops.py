@@ -106,7 +106,7 @@ def test_a_buyer_stops_on_the_day_on_which_the_first_input_is_used_up() -> None:
     assert (found["from_day_low"], found["from_day_high"]) == (None, 60)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(st.data())
 def test_more_suppliers_that_stop_never_save_a_buyer(data: st.DataObject) -> None:
     names, buyers = st.sampled_from(list("ABCD")), st.sampled_from(["p", "q", None])
