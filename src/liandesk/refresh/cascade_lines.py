@@ -56,7 +56,12 @@ def _line(owner: str, item: str) -> pl.Expr:
 
 def _lines(uses: pl.DataFrame, tables: Tables, coverage: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     is_made_up = pl.col("record").str.starts_with("synthetic:").alias("is_made_up")
-    product = {"owner": "buyer", "item": "product_item", "item_name": "product", "is_product": pl.lit(True)}
+    product: dict[str, str | pl.Expr] = {
+        "owner": "buyer",
+        "item": "product_item",
+        "item_name": "product",
+        "is_product": pl.lit(True),
+    }
     products = uses.select("output_cny", is_made_up, **product)
     named = tables["items"].select("item", item_name="name")
     supplied = tables["supplies"].filter(pl.col("supplier").is_not_null())

@@ -20,7 +20,11 @@ router = Router(tags=["risk list"])
 
 
 class EntryOut(Schema):
-    """One entry; null is unknown (of a date: not set). Amounts in CNY, likelihood as a share from 0 to 1."""
+    """One entry; null is unknown (of a date: not set). Amounts in CNY, likelihood and coverage as shares from 0 to 1.
+
+    ``direct_low`` to ``direct_high``: what the enterprises that use the item lose themselves; the impact of
+    ``impact_basis`` "cascade" adds whoever buys what stops, ``hit_enterprises`` and ``hit_products`` at most.
+    """
 
     key: str
     scope: Literal["input", "item"]
@@ -34,8 +38,15 @@ class EntryOut(Schema):
     rank_low: int | None
     rank_high: int | None
     impact_measure: str
-    impact_low: float | None
-    impact_high: float | None
+    impact_low: float | None = None
+    impact_high: float | None = None
+    impact_basis: str
+    direct_low: float | None
+    direct_high: float | None
+    coverage_low: float | None
+    coverage_high: float | None
+    hit_enterprises: int | None = None
+    hit_products: int | None = None
     likelihood_low: float | None
     likelihood_high: float | None
     sole_source: bool | None

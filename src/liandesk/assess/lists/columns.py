@@ -35,6 +35,8 @@ class Column:
 
 _RANK = of_row(values.rank, "rank", "rank_low", "rank_high")
 _IMPACT = of_row(values.impact, "impact_measure", "impact_low", "impact_high")
+_DIRECT = of_row(values.direct, "impact_measure", "direct_low", "direct_high")
+_COVERAGE = of_row(values.coverage, "coverage_low", "coverage_high")
 _LIKELIHOOD = of_row(values.likelihood, "likelihood_low", "likelihood_high")
 _WHO = of_row(values.who, "organisation_name", "reach_buyers")
 _MEASURE = coded("impact_measure", words(wording.MEASURES), empty=None)
@@ -76,6 +78,15 @@ COLUMNS: Mapping[str, Column] = {
         Column("impact_low", _("Impact if lost, from")),
         Column("impact_high", _("Impact if lost, to")),
         Column("impact_text", _("Impact if lost"), value=_IMPACT, width=14),
+        Column("impact_basis", _("Impact follows from"), value=coded("impact_basis", words(wording.BASES), empty=None)),
+        Column("direct_low", _("Direct loss, from")),
+        Column("direct_high", _("Direct loss, to")),
+        Column("direct_text", _("Direct loss"), value=_DIRECT, width=14),
+        Column("coverage_low", _("Purchases known, from"), "share"),
+        Column("coverage_high", _("Purchases known, to"), "share"),
+        Column("coverage_text", _("Purchases known"), value=_COVERAGE),
+        Column("hit_enterprises", _("Enterprises the cascade reaches, at most")),
+        Column("hit_products", _("Products the cascade reaches, at most")),
         Column("likelihood_low", _("Likelihood, from"), "share"),
         Column("likelihood_high", _("Likelihood, to"), "share"),
         Column("likelihood_text", _("Likelihood"), value=_LIKELIHOOD),
@@ -114,9 +125,10 @@ FULL = (
     "number", "item_kind", "organisation_name", "uscc", "town", "item_name", "item_code", "products", "supplier_names",
     "countries", "sole_source", "amount_cny", "import_low", "import_high", "control", "stock_days_low",
     "stock_days_high", "lead_time_days", "reach_products", "output_low_cny", "output_high_cny", "impact_measure",
-    "impact_low", "impact_high", "likelihood_low", "likelihood_high", "rank", "rank_low", "rank_high", "substitute",
-    "switch_months_low", "switch_months_high", "level", "level_reason", "request", "owner_office", "measure",
-    "due_date", "state", "question", "question_to", "updated_on", "is_synthetic", "classification", "key",
+    "impact_low", "impact_high", "impact_basis", "direct_low", "direct_high", "coverage_low", "coverage_high",
+    "hit_enterprises", "hit_products", "likelihood_low", "likelihood_high", "rank", "rank_low", "rank_high",
+    "substitute", "switch_months_low", "switch_months_high", "level", "level_reason", "request", "owner_office",
+    "measure", "due_date", "state", "question", "question_to", "updated_on", "is_synthetic", "classification", "key",
 )  # fmt: skip
 """Every column that a district's risk list is asked for, the intervals with both ends."""
 

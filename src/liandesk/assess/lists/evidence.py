@@ -39,6 +39,19 @@ EVIDENCE_SCHEMA = {
 
 
 @dataclass(frozen=True)
+class Stops:
+    """Who stops directly, and from which day; shown where too few purchases are known to say how far a loss goes.
+
+    ``supplier`` is the name of whoever delivers no more, empty where nobody delivers any more. A row has ``name``,
+    ``item_name``, ``verdict``, ``day_low``, ``day_high`` and ``output_cny``.
+    """
+
+    supplier: str
+    rows: list[dict[str, Any]]
+    more: int = 0
+
+
+@dataclass(frozen=True)
 class Behind:
     """The first rows an entry was computed from, each with the sources that said it, and how many more there are."""
 
@@ -46,6 +59,7 @@ class Behind:
     uses: list[dict[str, Any]]
     more_supplies: int = 0
     more_uses: int = 0
+    stops: Stops | None = None
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,13 @@ class ListEntry(models.Model):
     impact_measure = models.CharField(max_length=12, blank=True)  # output_cny | products
     impact_low = models.FloatField(null=True)
     impact_high = models.FloatField(null=True)
+    impact_basis = models.CharField(max_length=12, blank=True)  # whose shares: declared | market | mixed; or cascade
+    direct_low = models.FloatField(null=True)  # what the enterprises that use the item lose, before it goes on
+    direct_high = models.FloatField(null=True)
+    coverage_low = models.FloatField(null=True)  # share of their purchases that known links cover; null: unknown
+    coverage_high = models.FloatField(null=True)
+    hit_enterprises = models.IntegerField(null=True)  # reached by the cascade, at most; null: it is not computed
+    hit_products = models.IntegerField(null=True)
     likelihood_low = models.FloatField(null=True)
     likelihood_high = models.FloatField(null=True)
     sole_source = models.BooleanField(null=True)

@@ -136,4 +136,5 @@ def _of_organisation(viewer: Viewer, organisation_id: str) -> panels.Panel | Non
     rows = list(queries.current(viewer).filter(organisation=organisation_id)[:_LINES])
     if not rows:
         return None
-    return panels.Panel(_("On the risk list"), "lists/_of_organisation.html", {"entries": rows})
+    context = {"entries": rows, "sees_impact": "impact_low" not in queries.hidden(viewer)}
+    return panels.Panel(_("On the risk list"), "lists/_of_organisation.html", context)

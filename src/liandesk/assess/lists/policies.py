@@ -5,6 +5,9 @@ from __future__ import annotations
 from liandesk.base.accounts.access import ALL, Resource, Rows, declare
 from liandesk.base.accounts.roles import Role, ScopeKind
 
+ONWARD = ("impact_low", "impact_high", "hit_enterprises", "hit_products")
+"""Columns that tell of others than the enterprise of the entry."""
+
 _OWN_OFFICE = Rows("owner_office", ScopeKind.OFFICE)
 
 ENTRY = declare(
@@ -22,9 +25,10 @@ ENTRY = declare(
             "judge": {Role.CHAIN_OFFICE: ALL},  # admit, decline, assign an office and a due date, close, reopen
             "report": {Role.CHAIN_OFFICE: ALL, Role.OFFICER: _OWN_OFFICE},  # measure, note, level
         },
-        # "history": who judged what and why; "market": suppliers and users that others told of
+        # "history": who judged what and why; "market": suppliers and users that others told of; ONWARD: the output of
+        # those who buy what stops; an enterprise sees what it loses itself, ``direct_low`` and ``direct_high``
         hidden={
-            Role.ENTERPRISE: frozenset({"note", "level_reason", "history", "market"}),
+            Role.ENTERPRISE: frozenset({"note", "level_reason", "history", "market", *ONWARD}),
             Role.TOWN_OFFICER: frozenset({"note"}),
         },
     )

@@ -43,6 +43,7 @@ def gone(viewer: Viewer) -> QuerySet[ListEntry]:
 
 
 _COLUMNS = frozenset(field.name for field in ListEntry._meta.fields)
+_BLANK = ListEntry()
 
 
 def hidden(viewer: Viewer) -> frozenset[str]:
@@ -56,7 +57,7 @@ def entry(viewer: Viewer, key: str) -> ListEntry:
     if found is None:
         raise NotThere(f"There is no entry '{key}' for you. The risk list shows those you may see.")
     for column in hidden(viewer) & _COLUMNS:
-        setattr(found, column, "")
+        setattr(found, column, getattr(_BLANK, column))
     return found
 
 
@@ -87,7 +88,7 @@ def opened(viewer: Viewer, key: str) -> Opened:
     return Opened(
         found,
         snapshot,
-        _reasons(snapshot, key) if snapshot else (),
+        _reasons(snapshot, key, kept) if snapshot else (),
         EVIDENCE[found.list].behind(snapshot, found, "market" not in kept) if snapshot else Behind([], []),
         [] if "history" in kept else _events(found, kept),
         **may,
@@ -97,7 +98,7 @@ def opened(viewer: Viewer, key: str) -> Opened:
 def reasons(viewer: Viewer, key: str) -> tuple[Reason, ...]:
     """Return the reasons of one entry in the published snapshot, none when it is no longer computed."""
     found, snapshot = entry(viewer, key), published()
-    return _reasons(snapshot, found.key) if snapshot and found.is_current else ()
+    return _reasons(snapshot, found.key, hidden(viewer)) if snapshot and found.is_current else ()
 
 
 def changes(viewer: Viewer, key: str) -> list[EntryEvent]:
@@ -106,9 +107,13 @@ def changes(viewer: Viewer, key: str) -> list[EntryEvent]:
     return [] if "history" in kept else _events(found, kept)
 
 
-def _reasons(snapshot: Snapshot, key: str) -> tuple[Reason, ...]:
+_OF_OTHERS = {"cascade": "impact_low"}
+"""Reasons that are kept from whoever does not see the column they explain."""
+
+
+def _reasons(snapshot: Snapshot, key: str, kept: frozenset[str]) -> tuple[Reason, ...]:
     found = table(snapshot, "reasons").filter(pl.col("entry") == key).collect()
-    return reasons_of(found, key)
+    return tuple(reason for reason in reasons_of(found, key) if _OF_OTHERS.get(reason.code) not in kept)
 
 
 def _events(found: ListEntry, kept: frozenset[str]) -> list[EntryEvent]:

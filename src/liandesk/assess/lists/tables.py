@@ -24,7 +24,10 @@ SHOWN: Mapping[str, tuple[Promise, tuple[str, ...]]] = {
     "item_name": (_("Item and enterprise"), ("item_name", "organisation_name")),
     "item_kind": (_("Link of the chain"), ("item_kind",)),
     "town": (_("Town"), ("town",)),
-    "impact": (_("Impact if lost"), ("impact_measure", "impact_low", "impact_high")),
+    "impact": (_("Impact if lost"), ("impact_measure", "impact_low", "impact_high", "impact_basis")),
+    "direct": (_("Direct loss"), ("impact_measure", "direct_low", "direct_high")),
+    "coverage": (_("Purchases known"), ("coverage_low", "coverage_high")),
+    "hit": (_("Reached by the cascade"), ("hit_products", "hit_enterprises")),
     "likelihood": (_("Likelihood"), ("likelihood_low", "likelihood_high")),
     "sole_source": (_("Sole source"), ("sole_source",)),
     "suppliers": (_("Suppliers"), ("suppliers",)),
@@ -47,12 +50,23 @@ NUMERIC = {"td": {"class": "num"}, "th": {"class": "num"}}
 _UNITS = {"output_cny": "cny", "products": "products"}
 
 
-def chosen_columns(asked: Collection[str], tab: str) -> tuple[str, ...]:
+def offered_columns(hidden: Collection[str]) -> tuple[str, ...]:
+    """Return the columns that can be shown to whoever is kept from the hidden ones."""
+    return tuple(name for name, (_title, codes) in SHOWN.items() if not set(codes) & set(hidden))
+
+
+def chosen_columns(asked: Collection[str], tab: str, hidden: Collection[str] = ()) -> tuple[str, ...]:
     """Return the asked columns in the list's order; the item always, the first ones of the tab when none is asked."""
-    known = set(asked) & set(SHOWN)
+    offered = offered_columns(hidden)
+    known = set(asked) & set(offered)
     if not known:
-        return FIRST_ADMITTED if tab == EntryState.ADMITTED else FIRST
-    return tuple(name for name in SHOWN if name in known | {"item_name"})
+        first = FIRST_ADMITTED if tab == EntryState.ADMITTED else FIRST
+        return tuple(name if name in offered else _INSTEAD[name] for name in first)
+    return tuple(name for name in offered if name in known | {"item_name"})
+
+
+_INSTEAD = {"impact": "direct"}
+"""What is shown first to whoever does not see a column."""
 
 
 def export_codes(shown: Sequence[str], kind: str) -> tuple[str, ...]:
@@ -62,7 +76,13 @@ def export_codes(shown: Sequence[str], kind: str) -> tuple[str, ...]:
     return ("number", *(code for name in shown for code in SHOWN[name][1]), "key")
 
 
-_ON_PAPER = {"rank": ("rank_text",), "impact": ("impact_text",), "likelihood": ("likelihood_text",)}
+_ON_PAPER = {
+    "rank": ("rank_text",),
+    "impact": ("impact_text", "impact_basis"),
+    "direct": ("direct_text",),
+    "coverage": ("coverage_text",),
+    "likelihood": ("likelihood_text",),
+}
 
 
 class EntryTable(tables.Table):
@@ -74,6 +94,9 @@ class EntryTable(tables.Table):
     item_kind = tables.Column()
     town = tables.Column()
     impact = tables.Column(accessor="impact_low", orderable=False, attrs=NUMERIC)  # rank is its order
+    direct = tables.Column(accessor="direct_low", orderable=False, attrs=NUMERIC)
+    coverage = tables.Column(accessor="coverage_low", attrs=NUMERIC)
+    hit = tables.Column(accessor="hit_products", order_by=("hit_products", "hit_enterprises"), attrs=NUMERIC)
     likelihood = tables.Column(accessor="likelihood_low", orderable=False)
     sole_source = tables.Column()
     suppliers = tables.Column(attrs=NUMERIC)
@@ -153,6 +176,18 @@ class EntryTable(tables.Table):
         unit = _UNITS.get(record.impact_measure)
         return interval((record.impact_low, record.impact_high), unit) if unit else self._unknown
 
+    def render_direct(self, record: ListEntry) -> SafeString | str:
+        unit = _UNITS.get(record.impact_measure)
+        return interval((record.direct_low, record.direct_high), unit) if unit else self._unknown
+
+    def render_coverage(self, record: ListEntry) -> SafeString | str:
+        return interval((record.coverage_low, record.coverage_high), "share")
+
+    def render_hit(self, record: ListEntry) -> SafeString | str:
+        if record.hit_products is None:
+            return _now("not computed")
+        return _products_of(record.hit_products, record.hit_enterprises)
+
     def render_likelihood(self, record: ListEntry) -> SafeString | str:
         if record.likelihood_low is None:
             return self._unknown
@@ -167,10 +202,7 @@ class EntryTable(tables.Table):
     def render_reach(self, record: ListEntry) -> SafeString | str:
         if record.reach_products is None:
             return self._unknown
-        return _now("%(products)s products of %(buyers)s enterprises") % {
-            "products": number(record.reach_products),
-            "buyers": number(record.reach_buyers),
-        }
+        return _products_of(record.reach_products, record.reach_buyers)
 
     def render_question(self, record: ListEntry) -> SafeString | str:
         return data(wording.question(record.question_code, record.question_params, language()))
@@ -206,6 +238,11 @@ class EntryTable(tables.Table):
         }
         age = _now("%(days)s days") % {"days": number((today() - record.listed_on).days)}
         return format_html('<span class="text-nowrap" title="{}">{}</span>', title, age)
+
+
+def _products_of(products: int | None, buyers: int | None) -> str:
+    said = {"products": number(products), "buyers": number(buyers)}
+    return _now("%(products)s products of %(buyers)s enterprises") % said
 
 
 def _opening(column: Any) -> SafeString:

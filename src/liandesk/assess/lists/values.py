@@ -89,10 +89,22 @@ def rank(row: dict[str, Any], language: Language) -> str:
 
 
 def impact(row: dict[str, Any], language: Language) -> str:
+    return _in_measure(row, "impact", language)
+
+
+def direct(row: dict[str, Any], language: Language) -> str:
+    return _in_measure(row, "direct", language)
+
+
+def _in_measure(row: dict[str, Any], name: str, language: Language) -> str:
     unit = {"output_cny": "cny", "products": "products"}.get(row["impact_measure"] or "")
-    if unit is None or row["impact_low"] is None:
+    if unit is None or row[f"{name}_low"] is None:
         return wording.unknown(language)
-    return numbers.span(row["impact_low"], row["impact_high"], unit, language)
+    return numbers.span(row[f"{name}_low"], row[f"{name}_high"], unit, language)
+
+
+def coverage(row: dict[str, Any], language: Language) -> str:
+    return _share(row["coverage_low"], row["coverage_high"], language)
 
 
 def who(row: dict[str, Any], language: Language) -> str:
@@ -101,9 +113,11 @@ def who(row: dict[str, Any], language: Language) -> str:
 
 
 def likelihood(row: dict[str, Any], language: Language) -> str:
-    if row["likelihood_low"] is None:
-        return wording.unknown(language)
-    return numbers.span(row["likelihood_low"], row["likelihood_high"], "share", language)
+    return _share(row["likelihood_low"], row["likelihood_high"], language)
+
+
+def _share(low: float | None, high: float | None, language: Language) -> str:
+    return wording.unknown(language) if low is None else numbers.span(low, high, "share", language)
 
 
 def supply(row: dict[str, Any], language: Language) -> str:

@@ -21,7 +21,7 @@ from liandesk.assess.lists.filters import EntryFilter
 from liandesk.assess.lists.forms import FORM_TITLES, FORMS, BulkForm, EntryForm
 from liandesk.assess.lists.models import EntryState
 from liandesk.assess.lists.policies import ENTRY
-from liandesk.assess.lists.tables import SHOWN, EntryTable, chosen_columns, export_codes
+from liandesk.assess.lists.tables import SHOWN, EntryTable, chosen_columns, export_codes, offered_columns
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.accounts.queries import names_of
@@ -43,14 +43,14 @@ def risk_list(request: Request) -> HttpResponse:
     bulk, selected = _refused_bulk(request)
     found = EntryFilter(request.GET, viewer=request.viewer)
     may_judge = can(request.viewer, ENTRY, "judge")
-    shown = chosen_columns(request.GET.getlist("columns"), found.tab)
+    shown = chosen_columns(request.GET.getlist("columns"), found.tab, queries.hidden(request.viewer))
     table = EntryTable(found.qs, shown=shown, may_select=may_judge and found.tab in _BULK, selected=selected)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     if "page" in request.GET.getlist("select"):
         table.selected = {row.record.key for row in table.paginated_rows}
     context = {
         "filter": found,
-        "columns": [(name, title, name in shown) for name, (title, _codes) in SHOWN.items()],
+        "columns": [(name, SHOWN[name][0], name in shown) for name in offered_columns(queries.hidden(request.viewer))],
         "table": table,
         "counts": queries.counts(queries.current(request.viewer)),
         "gone": queries.gone(request.viewer).count() if may_judge else 0,
@@ -128,7 +128,7 @@ def risks_export(request: Request, kind: str) -> FileResponse:
     """Send exactly what the page shows: its filters, columns and order, without its paging."""
     check(request.viewer, ENTRY, "read")
     found = EntryFilter(request.GET, viewer=request.viewer)
-    shown = chosen_columns(request.GET.getlist("columns"), found.tab)
+    shown = chosen_columns(request.GET.getlist("columns"), found.tab, queries.hidden(request.viewer))
     table = EntryTable(found.qs, shown=shown)
     RequestConfig(request, paginate=False).configure(table)
     return send(
@@ -170,6 +170,7 @@ def _entry_page(
         "forms": [(action, FORM_TITLES[action], shown, action == name) for action, shown in offered],
         "names": names_of(event.actor for event in opened.events),
         "hidden": queries.hidden(request.viewer),
+        "least": pack().cascade_coverage,
         "may_see_loads": can(request.viewer, LANDING, "read"),
         "classification": pack().classifications[-1],
     }

@@ -19,6 +19,14 @@ log = logging.getLogger("liandesk.lists")
 STATES = {state.value: state.label for state in EntryState}
 SCOPES = {"input": _("Input of an enterprise"), "item": _("Item, all enterprises")}
 MEASURES = {"output_cny": _("annual output, CNY"), "products": _("products")}
+BASES = {
+    "declared": _("its direct buyers, by the shares they declared"),
+    "market": _("its direct buyers, by who sells on the market"),
+    "mixed": _("its direct buyers, by declared shares and the market"),
+    "cascade": _("its buyers and whoever buys from them (cascade)"),
+}
+"""What an impact follows from."""
+VERDICTS = {"stops": _("stops"), "may_stop": _("may stop"), "loses_part": _("loses a part")}
 ACTIONS = {
     "admit": _c("history", "admitted"),
     "decline": _c("history", "declined"),

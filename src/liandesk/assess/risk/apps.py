@@ -12,9 +12,10 @@ class RiskConfig(AppConfig):
         from liandesk.assess.lists import evidence as lists_evidence
         from liandesk.assess.lists import following
         from liandesk.assess.lists.queries import RISKS
-        from liandesk.assess.risk import evidence, projection
+        from liandesk.assess.risk import evidence, panels, projection
         from liandesk.base.snapshots.actions import register_projection
 
+        panels.register()
         register_projection(RISKS, projection.project)
         register_projection(RISKS, following.follow)
         lists_evidence.register(RISKS, lists_evidence.Evidence(evidence.columns, evidence.behind))

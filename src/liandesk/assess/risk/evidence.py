@@ -13,6 +13,7 @@ import polars as pl
 
 from liandesk.assess.lists.evidence import EVIDENCE_SCHEMA, Behind
 from liandesk.assess.lists.models import ListEntry
+from liandesk.assess.risk import stops
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import table
 
@@ -162,7 +163,13 @@ def behind(snapshot: Snapshot, entry: ListEntry, with_market: bool) -> Behind:
     all_supplies = _with_names(supplies, snapshot).sort("buyer", "supplier_name", nulls_last=True).collect()
     all_uses = _with_names(uses, snapshot).sort("output_cny", descending=True, nulls_last=True).collect()
     found = _with_sources([all_supplies.head(ROWS_SHOWN), all_uses.head(ROWS_SHOWN)], snapshot)
-    return Behind(found[0], found[1], all_supplies.height - len(found[0]), all_uses.height - len(found[1]))
+    return Behind(
+        found[0],
+        found[1],
+        more_supplies=all_supplies.height - len(found[0]),
+        more_uses=all_uses.height - len(found[1]),
+        stops=stops.behind(snapshot, entry, with_market),
+    )
 
 
 def _with_names(rows: pl.LazyFrame, snapshot: Snapshot) -> pl.LazyFrame:

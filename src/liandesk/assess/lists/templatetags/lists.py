@@ -53,6 +53,16 @@ def impact(low: float | None, high: float | None, measure: str | None) -> SafeSt
 
 
 @register.simple_tag
+def basis(code: str) -> str:
+    return str(wording.BASES[code])
+
+
+@register.simple_tag
+def verdict(code: str) -> str:
+    return str(wording.VERDICTS[code])
+
+
+@register.simple_tag
 def yes_no(value: bool | None) -> SafeString | str:
     """Return yes, no or the chip of what is unknown."""
     return unknown() if value is None else str(wording.YES_NO[value])
