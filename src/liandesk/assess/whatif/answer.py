@@ -6,21 +6,32 @@ go downstream only: sales are not known. A line of whose purchases too little is
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from liankit.risk.cascade.bounds import Bounds
-from liankit.risk.cascade.paths import trace
-from liankit.risk.cascade.scenarios import from_table
+from liankit.risk.cascade.network import SupplyNetwork, find_places
+from liankit.risk.cascade.paths import Trace, trace
+from liankit.risk.cascade.scenarios import Scenarios
 from liankit.risk.cascade.stops import find_stops, uses_of
+from liankit.risk.cascade.tables import Ints
 from liankit.risk.spread import SETTLED, bounds_of
 
 LEAST = 1e-3
 """The loss from which a line counts as hit: less is below what shares are known to."""
 _FIGURES = ("loss_low", "loss_high", "stake_low", "stake_high")
+
+
+class Stocks(NamedTuple):
+    """Days of stock by pair of supplier and buyer; ``pairs`` are sorted: supplier's place times lines, plus buyer's."""
+
+    pairs: NDArray[np.int64]
+    low: NDArray[np.float64]  # NaN: unknown
+    high: NDArray[np.float64]
 
 
 class Loaded(NamedTuple):
@@ -29,6 +40,7 @@ class Loaded(NamedTuple):
     lines: pl.DataFrame
     links: pl.DataFrame
     bounds: Bounds
+    stocks: Stocks
 
 
 class Answer(NamedTuple):
@@ -41,7 +53,20 @@ class Answer(NamedTuple):
 
 def load(lines: pl.DataFrame, links: pl.DataFrame) -> Loaded:
     """Return the networks of the tables ``cascade_lines`` and ``cascade_links`` of a snapshot."""
-    return Loaded(lines, links, bounds_of(lines, links))
+    return Loaded(lines, links, bounds_of(lines, links), _stocks(lines, links))
+
+
+def _stocks(lines: pl.DataFrame, links: pl.DataFrame) -> Stocks:
+    places = lines.select("line", place=pl.int_range(pl.len(), dtype=pl.Int64))
+    ends = (links.select(line=end).join(places, on="line", how="left", maintain_order="left") for end in _ENDS)
+    supplier, buyer = (end["place"] for end in ends)
+    days = pl.DataFrame({"pair": supplier * lines.height + buyer, **links.select(_DAYS).to_dict()})
+    days = days.group_by("pair").agg(pl.col(_DAYS).min()).sort("pair")
+    return Stocks(*(days[name].cast(pl.Float64 if name in _DAYS else pl.Int64).to_numpy() for name in days.columns))
+
+
+_ENDS = ("supplier", "buyer")
+_DAYS = ("stock_days_low", "stock_days_high")
 
 
 def answer(loaded: Loaded, losses: pl.DataFrame, items: Collection[str], covered_from: float) -> Answer:
@@ -51,52 +76,92 @@ def answer(loaded: Loaded, losses: pl.DataFrame, items: Collection[str], covered
     """
     hits, steps = _hits(loaded, losses)
     is_covered = (pl.col("coverage") >= covered_from).fill_null(False) | (pl.col("step") == 0)
-    shown = hits.with_columns(pl.when(is_covered).then(name).alias(name) for name in _FIGURES)
+    hits = hits.with_columns(pl.when(is_covered).then(name).alias(name) for name in _FIGURES)
     stopped = losses.filter(pl.col("loss") >= 1)["line"]
-    return Answer(_with_days(shown, loaded.links), direct_stops(loaded.lines, loaded.links, stopped, items), steps)
+    return Answer(hits, direct_stops(loaded.lines, loaded.links, stopped, items), steps)
 
 
 def _hits(loaded: Loaded, losses: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """Return the lines that may lose something, each with who hit it first and what it then lacks; and the steps."""
-    shocks = losses.select(scenario_id=pl.lit("what-if"), firm_id="line", loss_down="loss", loss_up=pl.lit(0.0))
-    scenario = from_table(loaded.bounds.low, shocks)
-    low, high = (trace(network, scenario, SETTLED, LEAST) for network in loaded.bounds)
+    failing = find_places(losses["line"], loaded.bounds.low.ids, "what fails:")
+    near = reached(loaded.bounds.high, failing)
+    low, high = (_followed(network, near, failing, losses["loss"]) for network in loaded.bounds)
+    is_hit = np.flatnonzero((high.step_down >= 0) & (high.down >= LEAST))
+    place, step = near[is_hit], high.step_down[is_hit]
+    before = np.where(high.supplier >= 0, near[high.supplier], -1)[is_hit]
+    least = np.minimum(low.down, high.down)[is_hit]  # the two may differ by the change at which each had settled
+    day_low, day_high = _days(loaded, place, before, step)
     stake = pl.when("is_product").then("output_cny")
-    hits = loaded.lines.with_columns(
-        owner=pl.coalesce("owner", "line"),
-        loss_low=np.minimum(low.down, high.down),  # they may differ by the change at which each had settled
-        loss_high=high.down,
-        step=high.step_down,
-        before=high.supplier,
-    ).filter((pl.col("step") >= 0) & (pl.col("loss_high") >= LEAST))
-    hits = hits.with_columns(stake_low=stake * pl.col("loss_low"), stake_high=stake * pl.col("loss_high"))
-    came_by = loaded.lines[hits["before"].clip(0)].select(
+    hits = loaded.lines[place].with_columns(
+        pl.coalesce("owner", "line").alias("owner"),
+        loss_low=least,
+        loss_high=high.down[is_hit],
+        stake_low=stake * least,
+        stake_high=stake * high.down[is_hit],
+        step=step,
+        day_low=pl.Series(day_low).fill_nan(None),
+        day_high=pl.Series(day_high).fill_nan(None),
+    )
+    return pl.concat([hits, _came_by(loaded.lines, before)], how="horizontal"), high.steps
+
+
+def reached(network: SupplyNetwork, failing: Ints) -> Ints:
+    """Return the places of the lines that a loss can come to, in order: most cascades stay in a small part."""
+    carries = network.share_down > 0
+    supplier, buyer = network.supplier[carries], network.buyer[carries]
+    found = np.zeros(network.size, bool)
+    found[failing] = True
+    count = 0
+    while count < (count := int(found.sum())):
+        found[buyer[found[supplier]]] = True
+    return np.flatnonzero(found).astype(np.int32)
+
+
+def _followed(network: SupplyNetwork, near: Ints, failing: Ints, loss: pl.Series) -> Trace:
+    """Follow the losses through the lines that they can come to; the arrays of the trace are of those (near,)."""
+    place = np.full(network.size, -1, np.int32)
+    place[near] = np.arange(len(near), dtype=np.int32)
+    supplier, buyer = place[network.supplier], place[network.buyer]
+    kept = (supplier >= 0) & (buyer >= 0) & (network.share_down > 0)
+    part = SupplyNetwork(
+        ids=network.ids.gather(near),
+        sector=network.sector[near],
+        sectors=network.sectors,
+        market=None,
+        out_strength=network.out_strength[near],
+        in_strength=network.in_strength[near],
+        supplier=supplier[kept],
+        buyer=buyer[kept],
+        item=network.item[kept],
+        essential=network.essential[kept],
+        share_down=network.share_down[kept],
+        share_up=network.share_up[kept],
+    )
+    shares = loss.to_numpy()
+    ids, starts = pl.Series(["what-if"]), np.array([0, len(shares)])
+    return trace(part, Scenarios(ids, starts, place[failing], shares, np.zeros(len(shares))), SETTLED, LEAST)
+
+
+def _days(loaded: Loaded, place: Ints, before: Ints, step: Ints) -> Iterator[NDArray[np.float64]]:
+    """Yield from which day each is hit, at least and at most: the stocks on the way of the loss, NaN where unknown."""
+    pairs, row = loaded.stocks.pairs, np.zeros(loaded.lines.height, np.int64)
+    row[place] = np.arange(len(place))
+    at = np.searchsorted(pairs, before.astype(np.int64) * loaded.lines.height + place)
+    for stock in (loaded.stocks.low, loaded.stocks.high):
+        days = np.zeros(len(place))
+        for number in range(1, int(step.max(initial=0)) + 1):
+            now = np.flatnonzero((step == number) & (before >= 0))
+            days[now] = days[row[before[now]]] + stock[at[now]]
+        yield days
+
+
+def _came_by(lines: pl.DataFrame, before: Ints) -> pl.DataFrame:
+    """Return who brought the loss to each hit and the item that it then lacks."""
+    named = lines[before.clip(0)].select(
         before_line="line", before_owner=pl.coalesce("owner", "line"), before_name="name", input_name="item_name"
     )
-    is_brought = pl.col("before") >= 0  # the shock is nobody's doing, many small losses are no single one's
-    told = [pl.when(is_brought).then(pl.col(name)).alias(name) for name in came_by.columns]
-    return pl.concat([hits, came_by], how="horizontal").with_columns(told).drop("before"), high.steps
-
-
-def _with_days(hits: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Add from which day a line is hit: the stocks on the way by which the loss came, unknown where one of them is."""
-    stocks = links.group_by("supplier", "buyer").agg(pl.col("stock_days_low").min(), pl.col("stock_days_high").min())
-    ends = ["before_line", "line"]
-    held = hits.join(stocks, left_on=ends, right_on=["supplier", "buyer"], how="left", maintain_order="left")
-    place = {line: at for at, line in enumerate(hits["line"])}
-    before = [place.get(line, -1) for line in hits["before_line"]]
-    return hits.with_columns(
-        _added(held[f"stock_days_{end}"], before, hits["step"]).alias(f"day_{end}") for end in ("low", "high")
-    )
-
-
-def _added(stock: pl.Series, before: list[int], step: pl.Series) -> pl.Series:
-    """Return the days of stock on the way to each hit, added up; null where one of them is not known."""
-    days, held = np.zeros(len(stock)), stock.to_numpy()
-    for at in step.arg_sort():  # whoever brought the loss was hit in an earlier step
-        if before[at] >= 0:
-            days[at] = days[before[at]] + held[at]
-    return pl.Series(days).fill_nan(None)
+    is_brought = pl.Series(before >= 0)  # a shock is nobody's doing, many small losses are no single one's
+    return named.select(pl.when(is_brought).then(pl.col(name)).alias(name) for name in named.columns)
 
 
 def direct_stops(lines: pl.DataFrame, links: pl.DataFrame, stopped: pl.Series, items: Collection[str]) -> pl.DataFrame:
@@ -105,22 +170,33 @@ def direct_stops(lines: pl.DataFrame, links: pl.DataFrame, stopped: pl.Series, i
     Whoever buys on the market of an item buys from anybody who sells there; it has one seller only where that is known.
     """
     markets = lines.filter(pl.col("owner").is_null())["line"].implode()
-    sold = links.rename({"supplier": "supplier_id", "buyer": "buyer_id"})
+    near = _touched(links, markets, stopped, items).rename({"supplier": "supplier_id", "buyer": "buyer_id"})
     to_market, from_market = pl.col("buyer_id").is_in(markets), pl.col("supplier_id").is_in(markets)
-    sole = sold.filter(to_market & (pl.col("share_low") >= 1))["buyer_id"].implode()
-    uses = uses_of(sold.filter(~to_market).with_columns(complete=from_market & pl.col("supplier_id").is_in(sole)))
-    named = pl.concat([sold.filter(~to_market & ~from_market), sold.filter(to_market).with_columns(buyer_id=None)])
-    found = find_stops(
-        uses,
-        named,
-        suppliers=set(stopped) & set(named["supplier_id"]),
-        items=set(items) & set(uses["item"]),
-    )
-    made = lines.filter("is_product").select(
-        "line", "organisation", "name", "item_name", "town", "output_cny", "is_synthetic", made="item"
-    )
-    inputs = lines.select("item", input_name="item_name").unique("item")
-    found = found.join(made, left_on="buyer_id", right_on="line").join(inputs, on="item", how="left")
+    sole = near.filter(to_market & (pl.col("share_low") >= 1))["buyer_id"].implode()
+    uses = uses_of(near.filter(~to_market).with_columns(complete=from_market & pl.col("supplier_id").is_in(sole)))
+    named = pl.concat([near.filter(~to_market & ~from_market), near.filter(to_market).with_columns(buyer_id=None)])
+    failing = set(stopped) & set(named["supplier_id"])
+    found = find_stops(uses, named, suppliers=failing, items=set(items) & set(uses["item"]))
+    return _told(found, lines)
+
+
+def _touched(links: pl.DataFrame, markets: pl.Series, stopped: pl.Series, items: Collection[str]) -> pl.DataFrame:
+    """Return all links of the uses and markets that what stops may touch: of a million links a few."""
+    fed = links.filter(pl.col("supplier").is_in(stopped.implode()) & pl.col("buyer").is_in(markets))["buyer"]
+    sources = pl.concat([stopped, fed]).unique().implode()
+    is_hit = pl.col("supplier").is_in(sources) | pl.col("item").is_in(sorted(items))
+    uses = links.filter(is_hit).select("buyer", "item").unique()
+    return links.join(uses, on=["buyer", "item"], how="semi", maintain_order="left")
+
+
+def _told(found: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the stops of products with the names of what is made and of what it lacks."""
+    kept = ("line", "organisation", "name", "item_name", "town", "output_cny", "is_synthetic")
+    made = lines.filter(pl.col("is_product") & pl.col("line").is_in(found["buyer_id"].implode()))
+    made = made.select(*kept, made="item")
+    inputs = lines.filter(pl.col("item").is_in(found["item"].implode())).unique("item")
+    inputs = inputs.select("item", input_name="item_name")
+    told = found.join(made, left_on="buyer_id", right_on="line").join(inputs, on="item", how="left")
     names = {
         "buyer_id": "line",
         "item": "input",
@@ -128,4 +204,4 @@ def direct_stops(lines: pl.DataFrame, links: pl.DataFrame, stopped: pl.Series, i
         "from_day_low": "day_low",
         "from_day_high": "day_high",
     }
-    return found.rename(names).with_columns(pl.col("verdict").cast(pl.String))
+    return told.rename(names).with_columns(pl.col("verdict").cast(pl.String))

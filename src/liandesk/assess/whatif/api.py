@@ -63,8 +63,8 @@ class HitOut(Schema):
     line: str
     organisation: str | None
     name: str
-    item: str
-    item_name: str
+    item: str | None
+    item_name: str | None
     town: str | None
     loss_low: float | None
     loss_high: float | None
@@ -85,7 +85,7 @@ class StopOut(Schema):
     line: str
     organisation: str | None
     name: str
-    item_name: str
+    item_name: str | None
     input_name: str | None
     verdict: Literal["stops", "may_stop", "loses_part"]
     day_low: float | None

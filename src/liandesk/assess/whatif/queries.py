@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from liandesk.assess.whatif import targets
 from liandesk.assess.whatif.models import WhatIf
@@ -19,6 +20,7 @@ from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import published, table
 
 LINES, LINKS = "cascade_lines", "cascade_links"
+MOST_OTHERS = 10
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ def opened(viewer: Viewer, pk: int) -> Opened:
     )
 
 
+def others(viewer: Viewer, found: WhatIf) -> QuerySet[WhatIf]:
+    """Return the answered what-ifs that one may be laid beside, newest first."""
+    return what_ifs(viewer).exclude(pk=found.pk).exclude(tables={})[:MOST_OTHERS]
+
+
 def _rows(viewer: Viewer, found: WhatIf, name: str) -> pl.DataFrame | None:
     """Return the rows of one table of the answer that the viewer may see, without hidden columns."""
     if not found.is_answered:
@@ -81,7 +88,7 @@ def asked_of() -> Snapshot:
     """Return the snapshot that a what-if is asked of; raise UserError when it holds no supply network."""
     snapshot = published()
     if snapshot is None or LINES not in snapshot.tables:
-        raise UserError("No refresh has made the supply network yet. Refresh the lists on the page of runs first.")
+        raise UserError(_("No refresh has made the supply network yet. Refresh the lists on the page of runs first."))
     return snapshot
 
 

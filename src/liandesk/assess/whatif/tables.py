@@ -6,7 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +49,7 @@ class HitTable(tables.Table):
     """The lines that are hit, as far as the reader may see them. Rows are mappings."""
 
     name = tables.Column(verbose_name=_("Enterprise"))
-    item_name = tables.Column(verbose_name=_("Product"))
+    item_name = tables.Column(verbose_name=_("Product"), empty_values=())
     loss_high = tables.Column(verbose_name=_("Loss of output"), attrs=_NUM, empty_values=())
     stake_high = tables.Column(verbose_name=_("Output at stake a year"), attrs=_NUM, empty_values=())
     step = tables.Column(verbose_name=_("Steps"), attrs=_NUM)
@@ -68,7 +68,9 @@ class HitTable(tables.Table):
             '<a href="{}">{}</a>', reverse("organisation", args=[record["organisation"]]), data(record["name"])
         )
 
-    def render_item_name(self, record: dict[str, Any]) -> SafeString:
+    def render_item_name(self, record: dict[str, Any]) -> SafeString | str:
+        if record["item"] is None:
+            return _now("a product that its maker did not name")
         url = reverse("chain_node", args=[record["item"]])
         return format_html('<a href="{}">{}</a>', url, data(record["item_name"]))
 
@@ -84,7 +86,8 @@ class HitTable(tables.Table):
     def render_before_name(self, record: dict[str, Any]) -> SafeString | str:
         if record["step"] == 0:
             return _now("fails itself")
-        return data(record["before_name"]) if record["before_name"] else ""
+        said = (data(record[name]) for name in ("before_name", "input_name") if record[name])
+        return format_html_join(" · ", "{}", ((one,) for one in said))
 
     def render_day_low(self, record: dict[str, Any]) -> SafeString | str:
         return interval((record["day_low"], record["day_high"]))
@@ -97,7 +100,7 @@ class StopTable(tables.Table):
     """Who stops because a supplier of its own fails; no amounts are needed to know it."""
 
     name = tables.Column(verbose_name=_("Enterprise"))
-    item_name = tables.Column(verbose_name=_("Product"))
+    item_name = tables.Column(verbose_name=_("Product"), empty_values=())
     input_name = tables.Column(verbose_name=_("Lacks"))
     verdict = tables.Column(verbose_name=_("Finding"))
     day_low = tables.Column(verbose_name=_("From day"), attrs=_NUM, empty_values=())
@@ -121,7 +124,7 @@ class BesideTable(tables.Table):
     """The products that either of two answers reaches."""
 
     name = tables.Column(verbose_name=_("Enterprise"))
-    item_name = tables.Column(verbose_name=_("Product"))
+    item_name = tables.Column(verbose_name=_("Product"), empty_values=())
     loss_high = tables.Column(verbose_name=_("Loss in the first"), attrs=_NUM, empty_values=())
     loss_high_2 = tables.Column(verbose_name=_("Loss in the second"), attrs=_NUM, empty_values=())
     stake_high = tables.Column(verbose_name=_("Output at stake in the first"), attrs=_NUM, empty_values=())

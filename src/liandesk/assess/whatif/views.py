@@ -101,6 +101,7 @@ def _answer(request: Request, found: queries.Opened) -> dict[str, Any]:
         "picture": picture,
         "says": chart_says(hits) if picture else "",
         "legend": LEGEND,
+        "others": queries.others(request.viewer, found.what_if),
     }
 
 
