@@ -245,6 +245,8 @@ def test_a_firm_of_unknown_weight_widens_the_mean_to_its_own_loss() -> None:
     losses = np.array([0.0, 0.5, 1.0])
     assert weigh((losses, losses), np.array([1.0, 1.0, np.nan])) == (0.25, 1)
     assert weigh((losses, losses), np.array([1.0, 1.0, 0.0])) == (0.25, 0.25)
+    assert weigh((losses, losses), np.array([0.0, np.nan, 0.0])) == (0.5, 0.5)
+    assert weigh((losses, losses), np.zeros(3)) == (None, None)
 
 
 def test_the_command_bounds_what_fails_by_owner(tmp_path: Path) -> None:

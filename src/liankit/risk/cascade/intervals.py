@@ -60,16 +60,18 @@ def esri_row(losses: OwnerLosses, weights: Floats, has_up: bool) -> dict[str, fl
     }
 
 
-def weigh(losses: tuple[Floats, Floats], weights: Floats) -> tuple[float, float]:
+def weigh(losses: tuple[Floats, Floats], weights: Floats) -> tuple[float | None, float | None]:
     """Return the least and the most of the mean loss over owners of ``weights`` (owners,), NaN where unknown.
 
     The mean lies between that over the known weights and the losses of owners whose weight is unknown, be it great.
+    Where every weight is 0 there is no mean.
     """
     low, high = losses
     known = ~np.isnan(weights)
     total = weights[known].sum()
     means = [loss[known] @ weights[known] / total for loss in losses] if total > 0 else []
-    return float(min(*means[:1], *low[~known], 1.0)), float(max(*means[1:], *high[~known], 0.0))
+    least, most = [*means[:1], *low[~known]], [*means[1:], *high[~known]]
+    return (float(min(least)), float(max(most))) if least else (None, None)
 
 
 def losses_table(losses: OwnerLosses, owners: pl.Series, has_up: bool) -> pl.DataFrame:
