@@ -188,13 +188,22 @@ def test_by_hand_an_unknown_share_is_what_the_others_leave() -> None:
         ({"share_low": "0.9"}, "the buyer 'z': share_low sums to 1.50"),
         ({"complete": "perhaps"}, "neither yes nor no"),
         ({"essential": "5"}, "essential other than 0, 1, 2"),
+        ({"item_share": "0.2"}, "links, row 1: has another item_share"),
         ({"sales": "0.4"}, "firms, row 1 .*smaller unit"),
     ],
 )
 def test_shares_that_cannot_be_are_refused_by_table_and_row(change: dict[str, str], said: str) -> None:
-    told = {"share_low": "0.1", "share_high": "", "complete": "", "essential": "2", "sales": "", **change}
+    told = {
+        "share_low": "0.1",
+        "share_high": "",
+        "complete": "",
+        "essential": "2",
+        "item_share": "",
+        "sales": "",
+        **change,
+    }
     firms = pl.DataFrame({"firm_id": list("abz"), "sector": "x", "sales": [told.pop("sales"), "", ""]})
-    other = {"share_low": "0.6", "share_high": "", "complete": "", "essential": "2"}
+    other = {"share_low": "0.6", "share_high": "", "complete": "", "essential": "2", "item_share": "0.5"}
     rows = [{"supplier_id": "a", "buyer_id": "z", **told}, {"supplier_id": "b", "buyer_id": "z", **other}]
     with pytest.raises(UserError, match=said):
         build_bounds(firms, pl.DataFrame(rows), market="sector", sales="sales")

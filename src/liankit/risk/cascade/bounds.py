@@ -67,6 +67,7 @@ def build_bounds(
     sector = code_values(firms["sector"], sectors)
     levels = None if essentiality is None else clean_essentiality(essentiality, sectors)
     placed = place_links(_clean_links(links), firms["firm_id"], sector, sectors)
+    _check_item_shares(placed, firms["firm_id"])
     placed = _with_least_and_most(_narrowed(_merged(with_essential(placed, sector, levels)), firms["firm_id"]))
     unknown = np.full(firms.height, np.nan)
     of_firms = partial(SupplyNetwork, ids=firms["firm_id"], sector=sector, sectors=sectors, in_strength=unknown)
@@ -88,6 +89,12 @@ def _clean_links(links: pl.DataFrame) -> pl.DataFrame:
     refuse(links, ~pl.col("item_share").is_between(0, 1), "links", "has an item_share that is no share from 0 to 1.")
     links = clean_flag(clean_interval(clean_interval(links, "links", "share"), "links", "sold"), "links", "complete")
     return links if says_sold else links.with_columns(sold_low=0.0, sold_high=0.0)
+
+
+def _check_item_shares(placed: pl.DataFrame, ids: pl.Series) -> None:
+    differs = pl.col("item_share").drop_nulls().n_unique().over("buyer", "item") > 1
+    refuse(placed, differs, "links", "has another item_share than a link of the same buyer and item. Say one.")
+    refuse_sums_above_one(placed.unique(["buyer", "item", "item_share"]), "item_share", "buyer", named=ids)
 
 
 def _merged(placed: pl.DataFrame) -> pl.DataFrame:
