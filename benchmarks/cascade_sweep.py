@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -10,9 +10,30 @@ from numba import njit
 from liankit.risk.cascade.arrays import Arrays
 
 
-@njit
+class Slots(NamedTuple):
+    """The inputs of buyer i are the slots ``of[i]:of[i + 1]``; the links of a slot ``starts[slot]:starts[slot + 1]``."""
+
+    of: Any
+    starts: Any
+    shares: Any
+    ends: Any
+
+
+def slots_of(a: Arrays) -> Slots:
+    """Return the slots one by one."""
+    rows = a.sweep_down
+    begins = rows.shares < 0
+    of = np.concatenate(([0], np.cumsum(begins)))[rows.starts]
+    return Slots(of, np.append(np.flatnonzero(begins), len(begins)), np.abs(rows.shares), rows.ends)
+
+
 def sweep_all(a: Arrays, firms: Any, eps: float, scores: Any, steps: Any) -> None:
     """Write the score and the steps of each firm failing alone."""
+    _sweep_all(a, slots_of(a), firms, eps, scores, steps)
+
+
+@njit
+def _sweep_all(a: Arrays, slots: Slots, firms: Any, eps: float, scores: Any, steps: Any) -> None:
     n = len(a.sales)
     for scenario in range(len(firms)):
         down, up = np.zeros(n), np.zeros(n)
@@ -29,10 +50,10 @@ def sweep_all(a: Arrays, firms: Any, eps: float, scores: Any, steps: Any) -> Non
             new_up, worst = np.empty(n), 0.0
             for i in range(n):
                 loss = down[i]
-                for slot in range(a.slots[i], a.slots[i + 1]):
+                for slot in range(slots.of[i], slots.of[i + 1]):
                     lost = 0.0
-                    for link in range(a.sweep_down.starts[slot], a.sweep_down.starts[slot + 1]):
-                        lost += a.sweep_down.shares[link] * sent[a.sweep_down.ends[link]]
+                    for link in range(slots.starts[slot], slots.starts[slot + 1]):
+                        lost += slots.shares[link] * sent[slots.ends[link]]
                     loss = max(loss, lost)
                 asked = 0.0
                 for link in range(a.sweep_up.starts[i], a.sweep_up.starts[i + 1]):

@@ -1,7 +1,7 @@
 """The arrays that the kernels run over: firms ordered by market and size, links in rows both ways, inputs in slots.
 
-A slot adds up what a buyer has lost of one essential item; one more slot of each buyer adds up all its other inputs. So a
-buyer's loss is the largest of its slots, and no firm-by-item matrix is ever made.
+A slot adds up what a buyer has lost of one essential item; one more slot of each buyer adds up all its other inputs. So
+a buyer's loss is the largest of its slots, and no firm-by-item matrix is ever made.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ class Rows(NamedTuple):
 class Arrays(NamedTuple):
     """What a cascade runs over; firms stand in the order ``order`` of the network's.
 
-    ``push_down``: from a supplier to slots; ``push_up``: from a buyer to its suppliers; ``sweep_down``: of a slot its
-    suppliers; ``sweep_up``: of a supplier its buyers. ``slots``: the slots of buyer i are ``slots[i]:slots[i + 1]``.
-    ``markets``: the firms of market k are ``markets[k]:markets[k + 1]``; empty where there are no markets.
+    ``push_down``: from a supplier to slots, whose buyers ``push_buyer`` names; ``push_up``: from a buyer to its
+    suppliers. ``sweep_down``: of a buyer its suppliers, slot by slot, the first share of each slot with a minus sign;
+    ``sweep_up``: of a supplier its buyers. ``markets``: the firms of market k are ``markets[k]:markets[k + 1]``; empty
+    where there are no markets.
     """
 
     order: Starts
@@ -41,9 +42,8 @@ class Arrays(NamedTuple):
     is_small: NDArray[np.bool_]  # markets that hold a firm with sales between 0 and 1: see ``kernels``
     capacity: Floats  # of each market, undisturbed
     sales: Floats
-    slots: Starts
-    slot_buyer: Ints
     push_down: Rows
+    push_buyer: Ints
     push_up: Rows
     sweep_down: Rows
     sweep_up: Rows
@@ -61,9 +61,10 @@ def build_arrays(network: SupplyNetwork, weights: Floats | None = None) -> Array
     sales, market = network.out_strength[order], market[order]
     markets = _starts(market, 0 if network.market is None else int(market.max(initial=-1)) + 1)
     supplier, buyer = place[network.supplier], place[network.buyer]
-    slot, slot_buyer = _slots(network, buyer)
-    used = slot >= 0
-    down = (supplier[used], slot[used], network.share_down[used])
+    used = (network.essential > 0) & (network.share_down > 0)
+    slot, slot_buyer = _slots(network, buyer, used)
+    down = (supplier[used], slot, network.share_down[used])
+    push_down = _rows(*down, n)
     small = (sales > 0) & (sales < 1)
     has_markets = len(markets) > 1
     return Arrays(
@@ -73,32 +74,35 @@ def build_arrays(network: SupplyNetwork, weights: Floats | None = None) -> Array
         is_small=np.bincount(market[small], minlength=len(markets) - 1).astype(bool)
         if has_markets
         else np.empty(0, bool),
-        capacity=np.bincount(market, sales, len(markets) - 1) if has_markets else np.empty(0),
+        capacity=np.bincount(market, sales, len(markets) - 1).astype(np.float64) if has_markets else np.empty(0),
         sales=sales,
-        slots=_starts(slot_buyer, n),
-        slot_buyer=slot_buyer,
-        push_down=_rows(down[0], down[1], down[2], n),
+        push_down=push_down,
+        push_buyer=slot_buyer[push_down.ends[: len(slot)]],
         push_up=_rows(buyer, supplier, network.share_up, n),
-        sweep_down=_rows(down[1], down[0], down[2], len(slot_buyer)),
+        sweep_down=_by_buyer(_rows(down[1], down[0], down[2], len(slot_buyer)), _starts(slot_buyer, n)),
         sweep_up=_rows(supplier, buyer, network.share_up, n),
         weights=_weights(network, weights)[order],
     )
 
 
-def _slots(network: SupplyNetwork, buyer: Ints) -> tuple[Ints, Ints]:
-    """Return the slot of each link (-1: negligible) and the buyer of each slot; slots are ordered by buyer."""
-    item = np.where(network.essential == 2, network.item, network.items).astype(np.int64)
-    key = buyer.astype(np.int64) * (network.items + 1) + item
-    used = network.essential > 0
-    kept, place = np.unique(key[used], return_inverse=True)
-    slot = np.full(len(key), -1, np.int32)
-    slot[used] = place
-    return slot, (kept // (network.items + 1)).astype(np.int32)
+def _slots(network: SupplyNetwork, buyer: Ints, used: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Return the slot of each used link and the buyer of each slot; slots are ordered by buyer."""
+    item = np.where(network.essential == 2, network.item, network.items)[used]
+    key = buyer[used].astype(np.int64) * (network.items + 1) + item
+    kept, place = np.unique(key, return_inverse=True)
+    return place.astype(np.int32), (kept // (network.items + 1)).astype(np.int32)
 
 
 def _rows(here: Ints, there: Ints, shares: Floats, size: int) -> Rows:
     order = np.lexsort((there, here))
     return Rows(_starts(here, size), np.append(there[order], np.zeros(AHEAD, np.int32)), shares[order])
+
+
+def _by_buyer(by_slot: Rows, slots: Starts) -> Rows:
+    """Put the rows of a buyer's slots into one, each slot's first share with a minus sign: no inner loop over slots."""
+    firsts = by_slot.starts[:-1][np.diff(by_slot.starts) > 0]
+    by_slot.shares[firsts] *= -1
+    return by_slot._replace(starts=by_slot.starts[slots])
 
 
 def _starts(of: Ints, size: int) -> Starts:

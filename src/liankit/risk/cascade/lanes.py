@@ -1,17 +1,23 @@
 """Sixteen scenarios side by side in vector registers: the one extension of Numba that the sweep needs.
 
-LLVM does not vectorise the sweep by itself: its inner loop gathers a row of sixteen numbers for each link. Here a row is
-a value of its own type, which LLVM keeps in registers; multiplication and addition stay apart, so that each lane has the
-bits of the plain loop.
+LLVM does not vectorise the sweep by itself: its inner loop gathers a row of sixteen numbers for each link. Here a row
+is a value of its own type, which LLVM keeps in registers; multiplication and addition stay apart, so that each lane has
+the bits of the plain loop.
 """
 
 from __future__ import annotations
 
+import logging
+from functools import cache
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import njit, types
+from numba.core.errors import NumbaError
 from numba.extending import intrinsic, models, register_model
+
+logger = logging.getLogger(__name__)
 
 LANES = 16
 _ROW = ir.VectorType(ir.DoubleType(), LANES)
@@ -120,3 +126,20 @@ or_one = _binary(
 )
 larger = _binary(lambda b, left, right: b.select(b.fcmp_ordered(">", left, right), left, right))
 smaller = _binary(lambda b, left, right: b.select(b.fcmp_ordered("<", left, right), left, right))
+
+
+@njit(nogil=True, cache=True)
+def _double(rows: Any) -> None:
+    store(rows, 0, add(load(rows, 0), load(rows, 0)))
+
+
+@cache
+def are_available() -> bool:
+    """Return whether rows of numbers work here; where they do not, say so once: all is as right, only slower."""
+    rows = np.arange(float(LANES)).reshape(1, LANES)
+    try:
+        _double(rows)
+    except (NumbaError, NotImplementedError, RuntimeError) as error:
+        logger.warning("No vector registers (%s): scenarios are swept one by one, to the same figures.", error)
+        return False
+    return bool((rows == 2 * np.arange(LANES)).all())

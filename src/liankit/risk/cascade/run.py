@@ -67,12 +67,16 @@ class _Run(NamedTuple):
 
 def run_scenarios(arrays: Arrays, scenarios: Scenarios, eps: float = EPS) -> tuple[Floats, Ints]:
     """Return scores (scenarios, 3 * columns: both ways, down, up, a column) and steps (scenarios,), in this process."""
-    from liankit.risk.cascade import kernels
+    from liankit.risk.cascade import kernels, lanes
 
+    shocks, wide, room = _shocks(arrays, scenarios), kernels.wide(arrays), kernels.room_alone(arrays)
     scores = np.zeros((len(scenarios), 3 * arrays.weights.shape[1]))
     steps = np.zeros(len(scenarios), np.int32)
-    rooms = kernels.room_alone(arrays), kernels.room_side(arrays)
-    kernels.run(arrays, _shocks(arrays, scenarios), eps, kernels.WIDE, *rooms, scores, steps)
+    if len(scenarios) >= kernels.FEW and lanes.are_available():
+        kernels.run(arrays, shocks, eps, wide, room, kernels.room_side(arrays), scores, steps)
+    else:
+        for place in range(len(scenarios)):
+            kernels.run_one(arrays, shocks, place, eps, wide, room, scores, steps)
     return scores, steps
 
 
@@ -82,10 +86,10 @@ def losses_of(arrays: Arrays, scenarios: Scenarios, eps: float = EPS) -> tuple[F
 
     if len(scenarios) != 1:
         raise ValueError(f"losses are those of one scenario, not of {len(scenarios)}")
+    shocks, wide, room = _shocks(arrays, scenarios), kernels.wide(arrays), kernels.room_alone(arrays)
     scores, steps = np.zeros((1, 3 * arrays.weights.shape[1])), np.zeros(1, np.int32)
-    found = kernels.sweep_alone(arrays, _shocks(arrays, scenarios), 0, eps, scores, steps)
     down, up = np.empty(len(arrays.order)), np.empty(len(arrays.order))
-    down[arrays.order], up[arrays.order] = found
+    down[arrays.order], up[arrays.order] = kernels.run_one(arrays, shocks, 0, eps, wide, room, scores, steps)
     return down, up
 
 
