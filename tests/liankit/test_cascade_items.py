@@ -267,7 +267,7 @@ def test_the_command_bounds_what_fails_by_owner(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["cascade", "bounds", *tables, "--weights", "output", "--out", str(out)])
     assert result.exit_code == 0, result.output
     found = pl.read_csv(out, schema_overrides={"esri_high": pl.Float64}).rows(named=True)
-    assert [row["scenario_id"] for row in found] == ["p", "q"]
+    assert [row["firm_id"] for row in found] == ["p", "q"]
     assert (found[0]["esri_down_low"], found[0]["esri_down_high"]) == (0.25, 1)  # q loses 25 to 100 %, its size unknown
     assert found[0]["esri_high"] is None  # to whom they sell is not told: nothing bounds the way up
     assert (found[0]["hit_low"], found[0]["hit_high"]) == (2, 2)

@@ -57,9 +57,10 @@ def bounds_command(
     scenarios = _scenarios(bounds.low, lines, only, shocks)
     counted = owner_weights(lines, table, weights) if weights else np.ones(len(lines.owners))
     scores, hits = _computed(bounds, lines, scenarios, counted, eps, bool(losses))
-    write_table(scores, out)
+    id_name = "scenario_id" if shocks else "firm_id"
+    write_table(scores.rename({"scenario": id_name}), out)
     if losses:
-        write_table(hits, losses)
+        write_table(hits.rename({"scenario": id_name}), losses)
     typer.echo(f"{len(lines.owners):,} firms, {bounds.low.size:,} lines, {len(scenarios):,} scenarios: {out}")
 
 
@@ -79,9 +80,9 @@ def _computed(
     found = zip(scenarios.ids, find_losses(bounds, lines, scenarios, eps), strict=True)
     with typer.progressbar(found, length=len(scenarios), file=sys.stderr) as progress:
         for scenario, losses in progress:
-            rows.append({"scenario_id": scenario, **esri_row(losses, weights, has_up)})
+            rows.append({"scenario": scenario, **esri_row(losses, weights, has_up)})
             if with_losses:
                 hits.append(
-                    losses_table(losses, lines.owners, has_up).insert_column(0, pl.lit(scenario).alias("scenario_id"))
+                    losses_table(losses, lines.owners, has_up).insert_column(0, pl.lit(scenario).alias("scenario"))
                 )
     return pl.DataFrame(rows, infer_schema_length=None), pl.concat(hits) if hits else pl.DataFrame()
