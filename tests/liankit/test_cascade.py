@@ -55,7 +55,7 @@ def networks(draw: st.DrawFn) -> SupplyNetwork:
     n = draw(st.integers(2, 10))
     sectors = "".join(draw(st.sampled_from("abcd")) for _ in range(n))
     firm = st.integers(0, n - 1)
-    links = draw(st.lists(st.tuples(firm, firm, st.sampled_from([0.0, 1.0, 2.5, 1e4])), max_size=30))
+    links = draw(st.lists(st.tuples(firm, firm, st.sampled_from([0.0, 1.0, 2.5, 40.0])), max_size=30))
     names = sorted(set(sectors))
     levels = {(k, m): draw(st.sampled_from([0, 1, 2])) for k in names for m in names}
     return network_of(sectors, links, levels, market=draw(st.sampled_from(["sector", None])))
