@@ -40,6 +40,13 @@ class Scenarios:
             self.up[first:last],
         )
 
+    def chosen(self, places: NDArray[np.int64]) -> Scenarios:
+        """Return the scenarios at these places, in their order."""
+        counts = np.diff(self.starts)[places]
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        at = np.repeat(self.starts[places] - starts[:-1], counts) + np.arange(starts[-1])
+        return Scenarios(self.ids.gather(places), starts, self.firms[at], self.down[at], self.up[at])
+
 
 def each_firm(network: SupplyNetwork, only: pl.Series | None = None) -> Scenarios:
     """Return one scenario a firm (all, or those of ``only``): it fails wholly, down- and upstream."""
