@@ -13,11 +13,14 @@ from typer.testing import CliRunner
 
 from liankit.cli import main
 from liankit.errors import UserError
+from liankit.risk.cascade.arrays import build_arrays
 from liankit.risk.cascade.bounds import build_bounds
 from liankit.risk.cascade.intervals import weigh
 from liankit.risk.cascade.lines import fail_owners, owner_losses, read_lines
 from liankit.risk.cascade.network import SupplyNetwork, build_network
 from liankit.risk.cascade.reference import cascade
+from liankit.risk.cascade.run import losses_of
+from liankit.risk.cascade.scenarios import each_firm
 
 EPS = 1e-9
 SLACK = 1e-4  # what a cascade may still lack when it changes by less than EPS
@@ -122,6 +125,19 @@ def test_where_all_is_known_both_networks_are_the_true_one(
         np.testing.assert_allclose(network.share_down, true.share_down, atol=1e-15)
         np.testing.assert_allclose(network.share_up, true.share_up, atol=1e-15)
         np.testing.assert_allclose(losses(network, failing), losses(true, failing), atol=SLACK)
+
+
+@settings(deadline=None, max_examples=20)
+@given(truths(), st.sampled_from(["sector", None]), st.data())
+def test_the_kernels_equal_the_reference_on_both_networks(
+    truth: tuple[pl.DataFrame, pl.DataFrame], market: str | None, data: st.DataObject
+) -> None:
+    firms, links = truth[0].with_columns(pl.lit(None, dtype=pl.Float64).alias("sales")), data.draw(hidden(truth[1]))
+    failing = data.draw(st.integers(0, firms.height - 1))
+    for network in build_bounds(firms, links, market=market, sales="sales"):
+        alone = each_firm(network).part(failing, failing + 1)
+        found = losses_of(build_arrays(network, np.ones(network.size)), alone, EPS)
+        np.testing.assert_allclose(found, losses(network, failing), atol=1e-12)
 
 
 @settings(deadline=None, max_examples=12)
