@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 from django.test import Client
+from django.urls import reverse
 from tests.liandesk.lists_world import (
     BY,
     ENTERPRISE,
@@ -202,11 +203,12 @@ def test_pages_of_an_enterprise_never_hold_the_figure_that_tells_of_its_buyer(
 ) -> None:
     publish_followed()
     own, office = cast_client("Enterprise"), cast_client("ChainOffice")
-    pages = [f"/risks/{ONE_RESIN}", "/risks?columns=impact&columns=hit&columns=direct", f"/risks/{ONE_RESIN}/reasons"]
-    for page in (*pages, "/api/v1/risks", f"/api/v1/risks/{ONE_RESIN}"):
+    table, reasons_of = "/risks?columns=impact&columns=hit&columns=direct", reverse("risk_reasons", args=[ONE_RESIN])
+    of_api = ("/api/v1/risks", f"/api/v1/risks/{ONE_RESIN}", f"/api/v1/risks/{ONE_RESIN}/reasons")
+    for page in (f"/risks/{ONE_RESIN}", table, reasons_of, *of_api):
         assert not re.search(WITH_BUYER, read(own, page)), page
         assert re.search(WITH_BUYER, read(office, page)), page
-    assert re.search(r"CNY\s10\sm\b", read(own, pages[0]))
+    assert re.search(r"CNY\s10\sm\b", read(own, f"/risks/{ONE_RESIN}"))
 
 
 WITH_BUYER = r"\b22\sm\b|\b22,?000,?000"
