@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import polars as pl
@@ -18,6 +20,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.errors import NotAllowed, UserError
 from liandesk.base.jobs.models import Job, JobState
+from liandesk.base.ui.panels import panels
 from liandesk.refresh.worker import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -159,7 +162,11 @@ def test_asked_on_the_page_it_is_answered_by_the_worker_and_read_in_both_languag
     waiting = client.get(place)
     assert_language(waiting)
     assert b"<progress" in waiting.content
+    polled = client.get(place, headers={"hx-request": "true"}).content.decode()
+    assert "<progress" in polled
+    assert "<main" not in polled, "the part that changes alone"
     work(until_idle=True)
+    assert client.get(place, headers={"hx-request": "true"}).headers["HX-Refresh"] == "true"
     answered = client.get(place)
     assert_language(answered)
     assert "临安生物一号有限公司" in answered.content.decode()
@@ -196,3 +203,16 @@ def test_the_api_asks_and_answers_with_null_for_what_is_unknown(sign_in: SignIn)
     assert losses["N-drug"] == 1.0
     assert losses["N-device"] is None
     assert {row["line"]: row["verdict"] for row in answer["stops"]} == {"N-drug": "stops", "N-device": "may_stop"}
+
+
+def test_the_pages_of_what_can_fail_lead_to_the_question_for_who_may_ask(viewer: Callable[[str], Viewer]) -> None:
+    for page, key, asks in (("organisation", ONE, "makers="), ("node", "I-resin", "items=")):
+        found = [panel for panel in panels(page, viewer("ChainChief"), key) if panel.template == "whatif/_of.html"]
+        assert [asks in panel.context["url"] for panel in found] == [True], page
+        refused = panels(page, viewer("Enterprise"), key)
+        assert "whatif/_of.html" not in [panel.template for panel in refused]
+
+
+def test_no_web_page_imports_the_compiler() -> None:
+    said = "import django, sys; django.setup(); import liandesk.config.urls; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", said], check=False).returncode == 0

@@ -99,8 +99,9 @@ def _hits(loaded: Loaded, losses: pl.DataFrame) -> tuple[pl.DataFrame, int]:
         stake_low=stake * least,
         stake_high=stake * high.down[is_hit],
         step=step,
+        is_sure=least >= LEAST,
         day_low=pl.Series(day_low).fill_nan(None),
-        day_high=pl.Series(day_high).fill_nan(None),
+        day_high=pl.Series(np.where(least >= LEAST, day_high, np.nan)).fill_nan(None),  # what may be may never come
     )
     return pl.concat([hits, _came_by(loaded.lines, before)], how="horizontal"), high.steps
 

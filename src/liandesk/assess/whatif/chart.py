@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from liandesk.assess.whatif.summary import Summary
 from liandesk.know.chain.drawing import Picture, Thing, Tie, draw
 
 _START = ""
@@ -42,8 +43,7 @@ def _thing(row: dict[str, Any], first: str) -> Thing:
 
 
 def _line_class(row: dict[str, Any]) -> str:
-    """Tell sure losses from possible ones: the least loss of a sure one is above 0."""
-    return "is-asserted" if row["loss_low"] else "is-inferred"
+    return "is-asserted" if row["is_sure"] else "is-inferred"
 
 
 def owner_name(row: dict[str, Any]) -> str:
@@ -57,10 +57,9 @@ def _url(row: dict[str, Any]) -> str:
     return reverse("organisation", args=[row["organisation"]])
 
 
-def chart_says(hits: pl.DataFrame) -> str:
+def chart_says(told: Summary) -> str:
     """Return the finding of the picture in words."""
-    reached = hits.filter(pl.col("step") > 0)
-    owners, steps = reached["organisation"].n_unique(), int(reached.select(pl.max("step").fill_null(0)).item())
-    said = ngettext("%(count)s enterprise is reached", "%(count)s enterprises are reached", owners) % {"count": owners}
+    count, steps = told.enterprises, told.steps
+    said = ngettext("%(count)s enterprise is reached", "%(count)s enterprises are reached", count) % {"count": count}
     far = ngettext("in %(count)s step", "in up to %(count)s steps", steps) % {"count": steps}
     return f"{said} {far}"

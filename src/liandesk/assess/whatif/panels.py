@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from liandesk.assess.lists.queries import entries
 from liandesk.assess.whatif import jobs, queries
 from liandesk.assess.whatif.actions import JOB
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
@@ -24,6 +25,7 @@ def register() -> None:
     panels.MENU.append(_menu)
     panels.PANELS.setdefault("organisation", []).append(_of("makers"))
     panels.PANELS.setdefault("node", []).append(_of("items"))
+    panels.PANELS.setdefault("entry", []).append(_of_entry)
     register_subject("what_if", Subject(_title, lambda pk: reverse("what_if", args=[pk])))
 
 
@@ -38,13 +40,22 @@ def _title(viewer: Viewer, pk: str) -> str | None:
     return queries.what_ifs(viewer).filter(pk=pk).values_list("title", flat=True).first()
 
 
-def _of(field: str) -> Callable[[Viewer, str], panels.Panel | None]:
-    """Return the panel that leads from a page to the question what would happen if this failed."""
+Provider = Callable[[Viewer, str], panels.Panel | None]
+
+
+def _of(field: queries.Field) -> Provider:
+    """Return the panel that leads from the page of an organisation or a node to the question what if it failed."""
 
     def panel(viewer: Viewer, object_id: str) -> panels.Panel | None:
         if not can(viewer, WHAT_IF, "ask") or (name := queries.name_of(viewer, field, object_id)) is None:
             return None
-        url = f"{reverse('what_if_new')}?{urlencode({field: name})}"
+        url = f"{reverse('what_if_new')}?{urlencode([(field, name)])}"
         return panels.Panel(_("What if"), "whatif/_of.html", {"url": url})
 
     return panel
+
+
+def _of_entry(viewer: Viewer, key: str) -> panels.Panel | None:
+    """The same of an entry of the risk list, about the makers of its item."""
+    item = entries(viewer).filter(pk=key).values_list("item", flat=True).first()
+    return _of("items")(viewer, item) if item else None

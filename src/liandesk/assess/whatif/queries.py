@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ from liandesk.base.snapshots.queries import published, table
 
 LINES, LINKS = "cascade_lines", "cascade_links"
 MOST_OTHERS = 10
+Field = Literal["makers", "items"]
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def items_meant(viewer: Viewer, text: str) -> list[Target]:
     return targets.find(targets.items_of(table(asked_of(), LINES)), text)
 
 
-def name_of(viewer: Viewer, field: str, object_id: str) -> str | None:
+def name_of(viewer: Viewer, field: Field, object_id: str) -> str | None:
     """Return the name under which an organisation ("makers") or an item ("items") can be let fail, None: it cannot."""
     check(viewer, WHAT_IF, "ask")
     snapshot = published()

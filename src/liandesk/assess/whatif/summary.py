@@ -9,14 +9,15 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Summary:
-    """Of the district's products that are reached: how many, whose, how much output a year; null ends are unknown.
+    """Of the district's products: how many are reached and whose, and how much output a year is at stake.
 
     ``unbounded``: products whose loss is known and whose output is not. ``uncovered``: products of enterprises of whose
-    purchases too little is known for a loss.
+    purchases too little is known for a loss. Neither is in the output at stake.
     """
 
     enterprises: int
     products: int
+    steps: int
     stake_low: float
     stake_high: float
     unbounded: int
@@ -26,10 +27,11 @@ class Summary:
 def summary(hits: pl.DataFrame) -> Summary:
     """Return the summary of hits."""
     rows = hits.filter("is_product")
-    told = rows.drop_nulls("loss_high")
+    reached, told = rows.filter(pl.col("step") > 0), rows.drop_nulls("loss_high")
     return Summary(
-        enterprises=told["organisation"].n_unique(),
-        products=told.height,
+        enterprises=reached["organisation"].n_unique(),
+        products=reached.height,
+        steps=max(reached["step"], default=0),
         stake_low=float(told["stake_low"].sum()),
         stake_high=float(told["stake_high"].sum()),
         unbounded=told["stake_high"].null_count(),

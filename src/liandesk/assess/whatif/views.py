@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 from django_tables2 import RequestConfig
 
 from liandesk.assess.whatif import actions, queries
@@ -68,6 +69,8 @@ def _named(request: Request) -> dict[str, str]:
 def what_if(request: Request, pk: int) -> HttpResponse:
     """How far the answer is, or the answer."""
     found = queries.opened(request.viewer, pk)
+    if request.htmx and not found.what_if.is_open:
+        return HttpResponseClientRefresh()  # the page that waits gives way to the answer
     job = found.what_if.job
     context: dict[str, Any] = {
         "opened": found,
@@ -81,9 +84,7 @@ def what_if(request: Request, pk: int) -> HttpResponse:
         "is_synthetic": found.what_if.snapshot.is_synthetic,
         **_answer(request, found),
     }
-    if not request.htmx or not found.what_if.is_open:
-        return render(request, "whatif/what_if.html", context)
-    return render(request, "whatif/_progress.html", context)
+    return render(request, "whatif/_progress.html" if request.htmx else "whatif/what_if.html", context)
 
 
 def _answer(request: Request, found: queries.Opened) -> dict[str, Any]:
@@ -94,12 +95,12 @@ def _answer(request: Request, found: queries.Opened) -> dict[str, Any]:
     tables = {"hits": HitTable(FrameData(hits)), "stops": StopTable(FrameData(found.stops), prefix="stops-")}
     for table in tables.values():
         RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    picture = hits_chart(found.hits) if found.sees_all else None
+    picture, told = hits_chart(found.hits) if found.sees_all else None, summary(found.hits)
     return {
-        "summary": summary(found.hits),
+        "summary": told,
         "tables": tables,
         "picture": picture,
-        "says": chart_says(hits) if picture else "",
+        "says": chart_says(told) if picture else "",
         "legend": LEGEND,
         "others": queries.others(request.viewer, found.what_if),
     }
