@@ -288,3 +288,6 @@ def test_the_command_bounds_what_fails_by_owner(tmp_path: Path) -> None:
     assert found[0]["esri_high"] is None  # to whom they sell is not told: nothing bounds the way up
     assert (found[0]["hit_low"], found[0]["hit_high"]) == (2, 2)
     assert pl.read_csv(hit)["owner"].to_list() == ["p", "q", "q"]
+    (tmp_path / "only.txt").write_text("p\nq2\n", encoding="utf-8")
+    wrong = ["cascade", "bounds", *tables, "--only", str(tmp_path / "only.txt"), "--out", str(out)]
+    assert "'q2' is neither an owner nor a line. Did you mean 'q'?" in CliRunner().invoke(main, wrong).output

@@ -11,8 +11,8 @@ import polars as pl
 import typer
 
 from liankit.cli.cascade import cascade
-from liankit.cli.files import check_ending, read_table, write_table
-from liankit.errors import UserError
+from liankit.cli.files import check_ending, read_table, read_text, write_table
+from liankit.errors import UserError, nearest
 from liankit.risk.cascade.bounds import EPS_BOUNDS, Bounds, build_bounds
 from liankit.risk.cascade.intervals import esri_row, find_losses, losses_table
 from liankit.risk.cascade.lines import Lines, fail_owners, owner_weights, read_lines
@@ -67,9 +67,17 @@ def bounds_command(
 def _scenarios(network: SupplyNetwork, lines: Lines, only: Path | None, shocks: Path | None) -> Scenarios:
     if shocks:
         return from_table(network, fail_owners(lines, network.ids, read_table(shocks)))
-    failing = read_only(only.read_text(encoding="utf-8").splitlines()) if only else lines.owners
+    failing = _named(network, lines, only) if only else lines.owners
     whole = pl.DataFrame({"scenario_id": failing, "firm_id": failing}).with_columns(loss_down=1.0)
     return from_table(network, fail_owners(lines, network.ids, whole))
+
+
+def _named(network: SupplyNetwork, lines: Lines, only: Path) -> pl.Series:
+    ids = read_only(read_text(only).splitlines())
+    known = pl.concat([lines.owners, network.ids])
+    if strange := ids.filter(~ids.is_in(known.implode())).to_list():
+        raise UserError(f"{only}: '{strange[0]}' is neither an owner nor a line.{nearest(strange[0], known)}")
+    return ids
 
 
 def _computed(

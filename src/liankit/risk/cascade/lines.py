@@ -14,7 +14,7 @@ import polars as pl
 from liankit.errors import UserError
 from liankit.risk.cascade.network import code_values
 from liankit.risk.cascade.shares import TOLERANCE, add_missing, clean_interval, refuse_sums_above_one, tighten
-from liankit.risk.cascade.tables import Floats, Ints, clean_firms, number, refuse
+from liankit.risk.cascade.tables import Floats, Ints, clean_firms, need, number, refuse
 
 
 class Lines(NamedTuple):
@@ -52,6 +52,7 @@ def owner_losses(lines: Lines, low: Floats, high: Floats) -> tuple[Floats, Float
 
 def fail_owners(lines: Lines, ids: pl.Series, shocks: pl.DataFrame) -> pl.DataFrame:
     """Return shocks in which an owner that ``firm_id`` names is all its lines; ``ids`` are those of the lines."""
+    need(shocks, "shocks", ["firm_id"])
     owned = pl.DataFrame({"firm_id": lines.owners.gather(pl.Series(lines.owner)), "line": ids})
     shocks = shocks.with_columns(pl.col("firm_id").cast(pl.String)).join(
         owned, "firm_id", "left", maintain_order="left"
