@@ -1,4 +1,4 @@
-"""``liankit cascade run`` and ``report`` on files: what they write, and how they refuse."""
+"""``liankit cascade run``, ``report`` and ``interventions`` on files: what they write, and how they refuse."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from liankit.cli import main
 from liankit.risk.cascade.arrays import build_arrays
+from liankit.risk.cascade.interventions import find_effects
 from liankit.risk.cascade.network import build_network
 from liankit.risk.cascade.run import run_scenarios
 from liankit.risk.cascade.scenarios import each_firm
@@ -162,3 +163,17 @@ def test_names_of_firms_are_text_in_the_report_and_no_markup(tmp_path: Path) -> 
     assert CliRunner().invoke(main, ["cascade", "report", str(tmp_path / "esri.csv"), *given]).exit_code == 0
     page = (tmp_path / "esri.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;&amp;" in page and "<b>" not in page
+
+
+def test_interventions_are_computed_as_the_library_does(tables: list[str], tmp_path: Path) -> None:
+    link = made_tables(FIRMS, LINKS)["links"].row(0, named=True)
+    named = {"supplier_id": link["supplier_id"], "buyer_id": link["buyer_id"], "share": 0.5}
+    plans = pl.DataFrame([{"intervention": kind, "kind": kind, **named} for kind in ("stock", "removed_link")])
+    plans.write_csv(tmp_path / "plans.csv")
+    command = ["cascade", "interventions", str(tmp_path / "plans.csv"), *tables, "--out", str(tmp_path / "saved.csv")]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    network = made_network(FIRMS, LINKS)
+    expected = find_effects(network, plans, each_firm(network))
+    assert pl.read_csv(tmp_path / "saved.csv", schema=expected.schema).equals(expected)
+    assert "2 interventions over 60 scenarios" in said(result)

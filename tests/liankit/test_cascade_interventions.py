@@ -13,7 +13,7 @@ from tests.liankit.cascade_tables import made_network
 
 from liankit.errors import UserError
 from liankit.risk.cascade.arrays import build_arrays
-from liankit.risk.cascade.interventions import KINDS, _prepare, clean_interventions, find_effects
+from liankit.risk.cascade.interventions import KINDS, clean_interventions, find_effects, prepare_changes
 from liankit.risk.cascade.network import SupplyNetwork, build_network
 from liankit.risk.cascade.run import run_scenarios
 from liankit.risk.cascade.scenarios import each_firm
@@ -83,7 +83,7 @@ def test_what_is_left_out_is_not_touched_and_the_rest_is_as_if_all_were_run_anew
     table, every = made_interventions(network, 6, seed), each_firm(network)
     weights = network.out_strength
     found = find_effects(network, table, every, EPS, weights=weights)
-    grown, changes = _prepare(network, clean_interventions(table))
+    grown, changes = prepare_changes(network, clean_interventions(table))
     before, steps = run_scenarios(build_arrays(grown, weights), every, EPS)
     touched = find_touched(build_arrays(grown, weights), grown, changes, 6, every, steps, EPS)
     for place, row in enumerate(found.iter_rows(named=True)):
@@ -104,7 +104,7 @@ def test_a_second_source_and_a_removed_link_leave_what_is_bought_of_an_item_as_i
 ) -> None:
     network = made_network(firms, links, seed)
     table = made_interventions(network, 12, seed)
-    grown, changes = _prepare(network, clean_interventions(table))
+    grown, changes = prepare_changes(network, clean_interventions(table))
     sums = changes.group_by("number", "slot").agg(pl.col("before", "after").sum()).sort("number")
     kinds = table["kind"].gather(sums["number"])
     after, before = sums["after"].to_numpy(), sums["before"].to_numpy()

@@ -5,7 +5,12 @@ from __future__ import annotations
 import typer
 from typer.core import TyperGroup
 
-from liankit.cli import cascade_bounds, cascade_coverage, cascade_stops  # noqa: F401 - they add their commands to `cascade`
+from liankit.cli import (  # noqa: F401 - they add their commands to `cascade`
+    cascade_bounds,
+    cascade_coverage,
+    cascade_interventions,
+    cascade_stops,
+)
 from liankit.cli.cascade import cascade
 from liankit.cli.entities import entities
 from liankit.cli.process import process

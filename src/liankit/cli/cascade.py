@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import typer
 
-from liankit.cli.files import check_ending, read_table, stream_table
+from liankit.cli.files import check_ending, read_table, read_text, stream_table
 from liankit.errors import UserError
 from liankit.risk.cascade.arrays import build_arrays
 from liankit.risk.cascade.mappers import in_processes, on_cluster
@@ -32,6 +32,8 @@ Eps = Annotated[float, typer.Option(min=0.0, help="Change below which a cascade 
 Weights = Annotated[
     list[str], typer.Option(help="Column of the firms that says what counts; may be repeated. Sales without it.")
 ]
+Only = Annotated[Path | None, typer.Option(help="Only these firms fail: ids, one a line.")]
+Shocks = Annotated[Path | None, typer.Option(help="scenario_id, firm_id, loss_down[, loss_up]")]
 Revenue = Annotated[str, typer.Option(help="Column of the firms in place of their sales.")]
 Costs = Annotated[str, typer.Option(help="Column of the firms in place of their purchases.")]
 
@@ -45,8 +47,8 @@ def run_command(
     market: Market = "sector",
     no_replaceability: Alone = False,
     eps: Eps = EPS,
-    only: Annotated[Path | None, typer.Option(help="Only these firms fail: ids, one a line.")] = None,
-    shocks: Annotated[Path | None, typer.Option(help="scenario_id, firm_id, loss_down[, loss_up]")] = None,
+    only: Only = None,
+    shocks: Shocks = None,
     weights: Weights = [],  # noqa: B006 - Typer copies it
     revenue: Revenue = "",
     costs: Costs = "",
@@ -69,14 +71,14 @@ def run_command(
 
     Example: liankit cascade run --firms firms.csv --links links.csv --essential essential.csv --out esri.parquet
     """
-    _check_options(only, shocks, sectors, sector_out, workers, dask)
+    _check_options(sectors, sector_out, workers, dask)
     for path in filter(None, (out, sector_out)):
         check_ending(path)
     table = read_table(firms)
-    network = _network(table, links, essential, None if no_replaceability else market, revenue, costs)
-    scenarios = _scenarios(network, only, shocks)
+    network = read_network(table, links, essential, None if no_replaceability else market, revenue, costs)
+    scenarios = read_scenarios(network, only, shocks)
     shards = start_run(
-        build_arrays(network, _weights(table, weights)),
+        build_arrays(network, read_weights(table, weights)),
         scenarios,
         out.with_name(f"{out.name}.parts"),
         eps,
@@ -114,36 +116,43 @@ def report_command(
     Example: liankit cascade report esri.parquet --firms firms.csv --links links.csv --essential essential.csv
     """
     table = read_table(firms)
-    network = _network(table, links, essential, None if no_replaceability else market, revenue, costs)
+    network = read_network(table, links, essential, None if no_replaceability else market, revenue, costs)
     page = out or found.with_suffix(".html")
-    text = write_report(_as_numbers(read_table(found)), network, eps, weights=_weights(table, weights[:1]))
+    text = write_report(_as_numbers(read_table(found)), network, eps, weights=read_weights(table, weights[:1]))
     page.write_text(text, encoding="utf-8")
     typer.echo(f"Written to {page}")
 
 
-def _check_options(
-    only: Path | None, shocks: Path | None, sectors: str, sector_out: Path | None, workers: int, dask: str
-) -> None:
-    if only and shocks:
-        raise UserError("Give --only or --shocks, not both.")
-    if bool(sectors) != bool(sector_out):
-        raise UserError("--sectors and --sector-out go together. Give both or neither.")
-    if dask and workers > 1:
-        raise UserError("Give --workers or --dask, not both.")
-
-
-def _network(
+def read_network(
     table: pl.DataFrame, links: Path, essential: Path, market: str | None, revenue: str, costs: str
 ) -> SupplyNetwork:
+    """Return the network of the firms' table and the files given."""
     options = {"revenue": revenue or None, "costs": costs or None}
     return build_network(table, read_table(links), read_table(essential), market=market, **options)
 
 
-def _weights(firms: pl.DataFrame, columns: list[str]) -> Floats | None:
+def read_weights(firms: pl.DataFrame, columns: list[str]) -> Floats | None:
+    """Return the columns as weights (firms, columns); None, for sales, where no column is named."""
     if not columns:
         return None
     firms = clean_firms(firms, columns)
     return np.column_stack([clean_amounts(firms, name) for name in columns])
+
+
+def read_scenarios(network: SupplyNetwork, only: Path | None, shocks: Path | None) -> Scenarios:
+    """Return each firm failing alone, or those of --only, or the scenarios of --shocks."""
+    if only and shocks:
+        raise UserError("Give --only or --shocks, not both.")
+    if shocks:
+        return from_table(network, read_table(shocks))
+    return each_firm(network, read_only(read_text(only).splitlines()) if only else None)
+
+
+def _check_options(sectors: str, sector_out: Path | None, workers: int, dask: str) -> None:
+    if bool(sectors) != bool(sector_out):
+        raise UserError("--sectors and --sector-out go together. Give both or neither.")
+    if dask and workers > 1:
+        raise UserError("Give --workers or --dask, not both.")
 
 
 def _sectors(firms: pl.DataFrame, column: str) -> pl.Series:
@@ -155,12 +164,6 @@ def _as_numbers(found: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(
         pl.col("firm_id").cast(pl.String), pl.col("^esri.*$").cast(pl.Float64), pl.col("steps").cast(pl.Int32)
     )
-
-
-def _scenarios(network: SupplyNetwork, only: Path | None, shocks: Path | None) -> Scenarios:
-    if shocks:
-        return from_table(network, read_table(shocks))
-    return each_firm(network, read_only(only.read_text(encoding="utf-8").splitlines()) if only else None)
 
 
 def _follow(shards: list[Shard], mapper: Mapper) -> None:

@@ -81,7 +81,7 @@ def find_effects(
     none). ``weights`` are those of ``build_arrays``. Raises ``UserError`` where a link or firm is not in the network.
     """
     interventions = clean_interventions(interventions)
-    network, changes = _prepare(network, interventions)
+    network, changes = prepare_changes(network, interventions)
     arrays, positions = build_arrays(network, weights), _positions(network)
     before, steps = run_scenarios(arrays, scenarios, eps)
     touched = find_touched(arrays, network, changes, interventions.height, scenarios, steps, eps)
@@ -102,8 +102,8 @@ def _effect(saved: Floats, ids: pl.Series) -> tuple[int, float, float | None, st
     return len(saved), float(saved.sum()), float(saved[best]), str(ids[best])
 
 
-def _prepare(network: SupplyNetwork, interventions: pl.DataFrame) -> tuple[SupplyNetwork, pl.DataFrame]:
-    """Return the network with the links of second sources, and what each intervention changes.
+def prepare_changes(network: SupplyNetwork, interventions: pl.DataFrame) -> tuple[SupplyNetwork, pl.DataFrame]:
+    """Return the network with the links of second sources, and what each of the (checked) interventions changes.
 
     The changes have a row an intervention (``number``) and link of a slot that it changes: slot, link, before, after.
     """
@@ -139,7 +139,7 @@ def _share_after() -> pl.Expr:
 
 
 def _named_links(network: SupplyNetwork, interventions: pl.DataFrame) -> pl.DataFrame:
-    """Return the links that the interventions name, with their number, kind, share, new_supplier, slot and old share."""
+    """Return the links that the interventions name, with their number, kind, share, new_supplier, slot, old share."""
     what, ids = "interventions: the", network.ids
     new = interventions["new_supplier_id"].fill_null(interventions["supplier_id"])
     named = interventions.select("intervention", "kind", "share").with_columns(
