@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given, settings
 from tests.liandesk.lists_world import (
     BY,
     ENTERPRISE,
@@ -28,6 +31,8 @@ from tests.liandesk.lists_world import (
     use,
     viewer,
 )
+from tests.liankit.risk_tables import ITEMS, frames
+from tests.liankit.risk_tables import tables as random_tables
 
 from liandesk.assess.lists.queries import RISKS, current, entry, hidden, reasons
 from liandesk.assess.lists.rows import rows_frame
@@ -181,6 +186,54 @@ def read(client: Client, page: str) -> str:
     """Return the words of a page in English."""
     answer = client.get(page, HTTP_ACCEPT_LANGUAGE="en", follow=True)
     return re.sub(r"(<[^>]+>|\s)+", " ", answer.content.decode())
+
+
+def _of_chain(drawn: dict[str, list[dict[str, Any]]]) -> dict[str, pl.DataFrame]:
+    """Return random tables of the risk engine as a chain: s0 and s1 are the buyers, who make the items i0 to i2."""
+    makers, ids = {"s0": "b0", "s1": "b1"}, {key: node_id(key) for key in ITEMS}
+    made = {"p0": "i0", "p1": "i1", "p2": "i2", None: None}
+    rows = {name: [row | {"item": ids[row["item"]]} for row in found] for name, found in drawn.items()}
+    rows["supplies"] = [row | {"supplier": makers.get(row["supplier"], row["supplier"])} for row in rows["supplies"]]
+    rows["uses"] = [row | {"product": made[row["product"]]} for row in rows["uses"]]
+    engine = frames(rows)
+    found = exposure(**engine, home_country="CN")
+    told = pl.lit("workbook:critical_input:1").alias("record")
+    owners = pl.DataFrame({"id": ["b0", "b1"], "name": ["B0", "B1"], "town": ["330113001"] * 2})
+    return {
+        **{name: table for name, table in engine.items() if name != "listing"},
+        "supplies": engine["supplies"].with_columns(told, supplier_name="supplier"),
+        "uses": engine["uses"].with_columns(told, pl.col("product").fill_null("")),
+        "entries": found.entries,
+        "reasons": found.reasons,
+        "shares": found.shares,
+        "organisations": owners.with_columns(is_synthetic=pl.lit(False)),
+        "facts": _purchases_of("b0", "b1"),
+        "members": pl.DataFrame({"record": ["r:b0", "r:b1"], "organisation": ["b0", "b1"]}),
+    }
+
+
+def _purchases_of(*names: str) -> pl.DataFrame:
+    said = {"kind": "organisation", "attribute": "purchases_cny", "unit": "CNY", "number": 1.0, "source": "workbook"}
+    return pl.DataFrame([said | {"record": f"r:{name}"} for name in names], schema=KNOWN_SCHEMA)
+
+
+@settings(max_examples=10, deadline=None)
+@given(drawn=random_tables)
+def test_what_follows_is_never_less_than_the_direct_loss_and_the_same_where_nobody_buys_what_stops(
+    drawn: dict[str, list[dict[str, Any]]],
+) -> None:
+    read = _of_chain(drawn)
+    found = follow_losses(read, replace(pack(), cascade_coverage=0.0))
+    network = found.network
+    sellers = network.needs.filter(pl.col("line").is_in(network.links["supplier"].implode()))
+    goes_on = set(sellers["item"])
+    for entry_row in found.entries.filter(pl.col("impact_measure").is_not_null()).to_dicts():
+        ends = [entry_row[name] for name in ("direct_low", "direct_high", "impact_low", "impact_high")]
+        direct_low, direct_high, low, high = (np.inf if end is None else end for end in ends)
+        assert low >= direct_low and high >= direct_high * (1 - 1e-9) and high >= low
+        if entry_row["item"] not in goes_on:
+            assert (low, high) == (direct_low, direct_high)
+    assert sorted(found.entries["entry"]) == sorted(read["entries"]["entry"])
 
 
 @pytest.mark.django_db

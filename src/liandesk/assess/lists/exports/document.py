@@ -35,7 +35,19 @@ DEFINITIONS: Mapping[tuple[str, ...], tuple[Promise, Promise]] = {
         gettext_lazy("Impact if lost"),
         gettext_lazy(
             "The share of the largest supplier times what depends on the item: the annual output, or the number of "
-            "products where the output is not known. The interval holds every value the facts allow."
+            "products where the output is not known. The interval holds every value the facts allow. Where enough of "
+            "the purchases is known, the loss is followed to whoever buys what stops (cascade)."
+        ),
+    ),
+    ("direct_low", "direct_high", "direct_text"): (
+        gettext_lazy("Direct loss"),
+        gettext_lazy("What the enterprises that use the item lose themselves, before it goes on to their buyers."),
+    ),
+    ("coverage_low", "coverage_high", "coverage_text"): (
+        gettext_lazy("Purchases known"),
+        gettext_lazy(
+            "The share of the enterprise's annual purchases that known supply links cover; of an item the mean over "
+            "the enterprises that use it, those of unknown purchases counted once as nothing and once as all."
         ),
     ),
     ("likelihood_low", "likelihood_high", "likelihood_text"): (
