@@ -18,9 +18,9 @@ from liandesk.assess.whatif.targets import Shock, Target
 from liandesk.base.accounts.cast import NAMES
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
-from liandesk.base.errors import NotAllowed, UserError
+from liandesk.base.errors import NotAllowed, NotThere, UserError
 from liandesk.base.jobs.models import Job, JobState
-from liandesk.base.ui.panels import panels
+from liandesk.base.ui.panels import inbox, panels
 from liandesk.refresh.worker import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,6 +133,21 @@ def test_a_town_sees_the_rows_of_its_own_enterprises_and_neither_who_fails_nor_b
     assert town.hits["before_name"].null_count() == town.hits.height
 
 
+def test_a_town_that_nothing_reaches_does_not_find_the_what_if(viewer: Callable[[str], Viewer]) -> None:
+    pk = _answered(Shock(GIBCO, 1.0)).pk  # reaches the first town only
+    assert queries.what_ifs(viewer("TownOfficer")).count() == 1
+    assert queries.what_ifs(viewer("OtherTown")).count() == 0
+    with pytest.raises(NotThere):
+        queries.opened(viewer("OtherTown"), pk)
+
+
+def test_whoever_asked_finds_the_answer_on_the_desk(viewer: Callable[[str], Viewer]) -> None:
+    _answered(Shock(CYTIVA, 1.0), by=viewer("ChainOffice"))
+    lines = {name: [line.title for line in inbox(viewer(name))] for name in ("ChainOffice", "ChainChief")}
+    assert "Cytiva fails" in lines["ChainOffice"]
+    assert "Cytiva fails" not in lines["ChainChief"]
+
+
 @pytest.fixture
 def sign_in(cast_client: Callable[[str], Client]) -> SignIn:
     def signed_in(name: str, language: str = "en") -> Client:
@@ -186,10 +201,12 @@ def test_a_name_that_means_nothing_or_several_is_said_with_the_likely_ones(sign_
 
 def test_the_copy_holds_what_the_page_shows_and_leaves_a_trace(sign_in: SignIn) -> None:
     pk = _answered(Shock(CYTIVA, 1.0)).pk
+    WhatIf.objects.update(title="Cytiva [two sites] / what then? A name longer than a sheet may have")
+    assert sign_in("ChainOffice").get(f"/what-if/{pk}/export/xlsx").status_code == 200
     sent = sign_in("TownOfficer").get(f"/what-if/{pk}/export/csv")
     rows = pl.read_csv(io.BytesIO(b"".join(sent.streaming_content)))
     assert set(rows["Enterprise"]) == {"临安生物一号有限公司", "临平制剂三号有限公司"}
-    assert AuditEvent.objects.filter(action="list.export", object_id="what_if").count() == 1
+    assert AuditEvent.objects.filter(action="list.export", object_id="what_if").count() == 2
 
 
 def test_the_api_asks_and_answers_with_null_for_what_is_unknown(sign_in: SignIn) -> None:

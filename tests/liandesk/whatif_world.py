@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from liandesk.assess.whatif.actions import JOB
+from liandesk.assess.whatif.actions import JOB, keep_answer
 from liandesk.assess.whatif.answer import answer, load
 from liandesk.assess.whatif.models import WhatIf
 from liandesk.base.accounts.roles import system_viewer
@@ -109,7 +109,7 @@ def answered(ids: Mapping[str, str]) -> WhatIf:
     found = answer(loaded, pl.DataFrame({"line": ["N-cytiva"], "loss": [1.0]}), (), 0.5)
     snapshot = published()
     assert snapshot is not None
-    return WhatIf.objects.create(
+    asked = WhatIf.objects.create(
         title="MarkAsked",
         note="MarkAskedNote",
         asked_by=BY.actor,
@@ -117,6 +117,7 @@ def answered(ids: Mapping[str, str]) -> WhatIf:
         snapshot=snapshot,
         shocks=[{"kind": "maker", "id": "S", "name": "MarkFails", "loss": 1.0}],
         job=enqueue(JOB, by=BY),
-        tables={"hits": store.put_frame(found.hits), "stops": store.put_frame(found.stops)},
-        steps=found.steps,
     )
+    digests = {"hits": store.put_frame(found.hits), "stops": store.put_frame(found.stops)}
+    keep_answer(asked, digests, [TOWN, OTHER_TOWN], by=BY)
+    return asked

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liandesk.assess.whatif import queries
-from liandesk.assess.whatif.models import WhatIf
+from liandesk.assess.whatif.models import ReachedTown, WhatIf
 from liandesk.assess.whatif.policies import WHAT_IF
 from liandesk.assess.whatif.targets import Shock
 from liandesk.base.accounts.access import check
@@ -61,8 +61,10 @@ def cancel(pk: int, *, by: Viewer) -> WhatIf:
 
 
 @transaction.atomic
-def keep_answer(found: WhatIf, tables: Mapping[str, str], steps: int, *, by: Viewer) -> None:
-    """Keep the tables of an answer, given by the hashes of their blobs."""
-    found.tables, found.steps = dict(tables), steps
-    found.save(update_fields=["tables", "steps"])
+def keep_answer(found: WhatIf, tables: Mapping[str, str], towns: Iterable[str], *, by: Viewer) -> None:
+    """Keep the tables of an answer, given by the hashes of their blobs, and the towns in which it reaches somebody."""
+    found.tables = dict(tables)
+    found.save(update_fields=["tables"])
+    rows = [ReachedTown(what_if=found, town=town) for town in towns]
+    ReachedTown.objects.bulk_create(rows, ignore_conflicts=True)  # a job may be run again
     record("what_if.answer", "what_if", found.pk, by=by, **tables)

@@ -66,7 +66,7 @@ class AskForm(forms.Form):
     title = forms.CharField(
         max_length=120,
         label=_("Title"),
-        help_text=_("Towns whose enterprises are hit see it."),
+        help_text=_("Officers of towns whose enterprises are hit see it."),
         widget=forms.TextInput(attrs={"translate": "no"}),
     )
     note = forms.CharField(

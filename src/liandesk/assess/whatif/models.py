@@ -19,7 +19,6 @@ class WhatIf(models.Model):
     shocks = models.JSONField()  # [{"kind": "maker" | "item", "id", "name", "loss": 0..1}]
     job = models.OneToOneField(Job, on_delete=models.PROTECT)
     tables = models.JSONField(default=dict)  # "hits", "stops" -> blob; empty until there is an answer
-    steps = models.PositiveIntegerField(null=True)  # rounds until the cascade settled
 
     def __str__(self) -> str:
         return self.title
@@ -33,3 +32,16 @@ class WhatIf(models.Model):
     def is_answered(self) -> bool:
         """Say whether the answer is there."""
         return bool(self.tables)
+
+
+class ReachedTown(models.Model):
+    """A town in which an answer reaches somebody: its officers see the what-if, those of other towns do not."""
+
+    what_if = models.ForeignKey(WhatIf, on_delete=models.CASCADE, related_name="towns")
+    town = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["what_if", "town"], name="whatif_town_once")]
+
+    def __str__(self) -> str:
+        return f"{self.what_if_id}: {self.town}"

@@ -12,6 +12,7 @@ from liandesk.assess.lists.queries import entries
 from liandesk.assess.whatif import jobs, queries
 from liandesk.assess.whatif.actions import JOB
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
+from liandesk.assess.whatif.wording import STATES
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.jobs import handlers
@@ -23,6 +24,7 @@ from liandesk.base.work.subjects import register as register_subject
 def register() -> None:
     handlers.register(JOB, jobs.compute)
     panels.MENU.append(_menu)
+    panels.INBOX.append(_answered)
     panels.PANELS.setdefault("organisation", []).append(_of("makers"))
     panels.PANELS.setdefault("node", []).append(_of("items"))
     panels.PANELS.setdefault("entry", []).append(_of_entry)
@@ -32,6 +34,15 @@ def register() -> None:
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
     if can(viewer, WHAT_IF_HIT, "read"):
         yield panels.MenuItem("assess", _("What-ifs"), "what_ifs", 15)
+
+
+def _answered(viewer: Viewer) -> Iterator[panels.InboxLine]:
+    """Whoever asked finds the answers of the last day: one need not wait on the page."""
+    if can(viewer, WHAT_IF, "ask"):
+        for found in queries.just_ended(viewer):
+            said = STATES[found.job.state]
+            url = reverse("what_if", args=[found.pk])
+            yield panels.InboxLine("changed", found.title, url, str(said), at=found.job.finished_at)
 
 
 def _title(viewer: Viewer, pk: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 import polars as pl
@@ -10,11 +11,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from liandesk.assess.whatif import targets
-from liandesk.assess.whatif.models import WhatIf
+from liandesk.assess.whatif.models import ReachedTown, WhatIf
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
 from liandesk.assess.whatif.targets import Shock, Target
 from liandesk.base.accounts.access import can, check, visibility
 from liandesk.base.accounts.roles import Viewer
+from liandesk.base.clock import now
 from liandesk.base.errors import NotThere, UserError
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.models import Snapshot
@@ -42,9 +44,10 @@ class Opened:
 
 
 def what_ifs(viewer: Viewer) -> QuerySet[WhatIf]:
-    """Return what was asked, newest first."""
+    """Return what was asked, newest first; a town's officers see what reaches somebody in their town."""
     check(viewer, WHAT_IF_HIT, "read")
-    return WhatIf.objects.select_related("job", "snapshot").order_by("-id")
+    rows, seen = WhatIf.objects.select_related("job", "snapshot").order_by("-id"), visibility(viewer, WHAT_IF_HIT)
+    return rows if seen.everything else rows.filter(pk__in=ReachedTown.objects.filter(seen.as_q()).values("what_if"))
 
 
 def what_if(viewer: Viewer, pk: int) -> WhatIf:
@@ -69,6 +72,11 @@ def opened(viewer: Viewer, pk: int) -> Opened:
         hits=_rows(viewer, found, "hits"),
         stops=_rows(viewer, found, "stops"),
     )
+
+
+def just_ended(viewer: Viewer) -> QuerySet[WhatIf]:
+    """Return the viewer's own what-ifs that ended within a day."""
+    return what_ifs(viewer).filter(asked_by=viewer.actor, job__finished_at__gte=now() - timedelta(days=1))
 
 
 def others(viewer: Viewer, found: WhatIf) -> QuerySet[WhatIf]:
