@@ -226,6 +226,13 @@ def test_shares_that_cannot_be_are_refused_by_table_and_row(change: dict[str, st
         build_bounds(firms, pl.DataFrame(rows), market="sector", sales="sales")
 
 
+def test_firms_of_unknown_markets_do_not_stand_in_for_each_other() -> None:
+    firms = pl.DataFrame({"firm_id": list("ab"), "sector": "x", "makes": ["resin", None]})
+    links = pl.DataFrame({"supplier_id": ["a"], "buyer_id": ["b"], "value": [1.0]})
+    with pytest.raises(UserError, match=r"firms, row 2 \('b'\): has no makes"):
+        build_network(firms, links, all_two(firms["sector"]), market="makes")
+
+
 LINES = pl.DataFrame(
     {
         "firm_id": ["p1", "p2", "p3", "q1"],

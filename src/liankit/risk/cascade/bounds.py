@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from liankit.risk.cascade.network import SupplyNetwork, code_values, place_links, with_essential
+from liankit.risk.cascade.network import SupplyNetwork, code_markets, code_values, place_links, with_essential
 from liankit.risk.cascade.shares import add_missing, clean_flag, clean_interval, refuse_sums_above_one, tighten
 from liankit.risk.cascade.tables import LEVELS, Floats, Ints, clean_essentiality, clean_firms, need, number, refuse
 
@@ -149,8 +149,7 @@ def _who_stands_in(firms: pl.DataFrame, market: str | None, sales: str | None) -
     if market is None:
         nobody = _StandIn(None, np.nan_to_num(sold))
         return nobody, nobody
-    refuse(firms, pl.col(market).is_null(), "firms", f"has no {market}. Give it its own if nobody can stand in.")
-    code = code_values(firms[market], firms[market].unique().sort())
+    code = code_markets(firms, market)
     is_known = np.bincount(code, np.isnan(sold))[code] == 0
     is_alone = np.bincount(code)[code] == 1
     own = np.arange(len(code), dtype=np.int32) + code.max(initial=0) + 1

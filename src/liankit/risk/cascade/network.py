@@ -9,7 +9,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from liankit.errors import UserError
-from liankit.risk.cascade.tables import Floats, Ints, clean_amounts, clean_essentiality, clean_firms, clean_links
+from liankit.risk.cascade.tables import (
+    Floats,
+    Ints,
+    clean_amounts,
+    clean_essentiality,
+    clean_firms,
+    clean_links,
+    refuse,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +86,7 @@ def build_network(
         ids=firms["firm_id"],
         sector=sector,
         sectors=sectors,
-        market=code_values(firms[market], firms[market].unique().sort()) if market else None,
+        market=code_markets(firms, market) if market else None,
         out_strength=out_strength,
         in_strength=in_strength,
         supplier=supplier,
@@ -95,6 +103,13 @@ def code_values(values: pl.Series, known: pl.Series) -> Ints:
     order = pl.DataFrame({"value": known, "place": np.arange(len(known), dtype=np.int32)})
     found = pl.DataFrame({"value": values}).join(order, on="value", how="left", maintain_order="left", nulls_equal=True)
     return found["place"].to_numpy()
+
+
+def code_markets(firms: pl.DataFrame, market: str) -> Ints:
+    """Return the market of each firm, numbered by name; ``UserError`` where one is empty: unknown is no market."""
+    said = f"has no {market}. Give it its own if nobody can stand in."
+    refuse(firms, pl.col(market).is_null(), "firms", said, "firm_id")
+    return code_values(firms[market], firms[market].unique().sort())
 
 
 def place_links(links: pl.DataFrame, ids: pl.Series, sector: Ints, sectors: pl.Series) -> pl.DataFrame:
