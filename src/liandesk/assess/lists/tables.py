@@ -96,7 +96,7 @@ class EntryTable(tables.Table):
     impact = tables.Column(accessor="impact_low", orderable=False, attrs=NUMERIC)  # rank is its order
     direct = tables.Column(accessor="direct_low", orderable=False, attrs=NUMERIC)
     coverage = tables.Column(accessor="coverage_low", attrs=NUMERIC)
-    hit = tables.Column(accessor="hit_products", order_by=("hit_products", "hit_enterprises"), attrs=NUMERIC)
+    hit = tables.Column(accessor="hit_products", order_by=("hit_products", "hit_enterprises"))  # words: they may wrap
     likelihood = tables.Column(accessor="likelihood_low", orderable=False)
     sole_source = tables.Column()
     suppliers = tables.Column(attrs=NUMERIC)
