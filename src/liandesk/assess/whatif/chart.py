@@ -62,4 +62,4 @@ def chart_says(told: Summary) -> str:
     count, steps = told.enterprises, told.steps
     said = ngettext("%(count)s enterprise is reached", "%(count)s enterprises are reached", count) % {"count": count}
     far = ngettext("in %(count)s step", "in up to %(count)s steps", steps) % {"count": steps}
-    return f"{said} {far}"
+    return _("%(reached)s %(far)s") % {"reached": said, "far": far}
