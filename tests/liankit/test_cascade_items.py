@@ -113,6 +113,34 @@ def test_the_truth_lies_between_the_low_and_the_high_network(
     assert (low <= exact + SLACK).all() and (exact <= high + SLACK).all()
 
 
+@settings(deadline=None, max_examples=20)
+@given(truths(), st.data())
+def test_amounts_that_are_known_in_part_bound_the_truth(
+    truth: tuple[pl.DataFrame, pl.DataFrame], data: st.DataObject
+) -> None:
+    firms, links = truth
+    is_told, is_complete = (
+        pl.Series(data.draw(st.lists(st.booleans(), min_size=links.height, max_size=links.height))) for _ in range(2)
+    )
+    told = links.with_columns(pl.when(is_told).then("value").alias("value"), complete=is_complete)
+    true = build_network(firms, links, all_two(firms["sector"]), market=None)
+    bounds = build_bounds(firms, told)
+    failing = data.draw(st.integers(0, true.size - 1))
+    low, exact, high = (losses(network, failing) for network in (bounds.low, true, bounds.high))
+    assert (low <= exact + SLACK).all() and (exact <= high + SLACK).all()
+
+
+def test_amounts_that_are_all_known_of_a_whole_list_are_shares() -> None:
+    firms = pl.DataFrame({"firm_id": list("abz"), "sector": "x"})
+    links = pl.DataFrame({"supplier_id": list("ab"), "buyer_id": "z", "essential": 2, "value": ["3", "1"]})
+    open_list, whole = (build_bounds(firms, links.with_columns(complete=pl.lit(said))) for said in ("no", "yes"))
+    assert [network.share_down.tolist() for network in open_list] == [[0, 0], [0.75, 0.25]]
+    assert [network.share_down.tolist() for network in whole] == [[0.75, 0.25]] * 2
+    assert open_list.high.share_up.tolist() == [1, 1]  # who else buys is not told
+    with pytest.raises(UserError, match="links, row 2: has a share_low that its value contradicts"):
+        build_bounds(firms, links.with_columns(share_low=0.5))
+
+
 @settings(deadline=None, max_examples=12)
 @given(truths(), st.sampled_from(["sector", None]), st.integers(0, 1))
 def test_where_all_is_known_both_networks_are_the_true_one(

@@ -16,7 +16,14 @@ import numpy as np
 import polars as pl
 
 from liankit.risk.cascade.network import SupplyNetwork, code_markets, code_values, place_links, with_essential
-from liankit.risk.cascade.shares import add_missing, clean_flag, clean_interval, refuse_sums_above_one, tighten
+from liankit.risk.cascade.shares import (
+    add_missing,
+    clean_flag,
+    clean_interval,
+    narrow_by_amounts,
+    refuse_sums_above_one,
+    tighten,
+)
 from liankit.risk.cascade.tables import LEVELS, Floats, Ints, clean_essentiality, clean_firms, need, number, refuse
 
 EPS_BOUNDS = 1e-6
@@ -53,11 +60,12 @@ def build_bounds(
     ``links`` have supplier_id, buyer_id and may have (empty: unknown; a share is from 0 to 1)
 
     * ``item``, by default the supplier's sector, and ``essential`` (0, 1, 2; default: by sectors, else unknown);
-    * ``share_low``, ``share_high``: of the buyer's purchases of that item;
+    * ``share_low``, ``share_high``: of the buyer's purchases of that item; ``value``: an amount, which narrows them;
     * ``complete`` (yes, no): whether nobody but the suppliers listed sells that item to that buyer;
     * ``item_share``: of the item in all purchases of the buyer. Unknown, an input that is not essential costs between
       nothing and what an essential one would;
-    * ``sold_low``, ``sold_high``: of the buyer in all sales of the supplier. Without them no loss goes upstream.
+    * ``sold_low``, ``sold_high``: of the buyer in all sales of the supplier. Without them and ``value`` no loss goes
+      upstream.
 
     ``market`` names who can stand in for whom; by default nobody can. Where ``sales`` of a market are not all known,
     its firms can wholly be stood in for in the low network and not at all in the high one. Raises ``UserError``.
@@ -67,6 +75,7 @@ def build_bounds(
     sector = code_values(firms["sector"], sectors)
     levels = None if essentiality is None else clean_essentiality(essentiality, sectors)
     placed = place_links(_clean_links(links), firms["firm_id"], sector, sectors)
+    placed = narrow_by_amounts(placed)
     _check_item_shares(placed, firms["firm_id"])
     placed = _with_least_and_most(_narrowed(_merged(with_essential(placed, sector, levels)), firms["firm_id"]))
     unknown = np.full(firms.height, np.nan)
@@ -77,18 +86,20 @@ def build_bounds(
 
 def _clean_links(links: pl.DataFrame) -> pl.DataFrame:
     need(links, "links", ["supplier_id", "buyer_id"])
-    says_sold = bool({"sold_low", "sold_high"} & set(links.columns))
-    links = add_missing(
-        links, ("share_low", "share_high", "complete", "item_share", "sold_low", "sold_high", "essential")
-    )
+    says_sold = bool({"sold_low", "sold_high", "value"} & set(links.columns))
+    links = add_missing(links, _SAID)
     links = links.with_columns(pl.col("supplier_id", "buyer_id").cast(pl.String))
     ends = pl.any_horizontal(pl.col("supplier_id", "buyer_id").is_null())
     refuse(links, ends, "links", "lacks supplier_id or buyer_id. Fill it in or leave the link out.")
-    links = links.with_columns(number(links, "links", "essential"), number(links, "links", "item_share"))
+    links = links.with_columns(number(links, "links", name) for name in ("value", "essential", "item_share"))
+    refuse(links, pl.col("value") < 0, "links", "has a value below 0. Leave it empty where it is unknown.")
     refuse(links, ~pl.col("essential").is_in(LEVELS), "links", "has an essential other than 0, 1, 2.")
     refuse(links, ~pl.col("item_share").is_between(0, 1), "links", "has an item_share that is no share from 0 to 1.")
     links = clean_flag(clean_interval(clean_interval(links, "links", "share"), "links", "sold"), "links", "complete")
     return links if says_sold else links.with_columns(sold_low=0.0, sold_high=0.0)
+
+
+_SAID = ("value", "share_low", "share_high", "complete", "item_share", "sold_low", "sold_high", "essential")
 
 
 def _check_item_shares(placed: pl.DataFrame, ids: pl.Series) -> None:

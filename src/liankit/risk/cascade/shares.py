@@ -57,6 +57,31 @@ def tighten(table: pl.DataFrame, share: str, *over: str, complete: pl.Expr | Non
     return table.with_columns(pl.when(complete).then(least).otherwise(low).alias(f"{share}_low"))
 
 
+def narrow_by_amounts(placed: pl.DataFrame) -> pl.DataFrame:
+    """Narrow the shares of links by their ``value``, empty where unknown: the known amounts are part of the whole.
+
+    What a buyer buys of an item is at least the sum of the known amounts, and that sum where all are known and the
+    list is ``complete``; what a supplier sells is at least the sum of its. Raises ``UserError`` where they contradict.
+    """
+    if placed["value"].is_null().all():
+        return placed
+    value, complete = pl.col("value"), pl.col("complete").any().over("buyer", "item")
+    bought, sold = value.sum().over("buyer", "item"), value.sum().over("supplier")
+    is_whole = complete & value.is_not_null().all().over("buyer", "item")
+    most = {"share_high": pl.when(bought > 0).then(value / bought), "sold_high": pl.when(sold > 0).then(value / sold)}
+    least = {"share_low": pl.when(is_whole & (bought > 0)).then(value / bought)}
+    narrowed = placed.with_columns(
+        *(pl.min_horizontal(name, share).alias(name) for name, share in most.items()),
+        *(pl.max_horizontal(name, share).alias(name) for name, share in least.items()),
+    )
+    for low, high in (("share_low", "share_high"), ("sold_low", "sold_high")):
+        differs = pl.col(low) > pl.col(high) + TOLERANCE
+        refuse(narrowed, differs, "links", f"has a {low} that its value contradicts. Keep the one that is right.")
+    return narrowed.with_columns(
+        pl.min_horizontal("share_low", "share_high"), pl.min_horizontal("sold_low", "sold_high")
+    )
+
+
 def refuse_sums_above_one(table: pl.DataFrame, low: str, *over: str, named: pl.Series) -> None:
     """Raise ``UserError`` where the least shares of a group of ``over`` already sum to more than 1.
 
