@@ -85,31 +85,23 @@ def test_a_folder_with_work_of_another_run_is_refused_and_an_empty_one_is_taken(
         start_run(arrays, scenarios, tmp_path / "mine")
 
 
-def test_a_process_pool_gives_the_same_bits_and_a_killed_worker_costs_its_shard(
-    network: SupplyNetwork, whole: pl.DataFrame, tmp_path: Path
-) -> None:
-    scenarios = from_table(network, made_shocks(FIRMS, SCENARIOS))
-    shards = start_run(build_arrays(network), scenarios, tmp_path / "run", id_name="scenario_id")
-    for done, _ in enumerate(finish(shards, in_processes(2))):
-        if done == 0:
-            os.kill(_children_of(os.getpid())[-1], signal.SIGKILL)
-    assert collect(shards).collect().equals(whole)
-
-
-def test_a_run_that_is_killed_goes_on_with_the_same_bits_and_leaves_no_worker_behind(
+def test_a_run_on_processes_gives_the_same_bits_though_a_worker_and_then_the_run_itself_are_killed(
     whole: pl.DataFrame, tmp_path: Path
 ) -> None:
-    command = _command(tmp_path, "--workers", "2")
-    run = subprocess.Popen(command, start_new_session=True)
-    _wait_for(lambda: list(tmp_path.glob("out.parquet.parts/shard-*")))
+    """A killed worker costs its shard only; a killed run leaves no worker behind and goes on where it stopped."""
+    command, parts = _command(tmp_path, "--workers", "2"), tmp_path / "out.parquet.parts"
+    run = subprocess.Popen(command)
+    _wait_for(lambda: len(list(parts.glob("shard-*"))) > 0)
+    os.kill(_children_of(run.pid)[-1], signal.SIGKILL)
+    _wait_for(lambda: len(list(parts.glob("shard-*"))) > 3)
     workers = _children_of(run.pid)
     run.kill()
     run.wait()
-    assert not (tmp_path / "out.parquet").exists()
+    assert workers and not (tmp_path / "out.parquet").exists()
     _wait_for(lambda: not any(_is_alive(worker) for worker in workers))
     assert CliRunner().invoke(main, [*command[command.index("cascade") :], "--workers", "1"]).exit_code == 0
     assert pl.read_parquet(tmp_path / "out.parquet").equals(whole)
-    assert not (tmp_path / "out.parquet.parts").exists()
+    assert not parts.exists()
 
 
 def test_ctrl_c_ends_a_run_in_a_sentence_that_says_how_to_go_on(tmp_path: Path) -> None:
@@ -122,14 +114,17 @@ def test_ctrl_c_ends_a_run_in_a_sentence_that_says_how_to_go_on(tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_dask_gives_the_same_bits_though_one_of_its_workers_is_killed(whole: pl.DataFrame, tmp_path: Path) -> None:
+def test_dask_gives_the_same_bits_though_one_of_its_workers_is_killed(
+    network: SupplyNetwork, whole: pl.DataFrame, tmp_path: Path
+) -> None:
     distributed = pytest.importorskip("distributed", reason="needs the extra scale: pip install 'liandesk[scale]'")
+    scenarios = from_table(network, made_shocks(FIRMS, SCENARIOS))
+    shards = start_run(build_arrays(network), scenarios, tmp_path / "run", id_name="scenario_id")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        run = subprocess.Popen(_command(tmp_path, "--dask", cluster.scheduler_address))
-        _wait_for(lambda: list(tmp_path.glob("out.parquet.parts/shard-*")))
-        os.kill(cluster.workers[0].pid, signal.SIGKILL)
-        assert run.wait(60) == 0
-    assert pl.read_parquet(tmp_path / "out.parquet").equals(whole)
+        for done, _ in enumerate(finish(shards, on_cluster(cluster.scheduler_address))):
+            if done == 0:
+                os.kill(cluster.workers[0].pid, signal.SIGKILL)
+    assert collect(shards).collect().equals(whole)
 
 
 def test_without_the_package_dask_is_refused_with_the_command_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from liankit.risk.cascade.network import SupplyNetwork
 from liankit.risk.cascade.reference import MOST_STEPS, replaceability
@@ -48,13 +49,17 @@ class Path(NamedTuple):
 
 
 class _Links(NamedTuple):
-    """Links by the loss that they carry: ``share`` of the loss of ``sender`` in ``slot``, a slot of ``receiver``."""
+    """Links by the loss that they carry: ``share`` of the loss of ``sender`` in ``slot``, a slot of ``receiver``.
+
+    The slots of the firm ``hit[i]`` begin at ``starts[i]``; slots are ordered by firm.
+    """
 
     sender: Ints
     receiver: Ints
     share: Floats
     slot: Ints
-    slot_receiver: Ints
+    hit: Ints
+    starts: NDArray[np.int64]
 
 
 def trace(network: SupplyNetwork, scenarios: Scenarios, eps: float = EPS, least: float = LEAST) -> Trace:
@@ -100,23 +105,27 @@ def _links_down(network: SupplyNetwork) -> _Links:
     supplier, buyer, share = network.supplier[used], network.buyer[used], network.share_down[used]
     item = np.where(network.essential[used] == 2, network.item[used], network.items)
     kept, slot = np.unique(buyer.astype(np.int64) * (network.items + 1) + item, return_inverse=True)
-    return _Links(supplier, buyer, share, slot.astype(np.int32), (kept // (network.items + 1)).astype(np.int32))
+    hit, starts = np.unique(kept // (network.items + 1), return_index=True)
+    return _Links(supplier, buyer, share, slot.astype(np.int32), hit.astype(np.int32), starts)
 
 
 def _links_up(network: SupplyNetwork) -> _Links:
-    every = np.arange(network.size, dtype=np.int32)
-    return _Links(network.buyer, network.supplier, network.share_up, network.supplier, every)
+    """All sales of a supplier are one slot; links that carry nothing are left out."""
+    used = network.share_up > 0
+    supplier, buyer, share = network.supplier[used], network.buyer[used], network.share_up[used]
+    hit, slot = np.unique(supplier, return_inverse=True)
+    return _Links(buyer, supplier, share, slot.astype(np.int32), hit, np.arange(len(hit)))
 
 
 def _step(
     links: _Links, sent: Floats, shock: Floats, step: int, least: float, hit_in: Ints, brought_by: Ints
 ) -> Floats:
     """Return the losses after one step; write into ``hit_in`` and ``brought_by`` who is hit in it, and by whom."""
+    if not len(links.share):
+        return shock
     counted = links.share * sent[links.sender]
-    lost = np.bincount(links.slot, counted, len(links.slot_receiver))
-    loss = shock.copy()
-    np.maximum.at(loss, links.slot_receiver, lost)
-    loss = np.minimum(1, loss)
+    lost, loss = np.bincount(links.slot, counted), shock.copy()
+    loss[links.hit] = np.minimum(1, np.maximum(loss[links.hit], np.maximum.reduceat(lost, links.starts)))
     is_new = (hit_in < 0) & (loss >= least)
     carried = np.flatnonzero(is_new[links.receiver] & (counted > 0) & (hit_in[links.sender] >= 0))
     order = carried[np.lexsort((-counted[carried], -lost[links.slot[carried]], links.receiver[carried]))]
