@@ -105,6 +105,26 @@ def test_an_item_goes_into_a_main_product_of_its_user() -> None:
     assert rows.select(pl.col("used_for").is_in(pl.col("products")).all()).item()
 
 
+def test_who_supplies_others_of_the_district_makes_one_of_those_items_and_needs_inputs_for_it() -> None:
+    made = district(300)
+    planted = {*made.planted.duplicate, made.planted.near_miss, *made.planted.critical_buyers}
+    makers = made.enterprises.select(supplier="name", products="main_products")
+    sold = made.critical_inputs.join(makers, on="supplier").filter(~pl.col("supplier").is_in(list(planted)))
+    makes = sold.select("supplier", "item", makes=pl.col("products").str.split("、").list.contains(pl.col("item")))
+    assert makes.group_by("supplier").agg(pl.col("makes").any())["makes"].all() and makes.height > 30
+    used = made.critical_inputs.select(supplier="enterprise", item="used_for").unique()
+    assert makes.filter("makes").join(used, on=["supplier", "item"], how="semi").height > 10
+
+
+def test_declared_inputs_never_cost_more_than_all_purchases_which_are_often_unknown() -> None:
+    made = district(300)
+    costs = made.critical_inputs.group_by(name="enterprise").agg(pl.col("amount_cny").sum())
+    both = made.enterprises.join(costs, on="name")
+    covered = both.select(pl.col("amount_cny") / pl.col("purchases_cny")).drop_nulls().to_series()
+    assert covered.is_between(0.2, 1.0).all() and 0.3 < both["purchases_cny"].null_count() / both.height < 0.7
+    assert (covered >= 0.5).sum() > 20 and (covered < 0.5).sum() > 20  # on both sides of what the pack asks
+
+
 def test_a_supplier_has_one_country_wherever_it_is_known() -> None:
     suppliers = district(10_000).critical_inputs.drop_nulls("supplier_country").group_by("supplier")
     assert suppliers.agg(pl.col("supplier_country").n_unique())["supplier_country"].max() == 1
