@@ -7,6 +7,7 @@ from dataclasses import make_dataclass
 from django.http import FileResponse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.assess.whatif.queries import Opened
 from liandesk.base.accounts.roles import Viewer
@@ -21,7 +22,7 @@ COLUMNS = (
     ListColumn("loss_high", _("Loss of output, at most"), "share"),
     ListColumn("stake_low", _("Output at stake a year, at least"), "cny"),
     ListColumn("stake_high", _("Output at stake a year, at most"), "cny"),
-    ListColumn("step", _("Steps"), "number"),
+    ListColumn("step", _c("cascade", "Steps"), "number"),
     ListColumn("before_name", _("Comes by"), may_be_empty=True),
     ListColumn("input_name", _("Lacks"), may_be_empty=True),
     ListColumn("day_low", _("From day, at the earliest"), "number"),

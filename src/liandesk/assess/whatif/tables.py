@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.assess.whatif.models import WhatIf
 from liandesk.assess.whatif.wording import STATES, VERDICTS
@@ -52,7 +53,7 @@ class HitTable(tables.Table):
     item_name = tables.Column(verbose_name=_("Product"), empty_values=())
     loss_high = tables.Column(verbose_name=_("Loss of output"), attrs=_NUM, empty_values=())
     stake_high = tables.Column(verbose_name=_("Output at stake a year"), attrs=_NUM, empty_values=())
-    step = tables.Column(verbose_name=_("Steps"), attrs=_NUM)
+    step = tables.Column(verbose_name=_c("cascade", "Steps"), attrs=_NUM)
     before_name = tables.Column(verbose_name=_("Comes by"), empty_values=())
     day_low = tables.Column(verbose_name=_("From day"), attrs=_NUM, empty_values=())
     coverage = tables.Column(verbose_name=_("Purchases known"), attrs=_NUM, empty_values=())
