@@ -139,7 +139,7 @@ def test_workers_that_die_before_anything_is_done_end_the_run_with_advice(tmp_pa
 
 
 def test_shards_are_smaller_in_large_networks() -> None:
-    assert [shard_size(firms) for firms in (10, 100_000, 1_000_000, 10_000_000)] == [2048, 2000, 256, 256]
+    assert [shard_size(firms) for firms in (10, 100_000, 1_000_000, 10_000_000)] == [2048, 2000, 512, 512]
 
 
 def test_losses_are_those_of_the_reference_in_the_order_of_the_network(network: SupplyNetwork) -> None:

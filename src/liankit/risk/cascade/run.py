@@ -27,7 +27,7 @@ from liankit.risk.cascade.tables import Floats, Ints
 
 EPS = 0.01
 """The change below which a cascade has settled; a parameter of the model, as published."""
-MOST_A_SHARD, LEAST_A_SHARD = 2048, 256
+MOST_A_SHARD, LEAST_A_SHARD = 2048, 512
 """Scenarios of a shard: enough to fill the lanes, few enough to lose."""
 FIRMS_A_SHARD = 200_000_000
 """Firms times scenarios of a shard: a few seconds of work at any size."""
@@ -252,9 +252,12 @@ def _mapped(path: Path) -> Any:
 def _key(arrays: Arrays, scenarios: Scenarios, settings: dict[str, Any], texts: dict[str, pl.Series]) -> str:
     """Return a digest of all that says what a run finds, the kernels included: parts of two versions never mix."""
     digest = hashlib.sha256(json.dumps(settings).encode())
-    digest.update(Path(__file__).with_name("kernels.py").read_bytes())
+    for source in ("kernels.py", "lanes.py"):
+        digest.update(Path(__file__).with_name(source).read_bytes())
     for _, array in _named(arrays, scenarios):
         digest.update(np.ascontiguousarray(array).view(np.uint8).data)
     for name, text in texts.items():
-        digest.update("\0".join((name, *text)).encode())
+        digest.update(name.encode())
+        for part in text.to_frame().iter_slices(100_000):
+            digest.update("\0".join((*part.to_series(), "")).encode())
     return digest.hexdigest()
