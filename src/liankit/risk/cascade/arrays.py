@@ -64,6 +64,8 @@ def build_arrays(network: SupplyNetwork, weights: Floats | None = None) -> Array
     used = (network.essential > 0) & (network.share_down > 0)
     slot, slot_buyer = _slots(network, buyer, used)
     down = (supplier[used], slot, network.share_down[used])
+    sold = network.share_up > 0  # none where it is not known who buys: then nothing goes up, and costs nothing
+    up = (supplier[sold], buyer[sold], network.share_up[sold])
     push_down = _rows(*down, n)
     small = (sales > 0) & (sales < 1)
     has_markets = len(markets) > 1
@@ -78,9 +80,9 @@ def build_arrays(network: SupplyNetwork, weights: Floats | None = None) -> Array
         sales=sales,
         push_down=push_down,
         push_buyer=slot_buyer[push_down.ends[: len(slot)]],
-        push_up=_rows(buyer, supplier, network.share_up, n),
+        push_up=_rows(up[1], up[0], up[2], n),
         sweep_down=_by_buyer(_rows(down[1], down[0], down[2], len(slot_buyer)), _starts(slot_buyer, n)),
-        sweep_up=_rows(supplier, buyer, network.share_up, n),
+        sweep_up=_rows(*up, n),
         weights=_weights(network, weights)[order],
     )
 

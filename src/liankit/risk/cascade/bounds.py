@@ -138,16 +138,12 @@ def _with_least_and_most(placed: pl.DataFrame) -> pl.DataFrame:
     is_open = (essential.is_null() | ((essential == 1) & of_all.is_null())).any().over("buyer")
     most = pl.when(is_open & (essential.fill_null(1) == 1)).then(2).otherwise(essential).cast(pl.Int8)
     placed = placed.with_columns(essential_low=essential.fill_null(0), essential_high=most)
-    placed = placed.with_columns(
+    return placed.with_columns(
         pl.when(level == 2).then(share).when(level == 1).then(share * of_all.fill_null(0.0)).otherwise(0.0).alias(name)
         for name, level, share in (
             ("down_low", pl.col("essential_low"), pl.col("share_low")),
             ("down_high", pl.col("essential_high"), pl.col("share_high")),
         )
-    )
-    return placed.with_columns(  # what moves nothing is negligible: kernels take no share of 0
-        pl.when(pl.col(f"down_{end}") > 0).then(f"essential_{end}").otherwise(0).cast(pl.Int8).alias(f"essential_{end}")
-        for end in ("low", "high")
     )
 
 
