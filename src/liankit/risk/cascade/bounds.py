@@ -103,6 +103,8 @@ _SAID = ("value", "share_low", "share_high", "complete", "item_share", "sold_low
 
 
 def _check_item_shares(placed: pl.DataFrame, ids: pl.Series) -> None:
+    if placed["item_share"].is_null().all():
+        return
     differs = pl.col("item_share").drop_nulls().n_unique().over("buyer", "item") > 1
     refuse(placed, differs, "links", "has another item_share than a link of the same buyer and item. Say one.")
     refuse_sums_above_one(placed.unique(["buyer", "item", "item_share"]), "item_share", "buyer", named=ids)
