@@ -68,14 +68,19 @@ def main(size: int = 100_000) -> None:
 
 
 def _ask(loaded: Loaded, count: int) -> None:
-    spent, hits = [], []
+    spent, used, hits = [], [], []
     for line in np.random.default_rng(1).choice(loaded.lines.height, count, replace=False).astype(str):
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         found = answer(loaded, pl.DataFrame({"line": [line], "loss": [1.0]}), (), 0.5)
         spent.append(time.perf_counter() - begun)
+        used.append(time.process_time() - busy)
         hits.append(found.hits.height)
-    told = [f"{name} {np.quantile(spent, share) * 1e3:,.0f} ms" for name, share in _QUANTILES.items()]
-    print(f"one what-if: {', '.join(told)}; lines hit: median {np.median(hits):,.0f}, most {max(hits):,}")
+    print(f"one what-if: {_told(spent)}; of processors: {_told(used)}")
+    print(f"lines hit: median {np.median(hits):,.0f}, most {max(hits):,}")
+
+
+def _told(seconds: list[float]) -> str:
+    return ", ".join(f"{name} {np.quantile(seconds, share) * 1e3:,.0f} ms" for name, share in _QUANTILES.items())
 
 
 _QUANTILES = {"median": 0.5, "p95": 0.95, "worst": 1.0}
