@@ -9,7 +9,7 @@ import pytest
 from tests.liandesk.whatif_world import BY, publish_network
 
 from liandesk.assess.whatif.actions import ask
-from liandesk.assess.whatif.targets import Shock, Target
+from liandesk.assess.whatif.failing import Failing, Shock
 from liandesk.refresh.worker import work
 
 OpenPage = Callable[..., Any]
@@ -20,8 +20,8 @@ LookAt = Callable[..., None]
 def pages(people: dict[str, Any]) -> dict[str, str]:
     """Short names of the pages of two answered what-ifs and one that waits, and where they are."""
     publish_network()
-    cytiva = Shock(Target("maker", "S-Cytiva", "Cytiva"), 1.0)
-    medium = Shock(Target("item", "I-medium", "培养基"), 0.6)
+    cytiva = Shock(Failing("maker", "S-Cytiva", "Cytiva"), 1.0)
+    medium = Shock(Failing("item", "I-medium", "培养基"), 0.6)
     asked = [ask(title, shocks, by=BY) for title, shocks in (("Cytiva 断供", [cytiva]), ("两者同时", [cytiva, medium]))]
     work(until_idle=True)
     waiting = ask("培养基减产", [medium], by=BY)

@@ -13,8 +13,8 @@ from tests.liandesk.language import assert_language
 from tests.liandesk.whatif_world import BY, ONE, THREE, TWO, publish_network
 
 from liandesk.assess.whatif import actions, queries
+from liandesk.assess.whatif.failing import Failing, Shock
 from liandesk.assess.whatif.models import WhatIf
-from liandesk.assess.whatif.targets import Shock, Target
 from liandesk.base.accounts.cast import NAMES
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
@@ -25,7 +25,7 @@ from liandesk.refresh.worker import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[str], Client]
-CYTIVA, GIBCO = Target("maker", "S-Cytiva", "Cytiva"), Target("maker", "S-Gibco", "Gibco")
+CYTIVA, GIBCO = Failing("maker", "S-Cytiva", "Cytiva"), Failing("maker", "S-Gibco", "Gibco")
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +79,7 @@ def test_who_buys_on_the_market_of_an_item_stops_when_its_only_maker_does() -> N
 
 
 def test_a_part_of_the_output_brings_down_a_part_and_every_maker_of_an_item_can_fail() -> None:
-    hits = _hits(_answered(Shock(Target("item", "I-resin", "层析填料"), 0.5)))
+    hits = _hits(_answered(Shock(Failing("item", "I-resin", "层析填料"), 0.5)))
     assert (hits["N-drug"]["loss_low"], hits["N-drug"]["loss_high"]) == pytest.approx((0.5, 0.5))
 
 

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liandesk.assess.whatif import queries
+from liandesk.assess.whatif.failing import Shock
 from liandesk.assess.whatif.models import ReachedTown, WhatIf
 from liandesk.assess.whatif.policies import WHAT_IF
-from liandesk.assess.whatif.targets import Shock
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer, system_viewer
 from liandesk.base.audit.actions import record

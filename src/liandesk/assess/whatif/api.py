@@ -10,8 +10,8 @@ from ninja.pagination import LimitOffsetPagination, paginate
 from pydantic import Field
 
 from liandesk.assess.whatif import actions, queries
+from liandesk.assess.whatif.failing import Failing, Shock
 from liandesk.assess.whatif.models import WhatIf
-from liandesk.assess.whatif.targets import Shock, Target
 from liandesk.base.accounts.http import Request
 from liandesk.base.errors import UserError
 
@@ -111,11 +111,11 @@ def list_what_ifs(request: Request) -> object:
 @router.post("/what-ifs", response=WhatIfOut, url_name="what_if_new")
 def ask(request: Request, asked: WhatIfIn) -> object:
     """Ask; the answer is there when ``state`` is done."""
-    shocks = [Shock(_target(request, said), said.loss) for said in asked.shocks]
+    shocks = [Shock(_failing(request, said), said.loss) for said in asked.shocks]
     return actions.ask(asked.title, shocks, by=request.viewer, note=asked.note)
 
 
-def _target(request: Request, said: ShockIn) -> Target:
+def _failing(request: Request, said: ShockIn) -> Failing:
     find = queries.makers_meant if said.kind == "maker" else queries.items_meant
     hits = find(request.viewer, said.name)
     if len(hits) != 1:

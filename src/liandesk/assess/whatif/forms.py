@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from liandesk.assess.whatif import queries
-from liandesk.assess.whatif.targets import MOST, Shock, Target
+from liandesk.assess.whatif.failing import MOST, Failing, Shock
 from liandesk.base.accounts.roles import Viewer
 
 _LOSS = re.compile(r"[\s,，;；]+(\d{1,3}(?:\.\d+)?)\s*[%％]\s*$")
@@ -27,7 +27,7 @@ class ShocksField(forms.CharField):
 
     widget = _lines(3)
 
-    def __init__(self, find: Callable[[str], list[Target]], **more: Any) -> None:
+    def __init__(self, find: Callable[[str], list[Failing]], **more: Any) -> None:
         super().__init__(required=False, max_length=4000, **more)
         self.find = find
 

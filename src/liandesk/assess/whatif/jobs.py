@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from liandesk.assess.whatif import targets
+from liandesk.assess.whatif import failing
 from liandesk.assess.whatif.actions import keep_answer
 from liandesk.assess.whatif.answer import Loaded, answer, load
+from liandesk.assess.whatif.failing import Shock
 from liandesk.assess.whatif.models import WhatIf
 from liandesk.assess.whatif.queries import LINES, LINKS
-from liandesk.assess.whatif.targets import Shock
 from liandesk.base.accounts.roles import system_viewer
 from liandesk.base.jobs.actions import beat
 from liandesk.base.jobs.models import Job
@@ -29,7 +29,7 @@ def compute(job: Job) -> Mapping[str, Any]:
     loaded = _loaded(*_digests(asked.snapshot))
     _beat(job, "cascade")
     shocks = [Shock.from_json(said) for said in asked.shocks]
-    losses, items = targets.losses_of_lines(loaded.lines, shocks), targets.whole_items(shocks)
+    losses, items = failing.losses_of_lines(loaded.lines, shocks), failing.whole_items(shocks)
     found = answer(loaded, losses, items, pack().cascade_coverage)
     _beat(job, "write")
     tables = {"hits": store.put_frame(found.hits), "stops": store.put_frame(found.stops)}

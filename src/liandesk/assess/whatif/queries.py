@@ -10,10 +10,10 @@ import polars as pl
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from liandesk.assess.whatif import targets
+from liandesk.assess.whatif import failing
+from liandesk.assess.whatif.failing import Failing, Shock
 from liandesk.assess.whatif.models import ReachedTown, WhatIf
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
-from liandesk.assess.whatif.targets import Shock, Target
 from liandesk.base.accounts.access import can, check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import now
@@ -102,16 +102,16 @@ def asked_of() -> Snapshot:
     return snapshot
 
 
-def makers_meant(viewer: Viewer, text: str) -> list[Target]:
+def makers_meant(viewer: Viewer, text: str) -> list[Failing]:
     """Return the enterprises and suppliers that a text may mean."""
     check(viewer, WHAT_IF, "ask")
-    return targets.find(targets.makers_of(table(asked_of(), LINES)), text)
+    return failing.find(failing.makers_of(table(asked_of(), LINES)), text)
 
 
-def items_meant(viewer: Viewer, text: str) -> list[Target]:
+def items_meant(viewer: Viewer, text: str) -> list[Failing]:
     """Return the items that a text may mean."""
     check(viewer, WHAT_IF, "ask")
-    return targets.find(targets.items_of(table(asked_of(), LINES)), text)
+    return failing.find(failing.items_of(table(asked_of(), LINES)), text)
 
 
 def name_of(viewer: Viewer, field: Field, object_id: str) -> str | None:
