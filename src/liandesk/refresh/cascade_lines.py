@@ -7,6 +7,7 @@ of the item, a line of nobody's; so links grow with suppliers plus buyers, never
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -35,10 +36,9 @@ class Network:
 
 def build_network(tables: Tables, pack: Pack) -> Network:
     """Build the network of ``supplies``, ``uses``, ``shares``, ``items``, ``organisations``, ``facts``, ``members``."""
-    uses = tables["uses"].with_columns(
-        product_item=pl.col("product").replace("", None).map_elements(node_id, return_dtype=pl.String)
-    )
-    uses = uses.with_columns(line=_line("buyer", "product_item"))
+    products = tables["uses"]["product"].replace("", None)
+    uses = tables["uses"].with_columns(product_item=_each_once(products, node_id))
+    uses = uses.with_columns(line=_line_ids(uses, "buyer", "product_item"))
     coverage = _coverage(tables)
     return Network(
         lines=_lines(uses, tables, coverage, pack),
@@ -48,10 +48,16 @@ def build_network(tables: Tables, pack: Pack) -> Network:
     )
 
 
-def _line(owner: str, item: str) -> pl.Expr:
-    """Return the permanent id of a line; a market has no owner, an unnamed product no item."""
+def _line_ids(rows: pl.DataFrame, owner: str, item: str) -> pl.Series:
+    """Return the permanent id of each row's line; a market has no owner, an unnamed product no item."""
     key = pl.concat_str(pl.col(owner).fill_null(""), pl.col(item).fill_null(""), separator="|")
-    return key.map_elements(lambda text: short_id("N", text), return_dtype=pl.String)
+    return _each_once(rows.select(key).to_series(), lambda text: short_id("N", text))
+
+
+def _each_once(texts: pl.Series, name: Callable[[str], str]) -> pl.Series:
+    """Map texts, each different one once: hashing takes longer than everything else here."""
+    different = texts.drop_nulls().unique()
+    return texts.replace_strict(different, different.map_elements(name, return_dtype=pl.String), default=None)
 
 
 def _lines(uses: pl.DataFrame, tables: Tables, coverage: pl.DataFrame, pack: Pack) -> pl.DataFrame:
@@ -81,7 +87,7 @@ def _with_owners(lines: pl.DataFrame, organisations: pl.DataFrame, coverage: pl.
     covered = coverage.select(owner="organisation", coverage="coverage_low")
     joined = lines.join(owners, on="owner", how="left").join(covered, on="owner", how="left")
     return joined.select(
-        _line("owner", "item").alias("line"),
+        _line_ids(joined, "owner", "item").alias("line"),
         "owner",
         "organisation",
         pl.coalesce("known_name", "name").alias("name"),
@@ -108,16 +114,20 @@ def _needs(uses: pl.DataFrame) -> pl.DataFrame:
 
 
 def _links(needs: pl.DataFrame, tables: Tables) -> pl.DataFrame:
-    shares = tables["shares"].with_columns(from_line=_line("supplier", "item"))
+    shares = tables["shares"].with_columns(nobody=pl.lit(None, pl.String))
+    shares = shares.with_columns(
+        from_line=_line_ids(shares, "supplier", "item"), market=_line_ids(shares, "nobody", "item")
+    )
     of_market = shares.filter(pl.col("basis") == "market", pl.col("buyer").is_null())
-    market = pl.col("item").map_elements(lambda item: short_id("N", f"|{item}"), return_dtype=pl.String)
     declared = shares.filter(pl.col("buyer").is_not_null() & pl.col("supplier").is_not_null())
-    silent = shares.filter(pl.col("basis") == "market", pl.col("buyer").is_not_null()).select("buyer", "item", "basis")
+    silent = shares.filter(pl.col("basis") == "market", pl.col("buyer").is_not_null()).select(
+        "buyer", "item", "basis", "market"
+    )
     parts = [
         declared.join(needs, on=["buyer", "item"]).with_columns(supplier="from_line", to="line"),
-        of_market.with_columns(supplier="from_line", to=market, essential=pl.lit(2, pl.Int8)),
+        of_market.with_columns(supplier="from_line", to="market", essential=pl.lit(2, pl.Int8)),
         silent.join(needs, on=["buyer", "item"]).with_columns(
-            supplier=market, to="line", share_low=pl.lit(1.0), share_high=pl.lit(1.0)
+            supplier="market", to="line", share_low=pl.lit(1.0), share_high=pl.lit(1.0)
         ),
     ]
     links = pl.concat(parts, how="diagonal_relaxed").filter(pl.col("supplier") != pl.col("to"))

@@ -106,7 +106,7 @@ def take_cascade(entries: pl.DataFrame, followed: pl.DataFrame, coverage: pl.Dat
     """
     joined = entries.drop("coverage_low", "coverage_high").join(coverage, on="entry", how="left")
     joined = joined.join(followed, on="entry", how="left")
-    stands = (pl.col("coverage_low") >= least) & pl.col("impact_measure").is_not_null()
+    stands = (pl.col("coverage_low") >= least - EPSILON) & pl.col("impact_measure").is_not_null()
     goes_on = stands & pl.col("followed_low").is_not_null()
     worst, is_item = pl.col("worst_supplier"), pl.col("scope") == "item"
     proven = pl.when(pl.col("is_largest") & pl.col("followed_high").is_not_null()).then(worst)
