@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -85,6 +86,7 @@ def test_a_folder_with_work_of_another_run_is_refused_and_an_empty_one_is_taken(
         start_run(arrays, scenarios, tmp_path / "mine")
 
 
+@pytest.mark.slow
 def test_a_run_on_processes_gives_the_same_bits_though_a_worker_and_then_the_run_itself_are_killed(
     whole: pl.DataFrame, tmp_path: Path
 ) -> None:
@@ -105,12 +107,20 @@ def test_a_run_on_processes_gives_the_same_bits_though_a_worker_and_then_the_run
 
 
 def test_ctrl_c_ends_a_run_in_a_sentence_that_says_how_to_go_on(tmp_path: Path) -> None:
-    run = subprocess.Popen(_command(tmp_path), stderr=subprocess.PIPE, text=True)
-    _wait_for(lambda: list(tmp_path.glob("out.parquet.parts/shard-*")))
-    run.send_signal(signal.SIGINT)
-    said = run.communicate()[1]
-    assert run.returncode == 130
-    assert "The same command goes on" in said and "Traceback" not in said
+    command, parts = _command(tmp_path), tmp_path / "out.parquet.parts"
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    pressed = threading.Thread(target=_press_ctrl_c_when, args=(lambda: list(parts.glob("shard-*")),))
+    try:
+        pressed.start()
+        result = CliRunner().invoke(main, command[command.index("cascade") :])
+        pressed.join()
+    except KeyboardInterrupt:
+        pytest.fail("the run was over before it could be stopped")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert result.exit_code == 130
+    assert "The same command goes on" in result.output and "Traceback" not in result.output
+    assert list(parts.glob("shard-*")) and not (tmp_path / "out.parquet").exists()
 
 
 @pytest.mark.slow
@@ -213,6 +223,11 @@ def _is_alive(process: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
     except OSError:
         return False
+
+
+def _press_ctrl_c_when(is_true: object) -> None:
+    _wait_for(is_true)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def _wait_for(is_true: object, seconds: float = 60) -> None:
