@@ -153,8 +153,8 @@ def test_a_link_to_a_buyer_that_has_no_use_is_refused() -> None:
 
 
 def test_the_command_writes_who_stops_and_counts_them(tmp_path: Path) -> None:
-    links_of(("A", "p", "resin", 1.0, 1.0), ("A", "q", "resin", None, None)).with_columns(
-        essential=2, stock_days_low=7, stock_days_high=7
+    links_of(("A", "p", "resin", None, None), ("A", "q", "resin", None, None)).with_columns(
+        essential=2, complete=pl.Series(["yes", ""]), stock_days_low=7, stock_days_high=7
     ).write_csv(tmp_path / "links.csv")
     out = tmp_path / "stops.csv"
     files = ["cascade", "stops", "--links", str(tmp_path / "links.csv"), "--out", str(out)]

@@ -127,7 +127,8 @@ def _clean_links(links: pl.DataFrame) -> pl.DataFrame:
     links = links.with_columns(pl.col("supplier_id", "buyer_id", "item").cast(pl.String))
     lacks = pl.any_horizontal(pl.col("supplier_id", "item").is_null())
     refuse(links, lacks, "links", "lacks supplier_id or item. Fill it in or leave the link out.")
-    return clean_interval(links, "links", "share")
+    links = clean_interval(links, "links", "share")
+    return links.select("supplier_id", "buyer_id", "item", "share_low", "share_high")  # what else they say is the uses'
 
 
 def _check_used(uses: pl.DataFrame, links: pl.DataFrame) -> None:
