@@ -56,6 +56,12 @@ def test_a_known_sole_source_stops_a_buyer_and_an_unknown_one_may(
     assert (found["sources"], found["sources_stopped"]) == (len(shares), 1)
 
 
+def test_two_contracts_with_a_sole_source_are_one_source() -> None:
+    links = links_of(("A", "buyer", "resin", None, None), ("A", "buyer", "resin", 0.2, 0.2))
+    (found,) = stops_of({"complete": ["yes"]}, links, suppliers=["A"])
+    assert (found["verdict"], found["sources"]) == ("stops", 1)
+
+
 @pytest.mark.parametrize(("essential", "verdicts"), [(2, ["stops"]), (1, []), (0, []), (None, ["may_stop"])])
 def test_only_an_essential_input_stops_its_buyer(essential: int | None, verdicts: list[str]) -> None:
     links = links_of(("A", "buyer", "resin", 1.0, 1.0))

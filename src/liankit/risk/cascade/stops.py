@@ -50,7 +50,7 @@ def find_stops(
     _check_used(uses, links)
     _check_named("supplier", suppliers, links["supplier_id"])
     _check_named("item", items, pl.concat([uses["item"], links["item"]]))
-    served = _served(uses, links, pl.col("supplier_id").is_in(list(suppliers)))
+    served = _served(uses, _merged(links), pl.col("supplier_id").is_in(list(suppliers)))
     hit = uses.join(served, on=["buyer_id", "item"], how="left", maintain_order="left").with_columns(_lost(items))
     hit = hit.filter((pl.col("lost_high") > EPSILON) & (pl.col("essential").fill_null(2) == 2))
     return hit.with_columns(_verdict()).with_columns(_days()).select(_COLUMNS).sort("buyer_id", "item")
@@ -127,8 +127,14 @@ def _clean_links(links: pl.DataFrame) -> pl.DataFrame:
     links = links.with_columns(pl.col("supplier_id", "buyer_id", "item").cast(pl.String))
     lacks = pl.any_horizontal(pl.col("supplier_id", "item").is_null())
     refuse(links, lacks, "links", "lacks supplier_id or item. Fill it in or leave the link out.")
-    links = clean_interval(links, "links", "share")
-    return links.select("supplier_id", "buyer_id", "item", "share_low", "share_high")  # what else they say is the uses'
+    return clean_interval(links, "links", "share")
+
+
+def _merged(links: pl.DataFrame) -> pl.DataFrame:
+    """Take two contracts of one supplier and buyer for one source; what else links say is said by the uses."""
+    return links.group_by("supplier_id", "buyer_id", "item", maintain_order=True).agg(
+        pl.col("share_low").sum(), pl.col("share_high").sum().clip(upper_bound=1)
+    )
 
 
 def _check_used(uses: pl.DataFrame, links: pl.DataFrame) -> None:
