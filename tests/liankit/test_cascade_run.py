@@ -134,6 +134,9 @@ def test_dask_gives_the_same_bits_though_one_of_its_workers_is_killed(
         for done, _ in enumerate(finish(shards, on_cluster(cluster.scheduler_address))):
             if done == 0:
                 os.kill(cluster.workers[0].pid, signal.SIGKILL)
+        lost = Shard(tmp_path / "elsewhere", "", 0, 1)
+        with pytest.raises(UserError, match="do not see the folder"):
+            list(on_cluster(cluster.scheduler_address)(compute, [lost]))
     assert collect(shards).collect().equals(whole)
 
 

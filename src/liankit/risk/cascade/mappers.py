@@ -55,13 +55,18 @@ def on_cluster(address: str) -> Mapper:
 
     def mapped(work: Work, shards: Iterable[Shard]) -> Iterator[Shard]:
         try:
-            with distributed.Client(address, set_as_default=False) as client:
-                futures = client.map(work, list(shards), pure=False)
-                yield from (future.result() for future in distributed.as_completed(futures, loop=client.loop))
+            client = distributed.Client(address, set_as_default=False)
         except OSError as error:
             raise UserError(f"--dask {address}: no scheduler answers there ({error}). Check the address.") from error
-        except distributed.KilledWorker as error:
-            raise UserError(f"--dask {address}: {error} Is there too little memory on the workers?") from error
+        with client:
+            futures = client.map(work, list(shards), pure=False)
+            try:
+                yield from (future.result() for future in distributed.as_completed(futures, loop=client.loop))
+            except FileNotFoundError as error:
+                said = f"its workers do not see the folder of the run ({error})."
+                raise UserError(f"--dask {address}: {said} Write --out to a disk that they share.") from error
+            except distributed.KilledWorker as error:
+                raise UserError(f"--dask {address}: {error} Is there too little memory on the workers?") from error
 
     return mapped
 
