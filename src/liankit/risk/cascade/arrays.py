@@ -96,7 +96,7 @@ def _slots(network: SupplyNetwork, buyer: Ints, used: NDArray[np.bool_]) -> tupl
 
 
 def _rows(here: Ints, there: Ints, shares: Floats, size: int) -> Rows:
-    order = np.lexsort((there, here))
+    order = np.argsort(here.astype(np.int64) * (there.max(initial=0) + 1) + there)  # one key: far quicker than two
     return Rows(_starts(here, size), np.append(there[order], np.zeros(AHEAD, np.int32)), shares[order])
 
 

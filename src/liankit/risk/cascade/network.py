@@ -115,18 +115,18 @@ def code_markets(firms: pl.DataFrame, market: str) -> Ints:
 def place_links(links: pl.DataFrame, ids: pl.Series, sector: Ints, sectors: pl.Series) -> pl.DataFrame:
     """Return the links with ``supplier``, ``buyer`` and ``item`` as places; an item not named is the supplier's sector.
 
-    ``ids`` and ``sector`` (firms,) are of the firms, ``sectors`` names the sectors; items are numbered by their names.
+    ``ids`` and ``sector`` (firms,) are of the firms, ``sectors`` names the sectors. Named items are numbered by name.
     Raises ``UserError`` for an end that is not among ``ids``.
     """
     supplier = find_places(links["supplier_id"], ids, "links: the supplier")
     buyer = find_places(links["buyer_id"], ids, "links: the buyer")
-    item = pl.Series(sectors.gather(pl.Series(sector[supplier])))
+    item = sector[supplier]
     if "item" in links.columns:
         named = links["item"].cast(pl.String)
-        item = named.zip_with(named.is_not_null(), item)
+        named = named.zip_with(named.is_not_null(), pl.Series(sectors.gather(pl.Series(item))))
+        item = code_values(named, named.unique().sort())
     placed = links.drop("supplier_id", "buyer_id", "item", strict=False)
-    numbered = code_values(item, item.unique().sort())
-    return placed.with_columns(supplier=pl.Series(supplier), buyer=pl.Series(buyer), item=pl.Series(numbered))
+    return placed.with_columns(supplier=pl.Series(supplier), buyer=pl.Series(buyer), item=pl.Series(item))
 
 
 def with_essential(placed: pl.DataFrame, sector: Ints, levels: NDArray[np.int8] | None) -> pl.DataFrame:
