@@ -1,4 +1,4 @@
-"""Baseline of the cascade: sparse matrix products in SciPy, 32 scenarios at once, until all of them have settled."""
+"""Baseline of the cascade: sparse matrix products in SciPy, 32 scenarios at once, those that settled taken out."""
 
 from __future__ import annotations
 
@@ -7,41 +7,41 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from liankit.risk.cascade.arrays import Arrays, Rows
+from benchmarks.cascade_sweep import slots_of
+from liankit.risk.cascade.arrays import Arrays
 
 BATCH = 32
 
 
 def score_all(a: Arrays, firms: Any, eps: float) -> tuple[Any, Any]:
     """Return the score and the steps of each firm failing alone."""
-    n, slots = len(a.sales), len(a.slot_buyer)
-    down_of, up_of = _matrix(a.sweep_down, slots, n), _matrix(a.sweep_up, n, n)
-    market = sparse.csr_array((np.ones(n), (a.market, np.arange(n))), shape=(len(a.capacity), n))
-    filled = np.flatnonzero(np.diff(a.slots))
+    n, slots, up = len(a.sales), slots_of(a), a.sweep_up
+    size = (len(slots.starts) - 1, n)
+    down_of = sparse.csr_array((slots.shares, slots.ends[: len(slots.shares)], slots.starts), shape=size)
+    up_of = sparse.csr_array((up.shares, up.ends[: len(up.shares)], up.starts), shape=(n, n))
+    buyers = np.flatnonzero(np.diff(slots.of))
     scores, steps = np.empty(len(firms)), np.empty(len(firms), np.int32)
     for first in range(0, len(firms), BATCH):
-        chosen = firms[first : first + BATCH]
-        down = np.zeros((n, len(chosen)))
-        down[chosen, np.arange(len(chosen))] = 1
-        up, step, active = down.copy(), 0, np.ones(len(chosen), bool)
-        while active.any():
-            left = market @ ((1 - down) * a.sales[:, None])
-            left[left <= 1e-10] = 1
-            sent = np.minimum(1, a.sales[:, None] / left[a.market]) * down
-            lost = down_of @ sent
-            new_down = down.copy()
-            worst_slot = np.maximum.reduceat(lost, a.slots[filled], axis=0) if len(filled) else lost[:0]
-            new_down[filled] = np.minimum(1, np.maximum(new_down[filled], worst_slot))
-            new_up = np.minimum(1, np.maximum(up, up_of @ up))
-            change = np.maximum((new_down - down).max(axis=0), (new_up - up).max(axis=0))
-            down[:, active], up[:, active], step = new_down[:, active], new_up[:, active], step + 1
-            done = active & (change <= eps)
-            scores[first + np.flatnonzero(done)] = a.weights[:, 0] @ np.maximum(down, up)[:, done]
-            steps[first + np.flatnonzero(done)] = step
-            active &= ~done
+        batch = np.arange(first, min(first + BATCH, len(firms)))
+        down = np.zeros((n, len(batch)))
+        down[firms[batch], np.arange(len(batch))] = 1
+        lost_sales, step = down.copy(), 0
+        while len(batch):
+            new_down, new_up = down.copy(), np.minimum(1, np.maximum(lost_sales, up_of @ lost_sales))
+            worst = np.maximum.reduceat(down_of @ _counted(a, down), slots.of[buyers], axis=0)
+            new_down[buyers] = np.minimum(1, np.maximum(down[buyers], worst))
+            change = np.maximum((new_down - down).max(axis=0), (new_up - lost_sales).max(axis=0))
+            down, lost_sales, step = new_down, new_up, step + 1
+            done = change <= eps
+            if done.any():
+                scores[batch[done]] = a.weights[:, 0] @ np.maximum(down[:, done], lost_sales[:, done])
+                steps[batch[done]] = step
+                batch, down, lost_sales = batch[~done], down[:, ~done], lost_sales[:, ~done]
     return scores, steps
 
 
-def _matrix(rows: Rows, height: int, width: int) -> Any:
-    count = rows.starts[-1]
-    return sparse.csr_array((rows.shares[:count], rows.ends[:count], rows.starts), shape=(height, width))
+def _counted(a: Arrays, down: Any) -> Any:
+    """Return what each loss counts for: less where its market can take over."""
+    left = np.add.reduceat((1 - down) * a.sales[:, None], a.markets[:-1], axis=0)
+    left[left <= 1e-10] = 1
+    return np.minimum(1, a.sales[:, None] / left[a.market]) * down

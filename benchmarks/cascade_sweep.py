@@ -1,4 +1,4 @@
-"""Baseline of the cascade: a plain sweep over compressed rows in Numba, one scenario after another, every firm each step."""
+"""Baseline of the cascade: a plain sweep over compressed rows in Numba, scenario by scenario, every firm each step."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from liankit.risk.cascade.arrays import Arrays
 
 
 class Slots(NamedTuple):
-    """The inputs of buyer i are the slots ``of[i]:of[i + 1]``; the links of a slot ``starts[slot]:starts[slot + 1]``."""
+    """Buyer i has the slots ``of[i]:of[i + 1]``; a slot the links ``starts[slot]:starts[slot + 1]``."""
 
     of: Any
     starts: Any
