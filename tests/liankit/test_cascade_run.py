@@ -124,13 +124,13 @@ def test_ctrl_c_ends_a_run_in_a_sentence_that_says_how_to_go_on(tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_dask_gives_the_same_bits_though_one_of_its_workers_is_killed(
+def test_dask_gives_the_same_bits_though_its_worker_is_killed_and_another_takes_over(
     network: SupplyNetwork, whole: pl.DataFrame, tmp_path: Path
 ) -> None:
     distributed = pytest.importorskip("distributed", reason="needs the extra scale: pip install 'liandesk[scale]'")
     scenarios = from_table(network, made_shocks(FIRMS, SCENARIOS))
     shards = start_run(build_arrays(network), scenarios, tmp_path / "run", id_name="scenario_id")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
         for done, _ in enumerate(finish(shards, on_cluster(cluster.scheduler_address))):
             if done == 0:
                 os.kill(cluster.workers[0].pid, signal.SIGKILL)
