@@ -54,6 +54,7 @@ def test_a_loss_reaches_direct_and_indirect_buyers_between_its_least_and_its_mos
     assert (drug["stake_low"], drug["stake_high"]) == (50e6, 50e6)
     assert (bag["loss_low"], bag["loss_high"]) == pytest.approx((0.4, 0.7))
     assert (bag["step"], bag["before_owner"], bag["input_name"]) == (2, ONE, "单抗注射液")
+    assert bag["origin_name"] == "Cytiva"
     assert (bag["stake_low"], bag["stake_high"]) == pytest.approx((3.2e6, 5.6e6))
 
 
@@ -130,7 +131,7 @@ def test_a_town_sees_the_rows_of_its_own_enterprises_and_neither_who_fails_nor_b
     town = seen["TownOfficer"]
     assert (town.shocks, town.what_if.note, town.sees_all) == ([], "", False)
     assert town.hits is not None
-    assert town.hits["before_name"].null_count() == town.hits.height
+    assert town.hits.select(pl.col("before_name", "before_line", "origin_name").is_null().all()).row(0) == (True,) * 3
 
 
 def test_a_town_that_nothing_reaches_does_not_find_the_what_if(viewer: Callable[[str], Viewer]) -> None:

@@ -90,7 +90,10 @@ def _hits(loaded: Loaded, losses: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     place, step = near[is_hit], high.step_down[is_hit]
     before = np.where(high.supplier >= 0, near[high.supplier], -1)[is_hit]
     least = np.minimum(low.down, high.down)[is_hit]  # the two may differ by the change at which each had settled
-    day_low, day_high = _days(loaded, place, before, step)
+    row = np.full(loaded.lines.height, -1, np.int64)
+    row[place] = np.arange(len(place))
+    rounds = _rounds(step, np.where(before >= 0, row[before], -1))
+    day_low, day_high = _days(loaded.stocks, before.astype(np.int64) * loaded.lines.height + place, rounds)
     stake = pl.when("is_product").then("output_cny")
     hits = loaded.lines[place].with_columns(
         pl.coalesce("owner", "line").alias("owner"),
@@ -103,7 +106,8 @@ def _hits(loaded: Loaded, losses: pl.DataFrame) -> tuple[pl.DataFrame, int]:
         day_low=pl.Series(day_low).fill_nan(None),
         day_high=pl.Series(np.where(least >= LEAST, day_high, np.nan)).fill_nan(None),  # what may be may never come
     )
-    return pl.concat([hits, _came_by(loaded.lines, before)], how="horizontal"), high.steps
+    origins = loaded.lines["name"].gather(place[_origins(len(place), rounds)]).alias("origin_name")
+    return pl.concat([hits, _came_by(loaded.lines, before)], how="horizontal").with_columns(origins), high.steps
 
 
 def reached(network: SupplyNetwork, failing: Ints) -> Ints:
@@ -143,17 +147,31 @@ def _followed(network: SupplyNetwork, near: Ints, failing: Ints, loss: pl.Series
     return trace(part, Scenarios(ids, starts, place[failing], shares, np.zeros(len(shares))), SETTLED, LEAST)
 
 
-def _days(loaded: Loaded, place: Ints, before: Ints, step: Ints) -> Iterator[NDArray[np.float64]]:
+Rounds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
+
+
+def _rounds(step: Ints, before: NDArray[np.int64]) -> Rounds:
+    """Return for each step the rows that are hit in it and the rows that brought it: those were hit in earlier ones."""
+    now = (np.flatnonzero((step == number) & (before >= 0)) for number in range(1, int(step.max(initial=0)) + 1))
+    return [(rows, before[rows]) for rows in now]
+
+
+def _days(stocks: Stocks, pairs: NDArray[np.int64], rounds: Rounds) -> Iterator[NDArray[np.float64]]:
     """Yield from which day each is hit, at least and at most: the stocks on the way of the loss, NaN where unknown."""
-    pairs, row = loaded.stocks.pairs, np.zeros(loaded.lines.height, np.int64)
-    row[place] = np.arange(len(place))
-    at = np.searchsorted(pairs, before.astype(np.int64) * loaded.lines.height + place)
-    for stock in (loaded.stocks.low, loaded.stocks.high):
-        days = np.zeros(len(place))
-        for number in range(1, int(step.max(initial=0)) + 1):
-            now = np.flatnonzero((step == number) & (before >= 0))
-            days[now] = days[row[before[now]]] + stock[at[now]]
+    at = np.searchsorted(stocks.pairs, pairs)
+    for stock in (stocks.low, stocks.high):
+        days = np.zeros(len(pairs))
+        for rows, brought_by in rounds:
+            days[rows] = days[brought_by] + stock[at[rows]]
         yield days
+
+
+def _origins(size: int, rounds: Rounds) -> NDArray[np.int64]:
+    """Return for each row that from which its loss set out."""
+    origin = np.arange(size)
+    for rows, brought_by in rounds:
+        origin[rows] = origin[brought_by]
+    return origin
 
 
 def _came_by(lines: pl.DataFrame, before: Ints) -> pl.DataFrame:

@@ -71,6 +71,7 @@ class HitOut(Schema):
     stake_low: float | None
     stake_high: float | None
     step: int
+    origin_name: str | None
     before_name: str | None
     input_name: str | None
     day_low: float | None

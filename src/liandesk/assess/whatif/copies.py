@@ -23,6 +23,7 @@ COLUMNS = (
     ListColumn("stake_low", _("Output at stake a year, at least"), "cny"),
     ListColumn("stake_high", _("Output at stake a year, at most"), "cny"),
     ListColumn("step", _c("cascade", "Steps"), "number"),
+    ListColumn("origin_name", _("Sets out from"), may_be_empty=True),
     ListColumn("before_name", _("Comes by"), may_be_empty=True),
     ListColumn("input_name", _("Lacks"), may_be_empty=True),
     ListColumn("day_low", _("From day, at the earliest"), "number"),

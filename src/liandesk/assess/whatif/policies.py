@@ -25,7 +25,7 @@ WHAT_IF_HIT = declare(
     Resource(
         "what_if_hit",
         {"read": {**_ALL_SEEN, Role.TOWN_OFFICER: Rows("town", ScopeKind.TOWN)}},
-        hidden={Role.TOWN_OFFICER: frozenset({"before_name"})},
+        hidden={Role.TOWN_OFFICER: frozenset({"before_line", "before_owner", "before_name", "origin_name"})},
     )
 )
 """What a what-if does to an enterprise's product, and the title under which it was asked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_tables2 as tables
@@ -87,14 +88,28 @@ class HitTable(tables.Table):
     def render_before_name(self, record: dict[str, Any]) -> SafeString | str:
         if record["step"] == 0:
             return _now("fails itself")
-        said = (data(record[name]) for name in ("before_name", "input_name") if record[name])
-        return format_html_join(" · ", "{}", ((one,) for one in said))
+        return format_html_join(" → ", "{}", ((one,) for one in _way(record)))
 
     def render_day_low(self, record: dict[str, Any]) -> SafeString | str:
         return interval((record["day_low"], record["day_high"]))
 
     def render_coverage(self, record: dict[str, Any]) -> SafeString | str:
         return unknown() if record["coverage"] is None else percent(record["coverage"])
+
+
+def _way(record: dict[str, Any]) -> Iterator[SafeString | str]:
+    """Yield where the loss set out, who brought it, and the item that is then lacking; empty for who may not know."""
+    if record["input_name"] is None or record["before_line"] is None:
+        return
+    if record["step"] > 1:
+        yield data(record["origin_name"])
+    if record["step"] > _SHORT:
+        yield "…"
+    market = _now("the market of %(item)s") % {"item": record["input_name"]}
+    yield format_html("{} · {}", data(record["before_name"] or market), data(record["input_name"]))
+
+
+_SHORT = 2  # steps of a way that is told whole
 
 
 class StopTable(tables.Table):
