@@ -80,7 +80,7 @@ def run_command(
     shards = start_run(
         build_arrays(network, read_weights(table, weights)),
         scenarios,
-        out.with_name(f"{out.name}.parts"),
+        out.absolute().with_name(f"{out.name}.parts"),  # a cluster's workers stand elsewhere
         eps,
         id_name="scenario_id" if shocks else "firm_id",
         columns=["", *(f"_{name}" for name in weights[1:])],

@@ -57,7 +57,8 @@ def write_report(
         f"<h2>What do the figures rest on?</h2>{_coverage(network, eps)}",
     ]
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    return f"{head}<title>What a failing firm brings down</title><style>{_STYLE}</style><main>{''.join(parts)}</main></html>"
+    title = "<title>What a failing firm brings down</title>"
+    return f"{head}{title}<style>{_STYLE}</style><main>{''.join(parts)}</main></html>"
 
 
 def _facts(scores: Floats, ranked: pl.DataFrame, network: SupplyNetwork) -> str:
