@@ -46,7 +46,8 @@ def what_if_new(request: Request) -> HttpResponse:
     """Ask; ``makers`` or ``items`` of the address name what fails."""
     check(request.viewer, WHAT_IF, "ask")
     sent = request.POST if request.method == "POST" else None
-    form = AskForm(sent, viewer=request.viewer, initial=_named(request))
+    named = {name: request.GET[name] for name in ("makers", "items") if name in request.GET}
+    form = AskForm(sent, viewer=request.viewer, initial=named)  # no title from names: towns that are hit see it
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -56,12 +57,6 @@ def what_if_new(request: Request) -> HttpResponse:
         else:
             return redirect("what_if", made.pk)
     return render(request, "whatif/what_if_new.html", {"form": form}, status=400 if form.errors else 200)
-
-
-def _named(request: Request) -> dict[str, str]:
-    given = {name: request.GET[name] for name in ("makers", "items") if request.GET.get(name)}
-    title = _("If %(name)s fails") % {"name": "、".join(given.values())} if given else ""
-    return {**given, "title": title[:120]}
 
 
 @require_safe
