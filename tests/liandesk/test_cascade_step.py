@@ -142,6 +142,14 @@ def test_where_purchases_are_unknown_or_little_covered_the_direct_loss_stands(pu
     assert (found["coverage_low"] is None) == (purchases is None)
 
 
+def test_the_most_trusted_word_of_purchases_counts() -> None:
+    """A person's correction goes before the sheet: 0.6 of 2 million is less than half."""
+    read = tables()
+    corrected = read["facts"].with_columns(source=pl.lit("statement"), number=pl.lit(2e6))
+    found = follow_losses(read | {"facts": pl.concat([read["facts"], corrected])}, pack())
+    assert row(found, ONE_RESIN)["coverage_low"] == pytest.approx(0.3)
+
+
 def test_an_unknown_output_further_on_leaves_the_impact_open_upwards() -> None:
     uses = [USES[0], USES[1] | {"output_cny": None}, USES[2]]
     found = row(followed(uses=uses), ONE_RESIN)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from liandesk.base.facts.schema import records_from_facts
 from liandesk.base.pack import Pack
 from liandesk.know.registry.clusters import short_id
+from liandesk.know.registry.profiles import trusted_numbers
 from liandesk.refresh.chain_facts import node_id
 from liankit.risk.inputs import agreed
 
@@ -39,7 +39,7 @@ def build_network(tables: Tables, pack: Pack) -> Network:
     products = tables["uses"]["product"].replace("", None)
     uses = tables["uses"].with_columns(product_item=_each_once(products, node_id))
     uses = uses.with_columns(line=_line_ids(uses, "buyer", "product_item"))
-    coverage = _coverage(tables)
+    coverage = _coverage(tables, pack)
     return Network(
         lines=_lines(uses, tables, coverage, pack),
         links=_links(_needs(uses), tables),
@@ -139,7 +139,7 @@ def _links(needs: pl.DataFrame, tables: Tables) -> pl.DataFrame:
 _LINK = ("supplier", "item", "share_low", "share_high", "essential", "stock_days_low", "stock_days_high", "basis")
 
 
-def _coverage(tables: Tables) -> pl.DataFrame:
+def _coverage(tables: Tables, pack: Pack) -> pl.DataFrame:
     """Return what share of an organisation's purchases its known links cover: at least what known amounts sum to."""
     bought = tables["supplies"].filter(pl.col("buyer").is_not_null() & pl.col("supplier").is_not_null())
     once = bought.group_by("buyer", "item", "supplier").agg(agreed("amount_cny"))
@@ -147,13 +147,12 @@ def _coverage(tables: Tables) -> pl.DataFrame:
         known=pl.col("amount_cny").sum(), all_known=pl.col("amount_cny").is_not_null().all()
     )
     low = (pl.col("known").fill_null(0.0) / pl.col("purchases_cny")).clip(upper_bound=1.0)
-    covered = _purchases(tables).join(amounts, on="organisation", how="left").with_columns(coverage_low=low)
+    covered = _purchases(tables, pack).join(amounts, on="organisation", how="left").with_columns(coverage_low=low)
     high = pl.when(pl.col("all_known").fill_null(True)).then("coverage_low").otherwise(1.0)
     return covered.select("organisation", "coverage_low", coverage_high=high)
 
 
-def _purchases(tables: Tables) -> pl.DataFrame:
-    """Return the purchases of a year of each organisation; records that differ make them unknown."""
-    said = records_from_facts(tables["facts"], "organisation", {"purchases_cny": pl.Float64})
-    joined = said.filter(pl.col("purchases_cny") > 0).join(tables["members"], on="record")
-    return joined.group_by("organisation").agg(agreed("purchases_cny")).drop_nulls()
+def _purchases(tables: Tables, pack: Pack) -> pl.DataFrame:
+    """Return the purchases of a year of each organisation, as its most trusted source says; 0 is no answer."""
+    said = trusted_numbers(tables["facts"], tables["members"], "purchases_cny", pack.source_precedence)
+    return said.select("organisation", purchases_cny="number").filter(pl.col("purchases_cny") > 0)

@@ -59,12 +59,12 @@ UNITS: Mapping[str, Promise] = {
 """Units that facts carry; another one is shown as the source wrote it."""
 
 CORRECTABLE = (
-    "name_en", "former_name", "segment", "main_products", "address", "website", "employees", "output_cny", "founded",
-    "stock_code", "lei",
+    "name_en", "former_name", "segment", "main_products", "address", "website", "employees", "output_cny",
+    "purchases_cny", "founded", "stock_code", "lei",
 )  # fmt: skip
 """What an organisation may correct by itself; its registered name, code, town and kind are the district's to change."""
 
-NUMBERS = {"employees": "people", "output_cny": "CNY"}
+NUMBERS = {"employees": "people", "output_cny": "CNY", "purchases_cny": "CNY"}
 """Correctable attributes that are numbers, with their unit."""
 
 CONSENT_ITEMS: Mapping[str, Promise] = {

@@ -55,6 +55,15 @@ def organisations(facts: pl.DataFrame, members: pl.DataFrame, precedence: tuple[
     )
 
 
+def trusted_numbers(
+    facts: pl.DataFrame, members: pl.DataFrame, attribute: str, precedence: tuple[str, ...]
+) -> pl.DataFrame:
+    """Return ``organisation`` and the ``number`` that its most trusted source gives an attribute, the latest word."""
+    said = facts.filter(kind="organisation", attribute=attribute).filter(pl.col("number").is_not_null())
+    trusted = _trusted_first(said.join(members, on="record"), precedence)
+    return trusted.unique("organisation", keep="first", maintain_order=True).select("organisation", "number")
+
+
 def _trusted_first(said: pl.DataFrame, precedence: tuple[str, ...]) -> pl.DataFrame:
     """Order lines: the source's precedence, the latest day, a record with a code, the latest word."""
     rank = {name: place for place, name in enumerate(precedence)}
