@@ -17,8 +17,8 @@ from liankit.risk.cascade.bounds import Bounds
 from liankit.risk.cascade.network import SupplyNetwork, find_places
 from liankit.risk.cascade.paths import Trace, trace
 from liankit.risk.cascade.scenarios import Scenarios
-from liankit.risk.cascade.stops import find_stops, uses_of
 from liankit.risk.cascade.tables import Ints
+from liankit.risk.direct import direct_stops
 from liankit.risk.spread import SETTLED, bounds_of
 
 LEAST = 1e-3
@@ -78,7 +78,7 @@ def answer(loaded: Loaded, losses: pl.DataFrame, items: Collection[str], covered
     is_covered = (pl.col("coverage") >= covered_from).fill_null(False) | (pl.col("step") == 0)
     hits = hits.with_columns(pl.when(is_covered).then(name).alias(name) for name in _FIGURES)
     stopped = losses.filter(pl.col("loss") >= 1)["line"]
-    return Answer(hits, direct_stops(loaded.lines, loaded.links, stopped, items), steps)
+    return Answer(hits, _stops(loaded, stopped, items), steps)
 
 
 def _hits(loaded: Loaded, losses: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -183,44 +183,22 @@ def _came_by(lines: pl.DataFrame, before: Ints) -> pl.DataFrame:
     return named.select(pl.when(is_brought).then(pl.col(name)).alias(name) for name in named.columns)
 
 
-def direct_stops(lines: pl.DataFrame, links: pl.DataFrame, stopped: pl.Series, items: Collection[str]) -> pl.DataFrame:
-    """Return the products that lack an input when lines stop wholly, and whether they then stop.
-
-    Whoever buys on the market of an item buys from anybody who sells there; it has one seller only where that is known.
-    """
-    markets = lines.filter(pl.col("owner").is_null())["line"].implode()
-    near = _touched(links, markets, stopped, items).rename({"supplier": "supplier_id", "buyer": "buyer_id"})
-    to_market, from_market = pl.col("buyer_id").is_in(markets), pl.col("supplier_id").is_in(markets)
-    sole = near.filter(to_market & (pl.col("share_low") >= 1))["buyer_id"].implode()
-    uses = uses_of(near.filter(~to_market).with_columns(complete=from_market & pl.col("supplier_id").is_in(sole)))
-    named = pl.concat([near.filter(~to_market & ~from_market), near.filter(to_market).with_columns(buyer_id=None)])
-    failing = set(stopped) & set(named["supplier_id"])
-    found = find_stops(uses, named, suppliers=failing, items=set(items) & set(uses["item"]))
-    return _told(found, lines)
+def _stops(loaded: Loaded, stopped: pl.Series, items: Collection[str]) -> pl.DataFrame:
+    """Return the products that lack an input when lines stop wholly, with the names of what is made and lacking."""
+    lines = loaded.lines
+    found = direct_stops(lines, _touched(loaded, stopped, items), stopped=stopped.to_list(), items=items)
+    made = lines.filter(pl.col("line").is_in(found["line"].implode()))
+    made = made.select("line", "organisation", "item", "town", "is_synthetic")
+    inputs = lines.filter(pl.col("item").is_in(found["item"].implode())).unique("item")
+    inputs = inputs.select(input="item", input_name="item_name")
+    return found.rename({"item": "input"}).join(made, on="line").join(inputs, on="input", how="left")
 
 
-def _touched(links: pl.DataFrame, markets: pl.Series, stopped: pl.Series, items: Collection[str]) -> pl.DataFrame:
+def _touched(loaded: Loaded, stopped: pl.Series, items: Collection[str]) -> pl.DataFrame:
     """Return all links of the uses and markets that what stops may touch: of a million links a few."""
+    links, markets = loaded.links, loaded.lines.filter(pl.col("owner").is_null())["line"].implode()
     fed = links.filter(pl.col("supplier").is_in(stopped.implode()) & pl.col("buyer").is_in(markets))["buyer"]
     sources = pl.concat([stopped, fed]).unique().implode()
     is_hit = pl.col("supplier").is_in(sources) | pl.col("item").is_in(sorted(items))
     uses = links.filter(is_hit).select("buyer", "item").unique()
     return links.join(uses, on=["buyer", "item"], how="semi", maintain_order="left")
-
-
-def _told(found: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the stops of products with the names of what is made and of what it lacks."""
-    kept = ("line", "organisation", "name", "item_name", "town", "output_cny", "is_synthetic")
-    made = lines.filter(pl.col("is_product") & pl.col("line").is_in(found["buyer_id"].implode()))
-    made = made.select(*kept, made="item")
-    inputs = lines.filter(pl.col("item").is_in(found["item"].implode())).unique("item")
-    inputs = inputs.select("item", input_name="item_name")
-    told = found.join(made, left_on="buyer_id", right_on="line").join(inputs, on="item", how="left")
-    names = {
-        "buyer_id": "line",
-        "item": "input",
-        "made": "item",
-        "from_day_low": "day_low",
-        "from_day_high": "day_high",
-    }
-    return told.rename(names).with_columns(pl.col("verdict").cast(pl.String))
