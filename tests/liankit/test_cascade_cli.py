@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from liankit.risk.cascade.arrays import build_arrays
 from liankit.risk.cascade.interventions import find_effects
 from liankit.risk.cascade.network import build_network
 from liankit.risk.cascade.run import run_scenarios
-from liankit.risk.cascade.scenarios import each_firm
+from liankit.risk.cascade.scenarios import each_firm, from_table
 
 pytestmark = pytest.mark.xdist_group("cascade")  # compiled once
 FIRMS, LINKS = 60, 120
@@ -177,3 +179,23 @@ def test_interventions_are_computed_as_the_library_does(tables: list[str], tmp_p
     expected = find_effects(network, plans, each_firm(network))
     assert pl.read_csv(tmp_path / "saved.csv", schema=expected.schema).equals(expected)
     assert "2 interventions over 60 scenarios" in said(result)
+
+
+def test_a_firm_with_lines_fails_with_all_of_them(tables: list[str], tmp_path: Path) -> None:
+    """Two lines a firm: the scores of owners are those of shocks of both lines; the report follows owners too."""
+    firms = made_tables(FIRMS, LINKS)["firms"]
+    owners = [f"o{place // 2}" for place in range(FIRMS)]
+    firms.with_columns(owner=pl.Series(owners)).write_csv(tmp_path / "firms.csv")
+    out = tmp_path / "owners.csv"
+    assert run(tables, out).exit_code == 0
+    assert CliRunner().invoke(main, ["cascade", "report", str(out), *tables]).exit_code == 0
+    network, found = made_network(FIRMS, LINKS), pl.read_csv(out)
+    both = pl.DataFrame({"scenario_id": owners, "firm_id": firms["firm_id"], "loss_down": 1.0})
+    scores, _ = run_scenarios(build_arrays(network), from_table(network, both))
+    assert found["firm_id"].to_list() == list(dict.fromkeys(owners))
+    assert (found["esri"].to_numpy() == scores[:, 0]).all()
+
+
+def test_no_command_loads_the_compiler_before_it_computes() -> None:
+    said = "import liankit.cli, sys; sys.exit('numba' in sys.modules or 'distributed' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", said]).returncode == 0

@@ -12,8 +12,9 @@ import polars as pl
 import typer
 
 from liankit.cli.files import check_ending, read_table, read_text, stream_table
-from liankit.errors import UserError
+from liankit.errors import UserError, nearest
 from liankit.risk.cascade.arrays import build_arrays
+from liankit.risk.cascade.lines import Lines, fail_owners, read_lines
 from liankit.risk.cascade.mappers import in_processes, on_cluster
 from liankit.risk.cascade.network import SupplyNetwork, build_network
 from liankit.risk.cascade.report import write_report
@@ -65,6 +66,8 @@ def run_command(
 
     Stop it with Ctrl-C, or let it be killed: the same command goes on where it stopped, from the folder OUT.parts.
 
+    Rows of a firms file with the column owner are lines, what one firm makes of one product: a firm fails with all.
+
     The first of --weights gives esri, each further one esri_COLUMN, esri_down_COLUMN and esri_up_COLUMN.
 
     --sectors and --sector-out go together; sectors that lose nothing beyond the shock are left out.
@@ -76,7 +79,7 @@ def run_command(
         check_ending(path)
     table = read_table(firms)
     network = read_network(table, links, essential, None if no_replaceability else market, revenue, costs)
-    scenarios = read_scenarios(network, only, shocks)
+    scenarios = read_scenarios(network, table, only, shocks)
     shards = start_run(
         build_arrays(network, read_weights(table, weights)),
         scenarios,
@@ -118,7 +121,9 @@ def report_command(
     table = read_table(firms)
     network = read_network(table, links, essential, None if no_replaceability else market, revenue, costs)
     page = out or found.with_suffix(".html")
-    text = write_report(_as_numbers(read_table(found)), network, eps, weights=read_weights(table, weights[:1]))
+    scenarios = read_scenarios(network, table, None, None)
+    scores, counted = _as_numbers(read_table(found)), read_weights(table, weights[:1])
+    text = write_report(scores, network, eps, weights=counted, scenarios=scenarios)
     page.write_text(text, encoding="utf-8")
     typer.echo(f"Written to {page}")
 
@@ -139,13 +144,34 @@ def read_weights(firms: pl.DataFrame, columns: list[str]) -> Floats | None:
     return np.column_stack([clean_amounts(firms, name) for name in columns])
 
 
-def read_scenarios(network: SupplyNetwork, only: Path | None, shocks: Path | None) -> Scenarios:
-    """Return each firm failing alone, or those of --only, or the scenarios of --shocks."""
+def read_scenarios(network: SupplyNetwork, firms: pl.DataFrame, only: Path | None, shocks: Path | None) -> Scenarios:
+    """Return each firm failing alone, or those of --only, or the scenarios of --shocks.
+
+    Where the firms' table has the column owner its rows are lines, and an owner fails with all its lines.
+    """
     if only and shocks:
         raise UserError("Give --only or --shocks, not both.")
+    if "owner" in firms.columns:
+        return _scenarios_of_owners(network, read_lines(firms), only, shocks)
     if shocks:
         return from_table(network, read_table(shocks))
     return each_firm(network, read_only(read_text(only).splitlines()) if only else None)
+
+
+def _scenarios_of_owners(network: SupplyNetwork, lines: Lines, only: Path | None, shocks: Path | None) -> Scenarios:
+    if shocks:
+        return from_table(network, fail_owners(lines, network.ids, read_table(shocks)))
+    failing = _named(network, lines, only) if only else lines.owners
+    whole = pl.DataFrame({"scenario_id": failing, "firm_id": failing}).with_columns(loss_down=1.0)
+    return from_table(network, fail_owners(lines, network.ids, whole))
+
+
+def _named(network: SupplyNetwork, lines: Lines, only: Path) -> pl.Series:
+    ids = read_only(read_text(only).splitlines())
+    known = pl.concat([lines.owners, network.ids])
+    if strange := ids.filter(~ids.is_in(known.implode())).to_list():
+        raise UserError(f"{only}: '{strange[0]}' is neither an owner nor a line.{nearest(strange[0], known)}")
+    return ids
 
 
 def _check_options(sectors: str, sector_out: Path | None, workers: int, dask: str) -> None:

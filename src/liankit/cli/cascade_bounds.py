@@ -10,14 +10,12 @@ import numpy as np
 import polars as pl
 import typer
 
-from liankit.cli.cascade import cascade
-from liankit.cli.files import check_ending, read_table, read_text, write_table
-from liankit.errors import UserError, nearest
+from liankit.cli.cascade import cascade, read_scenarios
+from liankit.cli.files import check_ending, read_table, write_table
 from liankit.risk.cascade.bounds import EPS_BOUNDS, Bounds, build_bounds
 from liankit.risk.cascade.intervals import esri_row, find_losses, losses_table
-from liankit.risk.cascade.lines import Lines, fail_owners, owner_weights, read_lines
-from liankit.risk.cascade.network import SupplyNetwork
-from liankit.risk.cascade.scenarios import Scenarios, from_table, read_only
+from liankit.risk.cascade.lines import Lines, owner_weights, read_lines
+from liankit.risk.cascade.scenarios import Scenarios
 from liankit.risk.cascade.tables import Floats
 
 
@@ -46,15 +44,13 @@ def bounds_command(
 
     Example: liankit cascade bounds --firms lines.csv --links links.csv --out bounds.csv
     """
-    if only and shocks:
-        raise UserError("Give --only or --shocks, not both.")
     for path in filter(None, (out, losses)):
         check_ending(path)
     table = read_table(firms)
     levels = read_table(essential) if essential else None
     bounds = build_bounds(table, read_table(links), levels, market=market or None, sales=sales or None)
     lines = read_lines(table)
-    scenarios = _scenarios(bounds.low, lines, only, shocks)
+    scenarios = read_scenarios(bounds.low, table, only, shocks)
     counted = owner_weights(lines, table, weights) if weights else np.ones(len(lines.owners))
     scores, hits = _computed(bounds, lines, scenarios, counted, eps, bool(losses))
     id_name = "scenario_id" if shocks else "firm_id"
@@ -62,22 +58,6 @@ def bounds_command(
     if losses:
         write_table(hits.rename({"scenario": id_name}), losses)
     typer.echo(f"{len(lines.owners):,} firms, {bounds.low.size:,} lines, {len(scenarios):,} scenarios: {out}")
-
-
-def _scenarios(network: SupplyNetwork, lines: Lines, only: Path | None, shocks: Path | None) -> Scenarios:
-    if shocks:
-        return from_table(network, fail_owners(lines, network.ids, read_table(shocks)))
-    failing = _named(network, lines, only) if only else lines.owners
-    whole = pl.DataFrame({"scenario_id": failing, "firm_id": failing}).with_columns(loss_down=1.0)
-    return from_table(network, fail_owners(lines, network.ids, whole))
-
-
-def _named(network: SupplyNetwork, lines: Lines, only: Path) -> pl.Series:
-    ids = read_only(read_text(only).splitlines())
-    known = pl.concat([lines.owners, network.ids])
-    if strange := ids.filter(~ids.is_in(known.implode())).to_list():
-        raise UserError(f"{only}: '{strange[0]}' is neither an owner nor a line.{nearest(strange[0], known)}")
-    return ids
 
 
 def _computed(

@@ -62,7 +62,7 @@ def interventions_command(
     check_ending(out)
     table = read_table(firms)
     network = read_network(table, links, essential, None if no_replaceability else market, revenue, costs)
-    scenarios = read_scenarios(network, only, shocks)
+    scenarios = read_scenarios(network, table, only, shocks)
     weighed = read_weights(table, weights[:1])
     found = find_effects(network, read_table(candidates), scenarios, eps, weights=weighed)
     write_table(found, out)

@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 
 from liankit.errors import UserError
-from liankit.risk.cascade.network import SupplyNetwork
+from liankit.risk.cascade.network import SupplyNetwork, find_places
 from liankit.risk.cascade.paths import Path, Trace, find_paths, trace
 from liankit.risk.cascade.report_charts import draw_concentration, draw_profile
 from liankit.risk.cascade.run import EPS
-from liankit.risk.cascade.scenarios import each_firm
+from liankit.risk.cascade.scenarios import Scenarios, each_firm
 from liankit.risk.cascade.tables import Floats
 
 RANKED = 25
@@ -36,12 +36,18 @@ stroke-width:1;stroke-dasharray:4}li{margin:.3rem 0;overflow-wrap:anywhere}ol{pa
 
 
 def write_report(
-    found: pl.DataFrame, network: SupplyNetwork, eps: float = EPS, *, weights: Floats | None = None
+    found: pl.DataFrame,
+    network: SupplyNetwork,
+    eps: float = EPS,
+    *,
+    weights: Floats | None = None,
+    scenarios: Scenarios | None = None,
 ) -> str:
     """Return the page as HTML that needs no other file; ``found`` has firm_id, esri, esri_down, esri_up, steps.
 
-    ``weights`` (firms,) or (firms, 1) say what counted in the run, sales without them. Raises ``UserError`` where the
-    scores of the worst firms are not those of the network: the ways would be those of another cascade.
+    ``weights`` (firms,) or (firms, 1) say what counted in the run, sales without them; ``scenarios`` what failed in
+    each row of ``found``, by its firm_id, each firm alone without them. Raises ``UserError`` where the scores of the
+    worst firms are not those of the network: the ways would be those of another cascade.
     """
     ranked = found.sort("esri", descending=True, maintain_order=True)
     scores = ranked["esri"].to_numpy()
@@ -53,7 +59,7 @@ def write_report(
         f"<h2>How does the score fall with the rank?</h2>{_profile(scores)}",
         f"<h2>With how few firms does the risk lie?</h2>{_concentration(scores)}",
         f"<h2>On which ways do the {min(WORST, len(scores))} worst spread?</h2>",
-        _ways(ranked.head(WORST), network, eps, weights),
+        _ways(ranked.head(WORST), network, scenarios or each_firm(network), eps, weights),
         f"<h2>What do the figures rest on?</h2>{_coverage(network, eps)}",
     ]
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -110,11 +116,12 @@ def _concentration(scores: Floats) -> str:
     return draw_concentration(scores) + table
 
 
-def _ways(worst: pl.DataFrame, network: SupplyNetwork, eps: float, weights: Floats | None) -> str:
+def _ways(worst: pl.DataFrame, network: SupplyNetwork, scenarios: Scenarios, eps: float, weights: Floats | None) -> str:
+    places = find_places(worst["firm_id"], scenarios.ids, "found: the firm")
     counts = network.out_strength if weights is None else weights.reshape(-1)
     parts = []
-    for row in worst.iter_rows(named=True):
-        followed = trace(network, each_firm(network, pl.Series([row["firm_id"]])), eps)
+    for place, row in zip(places, worst.iter_rows(named=True), strict=True):
+        followed = trace(network, scenarios.part(place, place + 1), eps)
         _check_score(row, followed, counts)
         ways = "".join(f"<li>{_said(path, network.ids)}</li>" for path in find_paths(network, followed))
         hit = int(((followed.step_down > 0) | (followed.step_up > 0)).sum())
