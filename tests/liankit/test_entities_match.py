@@ -120,6 +120,19 @@ def test_a_former_name_joins_what_a_rename_parted() -> None:
     assert candidates(table)["decision"].to_list() == ["same"]
 
 
+def test_a_former_name_may_be_found_by_its_short_form_in_any_country() -> None:
+    records = pl.DataFrame(
+        {
+            "record": ["renamed", "short"],
+            "name": ["临平新名医药科技有限公司", "恒瑞医药"],
+            "former_names": [["江苏恒瑞医药股份有限公司"], []],
+            "country": ["CN", "SE"],
+        }
+    )
+    pairs = candidates(records)
+    assert "same" not in pairs["decision"].to_list()
+
+
 def test_two_records_of_different_countries_are_not_joined_by_their_names() -> None:
     table = pl.DataFrame({"record": ["1", "2"], "name": ["Acme Inc.", "Acme Incorporated Co"], "country": ["US", "CA"]})
     assert candidates(table)["decision"].to_list() == ["review"]
