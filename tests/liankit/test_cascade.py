@@ -21,7 +21,6 @@ from liankit.risk.cascade.run import _shocks, run_scenarios
 from liankit.risk.cascade.scenarios import Scenarios, each_firm, from_table
 
 SECTORS = ("0111", "0112", "2110", "2120")
-pytestmark = pytest.mark.xdist_group("cascade")  # compiled once
 
 
 def network_of(

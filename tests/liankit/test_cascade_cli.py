@@ -19,7 +19,6 @@ from liankit.risk.cascade.network import build_network
 from liankit.risk.cascade.run import run_scenarios
 from liankit.risk.cascade.scenarios import each_firm, from_table
 
-pytestmark = pytest.mark.xdist_group("cascade")  # compiled once
 FIRMS, LINKS = 60, 120
 
 

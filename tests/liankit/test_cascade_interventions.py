@@ -19,7 +19,6 @@ from liankit.risk.cascade.run import run_scenarios
 from liankit.risk.cascade.scenarios import each_firm
 from liankit.risk.cascade.touches import find_touched
 
-pytestmark = pytest.mark.xdist_group("cascade")  # compiled once
 EPS = 1e-3
 
 

@@ -24,7 +24,6 @@ from liankit.risk.cascade.scenarios import each_firm
 
 EPS = 1e-9
 SLACK = 1e-4  # what a cascade may still lack when it changes by less than EPS
-pytestmark = pytest.mark.xdist_group("cascade")  # compiled once
 
 
 def losses(network: SupplyNetwork, firm: int) -> np.ndarray:

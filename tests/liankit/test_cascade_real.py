@@ -18,7 +18,6 @@ TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorials" / "cascade.md"
 SECTIONS = TUTORIAL.read_text(encoding="utf-8").split("\n## ")[1:]
 BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"\d+\.\d+")
-pytestmark = pytest.mark.xdist_group("cascade")  # compiled once
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.splitlines()[0])

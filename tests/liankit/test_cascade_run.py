@@ -36,7 +36,6 @@ from liankit.risk.cascade.run import (
 )
 from liankit.risk.cascade.scenarios import Scenarios, each_firm, from_table
 
-pytestmark = pytest.mark.xdist_group("cascade")  # compiled once
 FIRMS, LINKS = 200, 300
 SCENARIOS = 16_000  # eight shards: long enough to be killed on the way
 

@@ -23,9 +23,24 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField()),
                 ("shocks", models.JSONField()),
                 ("tables", models.JSONField(default=dict)),
-                ("steps", models.PositiveIntegerField(null=True)),
                 ("job", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="jobs.job")),
                 ("snapshot", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="snapshots.snapshot")),
             ],
+        ),
+        migrations.CreateModel(
+            name="ReachedTown",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("town", models.CharField(max_length=12)),
+                (
+                    "what_if",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="towns", to="whatif.whatif"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("what_if", "town"), name="whatif_town_once")],
+            },
         ),
     ]
