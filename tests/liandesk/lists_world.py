@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -98,15 +100,18 @@ def publish_world(
 def keep_world(
     *, supplies: list[dict[str, Any]], uses: list[dict[str, Any]], is_synthetic: bool = False, mark: str = ""
 ) -> Snapshot:
-    frames = _frames(supplies, uses, is_synthetic)
+    frames = _frames(json.dumps(supplies), json.dumps(uses), is_synthetic)
     tables = {name: store.put_frame(frame) for name, frame in frames.items()}
     return keep(tables=tables, inputs={"mark": mark}, is_synthetic=is_synthetic, by=BY)
 
 
-def _frames(supplies: list[dict[str, Any]], uses: list[dict[str, Any]], is_synthetic: bool) -> dict[str, pl.DataFrame]:
+@cache
+def _frames(supplies: str, uses: str, is_synthetic: bool) -> dict[str, pl.DataFrame]:
+    """Compute the tables once for all tests that publish the same rows, given as JSON."""
     items = pl.DataFrame(ITEMS)
     organisations = _organisations(is_synthetic)
-    tables = {"items": items, "supplies": _supplies(supplies), "uses": _uses(uses), "organisations": organisations}
+    tables = {"items": items, "organisations": organisations}
+    tables |= {"supplies": _supplies(json.loads(supplies)), "uses": _uses(json.loads(uses))}
     listing = items.select("item", complete=pl.lit(False))
     found = exposure(items, tables["supplies"], tables["uses"], listing, home_country=pack().home_country)
     names = organisations.select(buyer="id", organisation_name="name", town="town")
