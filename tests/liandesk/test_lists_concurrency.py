@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.liandesk.own_database import own_database
 
 ROOT = Path(__file__).parents[2]
 SETUP = """
@@ -62,6 +63,7 @@ SIGN = """
 """
 
 
+@own_database
 @pytest.mark.slow
 def test_of_two_writers_one_gets_a_conflict_and_of_four_signatures_each_its_number(run: Run) -> None:
     (made,) = run(
@@ -88,6 +90,7 @@ def test_of_two_writers_one_gets_a_conflict_and_of_four_signatures_each_its_numb
     assert kept == {"measure": winner, "version": 2, "events": 1}
 
 
+@own_database
 @pytest.mark.slow
 def test_a_publish_and_a_judgement_at_the_same_moment_both_hold(run: Run) -> None:
     run("prepare(); publish_world(); print('{}')")

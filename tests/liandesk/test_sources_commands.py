@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from tests.liandesk.own_database import own_database
 from tests.liandesk.source_files import input_row, write_csv
 
 from liandesk.base.accounts.models import User
@@ -150,6 +151,7 @@ def _start(home: Path, *arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=_environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+@own_database
 @pytest.mark.slow
 def test_two_loads_of_one_file_at_once_on_an_empty_home_land_once(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", [input_row(item=f"物项{number}") for number in range(3000)])
@@ -163,6 +165,7 @@ def test_two_loads_of_one_file_at_once_on_an_empty_home_land_once(tmp_path: Path
     assert listed.count("good 3,000") == 1
 
 
+@own_database
 @pytest.mark.slow
 def test_many_rows_load_in_bounded_memory_with_every_wrong_one_accounted_for(tmp_path: Path) -> None:
     path = tmp_path / "many.csv"

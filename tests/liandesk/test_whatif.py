@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 from tests.liandesk.language import assert_language
+from tests.liandesk.own_database import own_database
 from tests.liandesk.whatif_world import BY, ONE, THREE, TWO, publish_network
 
 from liandesk.assess.whatif import actions, queries
@@ -231,6 +232,7 @@ def test_the_pages_of_what_can_fail_lead_to_the_question_for_who_may_ask(viewer:
         assert "whatif/_of.html" not in [panel.template for panel in refused]
 
 
+@own_database
 def test_no_web_page_imports_the_compiler() -> None:
     said = "import django, sys; django.setup(); import liandesk.config.urls; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", said], check=False).returncode == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+from tests.liandesk.own_database import own_database
 from tests.liandesk.work_world import BY, REQUEST, publish
 
 from liandesk.base.accounts.actions import make_cast
@@ -81,6 +82,7 @@ prepare(); race()
 """
 
 
+@own_database
 @pytest.mark.slow
 def test_writers_on_sqlite_lose_nothing(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
