@@ -36,7 +36,7 @@ STRANGER = "Stranger"
 EVERYBODY = (*NAMES, STRANGER)
 TRIED = EVERYBODY if connection.vendor == "sqlite" else ("ChainOffice", "Enterprise", STRANGER)
 """The whole cast on SQLite; on PostgreSQL who sees all, its own, nothing: rights are the same code there."""
-_MANY_RIGHTS = "ChainOffice"
+_MANY_RIGHTS = "ChainOffice" if connection.vendor == "sqlite" else ""  # refused before the database is asked
 _INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 _MARK = re.compile(r"Mark[A-Z][A-Za-z]+")
 _DONE = range(200, 400)
