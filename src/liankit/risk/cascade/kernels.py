@@ -31,14 +31,11 @@ from liankit.risk.cascade.lanes import (
     store,
     subtract,
 )
+from liankit.risk.cascade.reference import EXHAUSTED, MOST_STEPS
 from liankit.risk.cascade.tables import Floats, Ints
 
-EXHAUSTED = 1e-10
-"""Capacity of a market up to which it counts as gone, in the unit of the amounts (absolute, as published)."""
 FEW = 5
 """Scenarios from which sweeping LANES side by side is quicker than one by one, although lanes stay empty."""
-MOST_STEPS = 100_000
-"""A cascade that has not settled by then never does: amounts below 1 can make an exhausted market swing for ever."""
 NEARLY_GONE = 1e-3
 """Share of a market from which its capacity is added up anew: differences would lose their digits."""
 CONVERGED, IS_WIDE, SHRINKS = range(3)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from liankit.risk.cascade.network import SupplyNetwork
+from liankit.risk.cascade.tables import Floats
 
-Floats = NDArray[np.float64]
 EXHAUSTED = 1e-10
 """Capacity of a market up to which it counts as gone, in the unit of the amounts (absolute, as published)."""
 
