@@ -51,7 +51,7 @@ def edition_list(request: Request) -> HttpResponse:
 
 
 def _first_title() -> str:
-    return f"{pack().name[language()]} · {_('Supply disruption risk list')}"
+    return " · ".join((pack().name[language()], _("Supply disruption risk list")))
 
 
 @require_safe

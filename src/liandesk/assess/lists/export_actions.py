@@ -65,7 +65,7 @@ def export_list(
             by,
             language,
             name="risk-list",
-            title=f"{pack().name[language]} · {_('Supply disruption risk list')}",
+            title=" · ".join((pack().name[language], _("Supply disruption risk list"))),
             mark=pack().classifications[-1],
             origin=(*_origin(snapshot.key if snapshot else "", str(today())), *_filters(seen_as)),
         )

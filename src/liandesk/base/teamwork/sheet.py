@@ -45,7 +45,7 @@ def write_sheet(pk: int, path: Path, *, by: Viewer) -> str:
     signing.paragraph_format.space_before = Pt(18)
     paper.save(str(path))
     record("case.export", "case", pk, by=by, kind="docx", file=file_digest(path))
-    return f"{_('instruction')}-{number(found)}.docx"
+    return _("instruction") + f"-{number(found)}.docx"
 
 
 def number(found: Opened) -> str:

@@ -139,7 +139,7 @@ def organisation_merge(request: Request, organisation_id: str) -> HttpResponse:
     def merge(said: dict[str, Any]) -> str:
         other = find_organisation(request.viewer, said["other"])
         actions.merge(organisation_id, other.pk, by=request.viewer, reason=said["reason"])
-        return f"{_('Judged.')} {replaying()}"
+        return _("Judged.") + f" {replaying()}"
 
     return _act(request, organisation_id, "merge", merge)
 
@@ -152,7 +152,7 @@ def organisation_split(request: Request, organisation_id: str) -> HttpResponse:
     def split(said: dict[str, Any]) -> str:
         records = request.POST.getlist("record")
         actions.split(organisation_id, records, by=request.viewer, reason=said["reason"])
-        return f"{_('Judged.')} {replaying()}"
+        return _("Judged.") + f" {replaying()}"
 
     return _act(request, organisation_id, "split", split)
 

@@ -94,7 +94,7 @@ def candidate_judge(request: Request, key: str, act: str) -> HttpResponse:
     form = WhyForm(request.POST)
     judge = actions.accept if act == "accept" else actions.reject
     judge(key, by=request.viewer, reason=form.cleaned_data["reason"] if form.is_valid() else "")
-    messages.success(request, f"{_('Judged.')} {replaying()}")
+    messages.success(request, _("Judged.") + f" {replaying()}")
     return redirect("candidate", key=following) if following else redirect("review")
 
 
@@ -122,7 +122,7 @@ def judgement_undo(request: Request, decision: str) -> HttpResponse:
         except UserError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{_('Undone.')} {replaying()}")
+            messages.success(request, _("Undone.") + f" {replaying()}")
             return redirect("judgements")
     names = review_queries.names_of_records(
         request.viewer, {record for line in lines for record in (line.left, line.right)}
