@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "liandesk.assess.lists",
     "liandesk.assess.risk",
     "liandesk.assess.whatif",
+    "liandesk.assess.events",
     "liandesk.refresh",
     "liandesk.demo",
     "django.forms",  # last: the frame's form templates come before Django's
