@@ -16,7 +16,8 @@ class Cause(models.TextChoices):
     """Why supply was disrupted: the codes of ``liankit.risk.notices``, and ``trade``, which no maker's notice says."""
 
     RAW_MATERIAL = "raw_material", _("Raw material")
-    HALT = "halt", _("Production halted or ended")
+    PRODUCTION = "production", _("Trouble in production")
+    HALT = "halt", _("Supply ended for good")
     DEMAND = "demand", _("Demand above supply")
     QUALITY = "quality", _("Quality")
     LOGISTICS = "logistics", _("Transport and logistics")
