@@ -35,6 +35,19 @@ class ItemKind(Term):
 
 
 @dataclass(frozen=True)
+class SurveyMode(Term):
+    """How often a survey is held in a mode, how long enterprises have, and how much one form asks.
+
+    ``always`` are the codes of questions that are asked again of every input, known or not: stock changes by the day.
+    """
+
+    every_days: int
+    answer_days: int
+    most_questions: int
+    always: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Pack:
     """One district and one industry, parsed and checked once."""
 
@@ -56,6 +69,8 @@ class Pack:
     classifications: tuple[Term, ...]
     list_size: tuple[int, int]
     cascade_coverage: float  # share of an enterprise's purchases that must be known for a figure of the cascade
+    survey_modes: tuple[SurveyMode, ...]  # the usual one first
+    confirm_months: int  # after how long what an enterprise confirmed has to be confirmed again
 
     @property
     def lineage(self) -> tuple[str, ...]:
@@ -88,6 +103,8 @@ def _build(body: dict[str, Any]) -> Pack:
     size = body["list_size"]
     plain = ("key", "version", "name", "home_country", "demo_today", "programme", "chain_office", "cascade_coverage")
     fields: dict[str, Any] = {name: body[name] for name in plain} | groups
+    fields["survey_modes"] = tuple(_survey_mode(row) for row in body["survey"]["modes"])
+    fields["confirm_months"] = body["survey"]["confirm_months"]
     built = Pack(
         **fields,
         extends=tuple(body["extends"]),
@@ -117,6 +134,11 @@ def _tiles(body: dict[str, Any], group: str) -> dict[str, tuple[int, int]]:
 def _item_kind(row: dict[str, Any]) -> ItemKind:
     low, high = row["switch_months"]
     return ItemKind(row["code"], {"zh": row["zh"], "en": row["en"]}, row["owner"], (float(low), float(high)))
+
+
+def _survey_mode(row: dict[str, Any]) -> SurveyMode:
+    numbers = {name: int(row[name]) for name in ("every_days", "answer_days", "most_questions")}
+    return SurveyMode(row["code"], {"zh": row["zh"], "en": row["en"]}, **numbers, always=tuple(row["always"]))
 
 
 def _check_owners(built: Pack) -> None:

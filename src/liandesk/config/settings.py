@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "liandesk.know.registry",
     "liandesk.know.chain",
     "liandesk.know.sources",
+    "liandesk.know.survey",
     "liandesk.assess.lists",
     "liandesk.assess.risk",
     "liandesk.assess.whatif",

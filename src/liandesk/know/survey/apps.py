@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SurveyConfig(AppConfig):
+    name = "liandesk.know.survey"
+    label = "survey"
+    default_auto_field = "django.db.models.BigAutoField"
