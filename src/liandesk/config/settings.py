@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "liandesk.assess.risk",
     "liandesk.assess.whatif",
     "liandesk.assess.events",
+    "liandesk.assess.backups",
     "liandesk.refresh",
     "liandesk.demo",
     "django.forms",  # last: the frame's form templates come before Django's
