@@ -5,11 +5,12 @@ from __future__ import annotations
 import typer
 from typer.core import TyperGroup
 
-from liankit.cli import (  # noqa: F401 - they add their commands to `cascade`
+from liankit.cli import (  # noqa: F401 - they add their commands to `cascade` and `risk`
     cascade_bounds,
     cascade_coverage,
     cascade_interventions,
     cascade_stops,
+    risk_notices,
 )
 from liankit.cli.cascade import cascade
 from liankit.cli.entities import entities
