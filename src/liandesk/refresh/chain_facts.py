@@ -15,6 +15,8 @@ _INPUT: Schema = {
     "item": pl.String,
     "used_for": pl.String,
     "supplier": pl.String,
+    "supplier_is_alias": pl.Boolean,
+    "supplier_ended": pl.Boolean,
     "supplier_country": pl.String,
     "share": pl.Float64,
     "another_source": pl.Boolean,

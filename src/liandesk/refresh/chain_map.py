@@ -187,15 +187,22 @@ def said_links(read: Read, organisations: pl.DataFrame) -> pl.DataFrame:
     """Return the supply links that somebody told of: the columns of ``_LINK`` and basis, one row a record.
 
     A supplier that a critical input names is the organisation of exactly that name, else one of its own; a supplier
-    nobody named has a null id: it may be one of the named.
+    nobody named has a null id: it may be one of the named. An alias is its buyer's word for somebody: the same word of
+    another buyer is somebody else. A supplier that ended is left out; what the input is needed for stays.
     """
     ids = organisations.select(supplier_name="name", known="id").unique("supplier_name", keep="first")
-    minted = pl.col("supplier_name").map_elements(lambda name: short_id("S", name_key(name)), return_dtype=pl.String)
+    is_alias, named = pl.col("supplier_is_alias").fill_null(False), pl.col("supplier_name")
+    key = named.map_elements(name_key, return_dtype=pl.String)
+    own = pl.when(is_alias).then(pl.concat_str("buyer", pl.lit("\x1f"), key)).otherwise(key)
+    minted = own.map_elements(lambda text: short_id("S", text), return_dtype=pl.String)
+    told = pl.col("supplier").is_not_null() | pl.col("supplier_country").is_not_null()
     inputs = (
-        read.inputs.filter(pl.col("supplier").is_not_null() | pl.col("supplier_country").is_not_null())
+        read.inputs.filter(told & ~pl.col("supplier_ended").fill_null(False))
         .rename({"supplier": "supplier_name", "supplier_country": "country", "organisation": "buyer"})
         .join(ids, on="supplier_name", how="left")
-        .with_columns(supplier=pl.coalesce("known", minted), sole_source=~pl.col("another_source"))
+        .with_columns(
+            supplier=pl.coalesce(pl.when(~is_alias).then("known"), minted), sole_source=~pl.col("another_source")
+        )
     )
     supplied = read.supplied.join(organisations.select(supplier="id", supplier_name="name"), on="supplier", how="left")
     return pl.concat([_link_columns(inputs), _link_columns(supplied)]).with_columns(basis=_basis())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,6 +92,40 @@ def withdraw(key: str, *, why: str, by: Viewer) -> Landing:
     return landing
 
 
+@dataclass(frozen=True)
+class Said:
+    """One attribute of one record, as somebody says it."""
+
+    record: str
+    kind: str
+    attribute: str
+    value: str | float
+    unit: str = ""
+
+    @property
+    def cells(self) -> dict[str, str | float]:
+        """Return the column of the one value."""
+        return {"number": float(self.value)} if isinstance(self.value, int | float) else {"text": self.value}
+
+
+@transaction.atomic
+def state_following(
+    said: Sequence[Said], *, about: tuple[str, str], by: Viewer, valid_from: date, reason: str
+) -> list[Statement]:
+    """Say what follows from something its writer was allowed to do; for actions of other apps, which checked it.
+
+    ``about`` is the kind and the id of what it follows from, for the one event of the log.
+    """
+    common = {"valid_from": valid_from, "recorded_at": now(), "recorded_by": by.actor, "reason": reason[:400]}
+    rows = [
+        Statement(record=one.record, kind=one.kind, attribute=one.attribute, unit=one.unit, **one.cells, **common)
+        for one in said
+    ]
+    made = Statement.objects.bulk_create(rows)
+    record("fact.state", *about, by=by, statements=len(made))
+    return made
+
+
 @transaction.atomic
 def state(
     *,
@@ -107,7 +141,7 @@ def state(
 ) -> Statement:
     """Say one attribute of one record; ``organisation`` is the permanent id it belongs to, for the right to say it."""
     check(by, FACT, "state", {"organisation": organisation})
-    said = {"number": float(value)} if isinstance(value, int | float) else {"text": value}
+    said = Said(record_id, kind, attribute, value, unit)
     statement = Statement.objects.create(
         record=record_id,
         kind=kind,
@@ -117,7 +151,7 @@ def state(
         recorded_at=now(),
         recorded_by=by.actor,
         reason=reason,
-        **said,
+        **said.cells,
     )
     record("fact.state", "statement", statement.pk, by=by, attribute=attribute)
     return statement
