@@ -40,7 +40,7 @@ def follow(
     known = entries.filter(pl.col("impact_measure").is_not_null())
     inputs = known.filter(pl.col("scope") == "input").join(goes_on, on=["buyer", "item"], how="semi")
     items = known.filter(pl.col("scope") == "item").join(goes_on, on="item", how="semi")
-    shocks = pl.concat([_of_inputs(inputs, needs), _of_items(items, shares, needs)])
+    shocks = pl.concat([_of_inputs(inputs, needs), item_shocks(items, shares, needs)])
     if shocks.is_empty():
         return pl.DataFrame(schema=FOLLOWED_SCHEMA)
     shocks = shocks.with_columns(scenario=pl.format("{}|{}", "entry", pl.col("supplier").fill_null("")))
@@ -57,7 +57,7 @@ def _of_inputs(inputs: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFrame:
     return lost.join(needs, on=["buyer", "item"]).with_columns(supplier=pl.lit(None, pl.String)).select(_SHOCK)
 
 
-def _of_items(items: pl.DataFrame, shares: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFrame:
+def item_shocks(items: pl.DataFrame, shares: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFrame:
     """Pair each supplier of an item, and one who is on no list, with each of its buyers: what it may deliver there."""
     of_items = items.select("entry", "item").join(shares, on="item")
     anybody = of_items.filter(pl.col("buyer").is_not_null() & pl.col("supplier").is_null())
