@@ -76,7 +76,8 @@ def test_time_to_switch_stands_against_time_to_survive() -> None:
     assert covers((5.0, 6.0), (90.0, 120.0)).holds is False
     assert covers((3.0, 6.0), (90.0, 120.0)).holds is None
     unknown = covers((1.0, 2.0), (None, None))
-    assert (unknown.holds, unknown.value_low, unknown.value_high) == (None, None, None)
+    assert (unknown.holds, unknown.value_low, unknown.value_high) == (None, None, 2 * 30.4)
+    assert covers((0.0, 0.0), (None, None)).holds is True
 
 
 @settings(max_examples=60)

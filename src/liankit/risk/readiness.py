@@ -120,6 +120,13 @@ class DrillFactors(_Part):
     failed: Share
 
 
+class Proposed(_Part):
+    """A kind of item whose entries are proposed as technologies of a kind."""
+
+    item_kind: Key
+    technology: Key
+
+
 class Rules(_Part):
     """What readiness follows from; ``source`` says who set the decay and the factors."""
 
@@ -132,6 +139,7 @@ class Rules(_Part):
     types: tuple[BackupType, ...]
     decay: Decay
     drills: DrillFactors
+    proposed: tuple[Proposed, ...] = ()
 
     @model_validator(mode="after")
     def _paths_exist(self) -> Rules:
@@ -140,6 +148,11 @@ class Rules(_Part):
             if kind.path not in known:
                 raise ValueError(f"type '{kind.key}' takes the path '{kind.path}', which is not there")
         return self
+
+    def level_name(self, level: int, language: str) -> str:
+        """Return the name of a technology readiness level; the number alone where the scale has no name for it."""
+        names = {one.level: one.title.zh if language == "zh" else one.title.en for one in self.trl.levels}
+        return names.get(level, str(level))
 
     def type_of(self, key: str) -> BackupType:
         """Return a type of backup by its key."""
@@ -305,12 +318,12 @@ def _of_drills(held: Held, rules: Rules, today: date) -> _Factor:
 def covers(months: Ends, survive_days: OpenEnds) -> Reason:
     """Say whether a backup takes over before stock runs out: time to switch against time to survive, in days.
 
-    ``survive_days`` are the least and the most days that stock lasts, None where nobody knows. The value is the gap,
-    days to switch less days to survive; it holds where even the longest switch is in time.
+    ``survive_days`` are the least and the most days that stock lasts, None where nobody knows: the least is then 0.
+    The value is the gap, days to switch less days to survive; it holds where even the longest switch is in time.
     """
     low, high = survive_days
     least = None if high is None else months[0] * DAYS_OF_MONTH - high
-    most = None if low is None else months[1] * DAYS_OF_MONTH - low
-    holds = True if most is not None and most <= 0 else False if least is not None and least > 0 else None
+    most = months[1] * DAYS_OF_MONTH - (low or 0.0)
+    holds = True if most <= 0 else False if least is not None and least > 0 else None
     params: Mapping[str, float | None] = {"low": low, "high": high}
     return Reason("backup_in_time", holds, least, most, "days", 0.0, params)
