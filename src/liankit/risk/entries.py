@@ -163,8 +163,17 @@ _NOT_KNOWN_HERE = (
     "coverage_high",
     "hit_enterprises",
     "hit_products",
+    "impact_share_low",
+    "impact_share_high",
+    "first_stop_low",
+    "first_stop_high",
+    "rank_width",
+    "unknowns",
+    "facts_on",
+    "computed_level",
+    "computed_level_most",
 )
-"""What is told by dated events, and by ``onward``, which knows who buys what stops."""
+"""What is told by dated events, by ``onward``, which knows who buys what stops, and by ``clocks`` and ``levels``."""
 
 
 def _without_noise(value: pl.Expr) -> pl.Expr:

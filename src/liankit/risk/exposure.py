@@ -55,6 +55,10 @@ ENTRY_SCHEMA = {
     "coverage_high": pl.Float64,
     "hit_enterprises": pl.Int64,  # reached by the cascade, at most; null: it is not computed
     "hit_products": pl.Int64,
+    "impact_share_low": pl.Float64,  # of all known output
+    "impact_share_high": pl.Float64,
+    "first_stop_low": pl.Float64,  # days until the first stop if no more came
+    "first_stop_high": pl.Float64,
     "likelihood_low": pl.Float64,
     "likelihood_high": pl.Float64,
     "stock_days_low": pl.Float64,
@@ -67,6 +71,11 @@ ENTRY_SCHEMA = {
     "rank": pl.Int64,
     "rank_low": pl.Int64,
     "rank_high": pl.Int64,
+    "rank_width": pl.Int64,  # ranks of the set beyond the first; null: nothing was resampled
+    "unknowns": pl.Int64,  # claims that nobody can answer
+    "facts_on": pl.Date,  # when the oldest statement it rests on was made or confirmed; null: not dated
+    "computed_level": pl.String,  # red | orange | yellow | blue, proven; null: unknown
+    "computed_level_most": pl.String,  # the gravest that is still possible
     "question_code": pl.String,
     "question_params": pl.String,  # JSON object
     "question_to": pl.String,  # "buyer:ID" or "office"

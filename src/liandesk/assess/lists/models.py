@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from liandesk.base.clock import today
+
 
 class EntryState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")  # computed, nobody has judged it
@@ -44,6 +46,7 @@ class ListEntry(models.Model):
     rank = models.IntegerField(null=True)
     rank_low = models.IntegerField(null=True)
     rank_high = models.IntegerField(null=True)
+    rank_width = models.IntegerField(null=True)  # ranks of the set beyond the first; null: nothing was resampled
     impact_measure = models.CharField(max_length=12, blank=True)  # output_cny | products
     impact_low = models.FloatField(null=True)
     impact_high = models.FloatField(null=True)
@@ -54,12 +57,20 @@ class ListEntry(models.Model):
     coverage_high = models.FloatField(null=True)
     hit_enterprises = models.IntegerField(null=True)  # reached by the cascade, at most; null: it is not computed
     hit_products = models.IntegerField(null=True)
+    impact_share_low = models.FloatField(null=True)  # of all known output
+    impact_share_high = models.FloatField(null=True)
+    first_stop_low = models.FloatField(null=True)  # days until the first stop if no more came
+    first_stop_high = models.FloatField(null=True)
     likelihood_low = models.FloatField(null=True)
     likelihood_high = models.FloatField(null=True)
     sole_source = models.BooleanField(null=True)
     suppliers = models.IntegerField(null=True)
     reach_products = models.IntegerField(null=True)
     reach_buyers = models.IntegerField(null=True)
+    unknowns = models.IntegerField(null=True)  # claims that nobody can answer
+    facts_on = models.DateField(null=True)  # when the oldest statement it rests on was made or confirmed
+    computed_level = models.CharField(max_length=10, choices=Level.choices, blank=True)  # proven; "": unknown
+    computed_level_most = models.CharField(max_length=10, choices=Level.choices, blank=True)  # still possible
     question_code = models.CharField(max_length=40, blank=True)
     question_params = models.JSONField(default=dict)
     question_to = models.CharField(max_length=80, blank=True)
@@ -71,11 +82,15 @@ class ListEntry(models.Model):
     # human columns: never touched by publish
     state = models.CharField(max_length=10, choices=EntryState.choices, default=EntryState.PROPOSED)
     owner_office = models.CharField(max_length=30, blank=True, db_index=True)
+    with_offices = models.CharField(max_length=200, blank=True)  # co-operating offices, "|health|market|"
     due_date = models.DateField(null=True, blank=True)
-    level = models.CharField(max_length=10, choices=Level.choices, blank=True)  # set by an officer
+    level = models.CharField(max_length=10, choices=Level.choices, blank=True)  # an officer's, over the computed one
     level_reason = models.CharField(max_length=400, blank=True)
     measure = models.CharField(max_length=400, blank=True)  # what is done about it
     note = models.CharField(max_length=2000, blank=True)
+    agreed_from = models.DateField(null=True)  # the day from which an agreed measure takes effect
+    evidence_kind = models.CharField(max_length=30, blank=True)  # by what the switch was proven
+    evidenced_on = models.DateField(null=True)
     changed_on = models.DateField(null=True)  # business date of the last human write
     version = models.PositiveIntegerField(default=0)  # raised by each human write; a stale form is refused
 
@@ -97,6 +112,7 @@ class EntryEvent(models.Model):
 
     entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()
+    on = models.DateField(default=today)  # the business date
     actor = models.CharField(max_length=80)
     # admit, decline, assign, report, close, reopen; by publish: recomputed, carried, joined, returned
     action = models.CharField(max_length=30)
@@ -106,7 +122,10 @@ class EntryEvent(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["snapshot", "action"], name="event_by_snapshot")]
+        indexes = [
+            models.Index(fields=["snapshot", "action"], name="event_by_snapshot"),
+            models.Index(fields=["on"], name="event_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.entry_id}"

@@ -5,7 +5,16 @@ from __future__ import annotations
 from liandesk.base.accounts.access import ALL, Resource, Rows, declare
 from liandesk.base.accounts.roles import Role, ScopeKind
 
-ONWARD = ("impact_low", "impact_high", "hit_enterprises", "hit_products")
+ONWARD = (
+    "impact_low",
+    "impact_high",
+    "impact_share_low",
+    "impact_share_high",
+    "hit_enterprises",
+    "hit_products",
+    "computed_level",
+    "computed_level_most",
+)
 """Columns that tell of others than the enterprise of the entry."""
 
 _OWN_OFFICE = Rows("owner_office", ScopeKind.OFFICE)

@@ -107,13 +107,17 @@ def changes(viewer: Viewer, key: str) -> list[EntryEvent]:
     return [] if "history" in kept else _events(found, kept)
 
 
-_OF_OTHERS = {"cascade": "impact_low"}
-"""Reasons that are kept from whoever does not see the column they explain."""
+_OF_OTHERS = {"cascade": "impact_low", "level": "computed_level", "clause": "computed_level"}
+"""Reasons, by the first word of their code, that are kept from whoever does not see the column they explain."""
 
 
 def _reasons(snapshot: Snapshot, key: str, kept: frozenset[str]) -> tuple[Reason, ...]:
     found = table(snapshot, "reasons").filter(pl.col("entry") == key).collect()
-    return tuple(reason for reason in reasons_of(found, key) if _OF_OTHERS.get(reason.code) not in kept)
+    return tuple(reason for reason in reasons_of(found, key) if _column_of(reason) not in kept)
+
+
+def _column_of(reason: Reason) -> str | None:
+    return _OF_OTHERS.get(reason.code.partition("_")[0])
 
 
 def _events(found: ListEntry, kept: frozenset[str]) -> list[EntryEvent]:

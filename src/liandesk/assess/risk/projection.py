@@ -28,7 +28,7 @@ _ASKED = {name: asked for asked, name in _RENAMED.items()}
 SOURCE = {_ASKED.get(name, name): dtype for name, dtype in COMPUTED_SCHEMA.items()}
 """What is read of the snapshot's table ``entries``; further columns are ignored."""
 
-TOLD = ("rank", "impact_measure", "impact_low", "impact_high", "sole_source", "is_current")
+TOLD = ("rank", "impact_measure", "impact_low", "impact_high", "sole_source", "computed_level", "is_current")
 """Columns whose change is told in the history of an admitted entry."""
 
 _NAMES = ("item_name", "organisation_name")
@@ -111,7 +111,10 @@ def _differs(columns: tuple[str, ...] | list[str]) -> pl.Expr:
 def _write(changed: pl.DataFrame, today: date) -> None:
     """Write the projection of new and changed rows; ``listed_on`` of a row that is there already stays."""
     moved = pl.col("state").is_null() | _differs(TOLD) | _differs(["likelihood_low", "likelihood_high"])
-    dated = changed.with_columns(recomputed_on=pl.when(moved).then(today).otherwise("recomputed_on").cast(pl.String))
+    dated = changed.with_columns(
+        pl.col("facts_on").cast(pl.String),
+        recomputed_on=pl.when(moved).then(today).otherwise("recomputed_on").cast(pl.String),
+    )
     columns = ["key", *_COLUMNS, "recomputed_on"]
     new = {"list": RISKS, "listed_on": today.isoformat()}
     upsert(ListEntry, dated.select(columns).rows(), columns, columns[1:], new)

@@ -15,6 +15,7 @@ from liandesk.base.definitions.processes_kind import check_among_processes
 from liandesk.base.errors import UserError
 from liankit.errors import nearest
 from liankit.process import build_migration, build_process
+from liankit.risk.levels import build_levels
 
 
 def _nothing_more(body: Any, file: str) -> None:
@@ -51,6 +52,7 @@ _ALL = (
         check_against_versions,
         draft,
     ),
+    Kind("thresholds", pgettext_lazy("definition", "Thresholds"), "thresholds", build_levels),
 )
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _ALL}
 

@@ -1,0 +1,117 @@
+"""The level an entry is shown with, and how old what it rests on is, by the thresholds in force.
+
+An officer's level goes before the computed one; a switch that was proven brings the computed level down for as long as
+the proof counts. Both stay beside what is shown.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from functools import lru_cache
+
+import polars as pl
+from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
+
+from liandesk.assess.lists.models import ListEntry
+from liandesk.base.clock import today
+from liandesk.base.definitions.queries import in_force
+from liankit.risk.levels import KEY, KIND, LEVELS, LevelScheme, build_levels, level_after
+
+STALENESS = ("fresh", "ageing", "stale", "unknown")
+
+
+def scheme(on: date | None = None) -> LevelScheme | None:
+    """Return the thresholds in force on a day (today where none is given); None where no pack has any."""
+    found = in_force(KIND, KEY, on)
+    return _built(json.dumps(found.body, sort_keys=True)) if found else None
+
+
+@lru_cache(maxsize=4)
+def _built(body: str) -> LevelScheme:
+    return build_levels(json.loads(body), KEY)
+
+
+def after_evidence(entry: ListEntry) -> str:
+    """Return the level after the switch that was proven; "" where none was, or the proof is too old."""
+    found = scheme()
+    if found is None or entry.evidenced_on is None:
+        return ""
+    age = (today() - entry.evidenced_on).days
+    return level_after(entry.computed_level, entry.evidence_kind, age, found)
+
+
+def shown_level(entry: ListEntry) -> str:
+    """Return the level that an entry is shown with: an officer's, else that after evidence, else the computed one."""
+    return entry.level or after_evidence(entry) or entry.computed_level
+
+
+def shown() -> Case:
+    """Return ``shown_level`` as an expression over entries."""
+    evidenced = [When(when, then=Value(level)) for level, when in _proven(scheme(), today())]
+    return Case(When(~Q(level=""), then=F("level")), *evidenced, default=F("computed_level"), output_field=CharField())
+
+
+def _proven(found: LevelScheme | None, day: date) -> list[tuple[str, Q]]:
+    """Return which entries a valid proof brings down to which level."""
+    if found is None:
+        return []
+    since = day - timedelta(days=found.evidence.valid_days)
+    return [
+        (level, Q(evidence_kind=kind, evidenced_on__gte=since, computed_level__in=["", *_graver(level)]))
+        for kind, level in found.evidence.levels.items()
+    ]
+
+
+def _graver(level: str) -> tuple[str, ...]:
+    return LEVELS[: LEVELS.index(level)]
+
+
+def gravity(name: str) -> Case:
+    """Return the place of the level in a column or annotation: the gravest 0, an unknown one last."""
+    places = [When(**{name: code}, then=Value(place)) for place, code in enumerate(LEVELS)]
+    return Case(*places, default=Value(len(LEVELS)), output_field=IntegerField())
+
+
+def shown_column() -> pl.Expr:
+    """Return ``shown_level`` as an expression over ``rows.ROW_SCHEMA``."""
+    found, day = scheme(), today()
+    proven = [_proven_to(level, kinds, found, day) for level, kinds in _by_level(found).items()]
+    own = pl.when(pl.col("level") != "").then("level")
+    return pl.coalesce(own, *proven, "computed_level")
+
+
+def _proven_to(level: str, kinds: list[str], found: LevelScheme | None, day: date) -> pl.Expr:
+    since = day - timedelta(days=found.evidence.valid_days if found else 0)
+    is_valid = pl.col("evidence_kind").is_in(kinds) & (pl.col("evidenced_on") >= since)
+    return pl.when(is_valid & pl.col("computed_level").is_in(["", *_graver(level)])).then(pl.lit(level))
+
+
+def _by_level(found: LevelScheme | None) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {}
+    for kind, level in found.evidence.levels.items() if found else ():
+        kinds.setdefault(level, []).append(kind)
+    return kinds
+
+
+def staleness(facts_on: date | None) -> str:
+    """Return whether what an entry rests on is fresh, ageing or stale; "unknown" where it is not dated."""
+    found = scheme()
+    if facts_on is None or found is None:
+        return "unknown"
+    age = (today() - facts_on).days
+    return "stale" if age >= found.ages.stale else "ageing" if age >= found.ages.ageing else "fresh"
+
+
+def of_staleness(asked: str) -> Q:
+    """Return the condition of the entries in one of ``STALENESS``."""
+    found = scheme()
+    if asked == "unknown" or found is None:
+        return Q(facts_on=None) if asked == "unknown" else Q(pk__in=[])
+    ageing, stale = (today() - timedelta(days=days) for days in (found.ages.ageing, found.ages.stale))
+    ranges = {
+        "fresh": Q(facts_on__gt=ageing),
+        "ageing": Q(facts_on__gt=stale, facts_on__lte=ageing),
+        "stale": Q(facts_on__lte=stale),
+    }
+    return ranges[asked]
