@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from liandesk.base.pack import Pack
-from liandesk.know.registry.clusters import short_id
+from liandesk.know.registry.clusters import node_id, short_id
 from liandesk.know.registry.profiles import trusted_numbers
-from liandesk.refresh.chain_facts import node_id
 from liankit.risk.inputs import agreed
 
 Tables = dict[str, pl.DataFrame]

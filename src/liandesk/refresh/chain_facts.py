@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from liandesk.base.facts.schema import Schema, records_from_facts
-from liandesk.know.registry.clusters import short_id
-from liankit.entities import name_key
+from liandesk.know.registry.clusters import node_id
 
 _INPUT: Schema = {
     "organisation": pl.String,
@@ -87,11 +86,6 @@ def read_chain(facts: pl.DataFrame, members: pl.DataFrame, lost: dict[str, int])
         contains=read("input_of", _INPUT_OF, item=what),
         works_in=read("works_in", _WORKS_IN, organisation=who, item=what),
     )
-
-
-def node_id(name: str) -> str:
-    """Return the permanent id of a node: nodes whose normalised names are equal are one."""
-    return short_id("I", name_key(name))
 
 
 def count(lost: dict[str, int], reason: str, rows: int) -> None:

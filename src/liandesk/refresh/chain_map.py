@@ -10,9 +10,8 @@ from __future__ import annotations
 import polars as pl
 
 from liandesk.base.facts.schema import Schema, records_from_facts
-from liandesk.know.registry.clusters import short_id
-from liandesk.refresh.chain_facts import Read, count, node_id
-from liankit.entities import name_key
+from liandesk.know.registry.clusters import node_id, short_id, supplier_id
+from liandesk.refresh.chain_facts import Read, count
 from liankit.network import BASES
 
 SAID_HERE = ("statement", "workbook", "synthetic")
@@ -191,10 +190,9 @@ def said_links(read: Read, organisations: pl.DataFrame) -> pl.DataFrame:
     another buyer is somebody else. A supplier that ended is left out; what the input is needed for stays.
     """
     ids = organisations.select(supplier_name="name", known="id").unique("supplier_name", keep="first")
-    is_alias, named = pl.col("supplier_is_alias").fill_null(False), pl.col("supplier_name")
-    key = named.map_elements(name_key, return_dtype=pl.String)
-    own = pl.when(is_alias).then(pl.concat_str("buyer", pl.lit("\x1f"), key)).otherwise(key)
-    minted = own.map_elements(lambda text: short_id("S", text), return_dtype=pl.String)
+    is_alias = pl.col("supplier_is_alias").fill_null(False)
+    said = pl.concat_str("supplier_name", pl.when(is_alias).then("buyer").otherwise(pl.lit("")), separator="\x1f")
+    minted = said.map_elements(lambda text: supplier_id(*text.split("\x1f")), return_dtype=pl.String)
     told = pl.col("supplier").is_not_null() | pl.col("supplier_country").is_not_null()
     inputs = (
         read.inputs.filter(told & ~pl.col("supplier_ended").fill_null(False))

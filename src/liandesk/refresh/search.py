@@ -11,8 +11,8 @@ import polars as pl
 
 from liandesk.base.facts.schema import records_from_facts
 from liandesk.base.ui.search import SCOPES
+from liandesk.know.registry.clusters import node_id
 from liandesk.know.registry.things_kinds import KINDS, ThingKind
-from liandesk.refresh.chain_facts import node_id
 from liankit.search import build_index
 
 TABLES = ("facts", "members", "organisations", "nodes", *(kind.slug for kind in KINDS.values()))

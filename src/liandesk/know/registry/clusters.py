@@ -58,6 +58,20 @@ def short_id(prefix: str, text: str) -> str:
     return prefix + base64.b32encode(digest).decode()[:10]
 
 
+def node_id(name: str) -> str:
+    """Return the permanent id of a node of the chain: nodes whose normalised names are equal are one."""
+    return short_id("I", name_key(name))
+
+
+def supplier_id(name: str, buyer: str = "") -> str:
+    """Return the id of a supplier that is known by a name only; an alias is its buyer's word, of another somebody else.
+
+    >>> supplier_id("Supplier A", "O1") == supplier_id("Supplier A", "O2")
+    False
+    """
+    return short_id("S", f"{buyer}\x1f{name_key(name)}" if buyer else name_key(name))
+
+
 def cluster(records: pl.DataFrame, known: pl.DataFrame, pairs: pl.DataFrame, judgements: pl.DataFrame) -> Clusters:
     """Group organisation records.
 

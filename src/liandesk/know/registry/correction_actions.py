@@ -31,7 +31,7 @@ def correct(
     """State one field of an organisation as holding from a day (today); by itself or by the chain office."""
     check(by, FACT, "state", {"organisation": organisation})
     return state(
-        record_id=_own_record(organisation),
+        record_id=own_record(organisation),
         kind="organisation",
         attribute=attribute,
         value=checked(attribute, value),
@@ -77,7 +77,7 @@ def disowned() -> QuerySet[Statement]:
     return Statement.objects.filter(attribute=NOT_OURS, withdrawn_at=None).order_by("-id")
 
 
-def _own_record(organisation: str) -> str:
+def own_record(organisation: str) -> str:
     """Return the record that carries the organisation's own word: of its most trusted source, one that began here."""
     rank = {name: place for place, name in enumerate(pack().source_precedence)}
     records = Record.objects.filter(organisation=organisation).values_list("record", "held")
