@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from liandesk.base.accounts.roles import Viewer
+from liandesk.base.clock import today
 from liandesk.base.facts.queries import as_known, landings_in_force, statements_digest
 from liandesk.base.facts.schema import Schema, records_from_facts
 from liandesk.base.pack import pack
@@ -26,8 +27,13 @@ from liandesk.know.registry.consents import ended
 from liandesk.know.registry.queries import judgements_digest, judgements_in_force, known_members, members_digest
 from liandesk.know.registry.things_tables import build_things
 from liandesk.know.registry.withholding import withhold
+from liandesk.know.survey.confirmations import confirmed_on
+from liandesk.refresh.candidates import INPUTS as OFFERED
+from liandesk.refresh.candidates import offer_candidates, params_of_candidates
 from liandesk.refresh.cascade import INPUTS as FOLLOWED
 from liandesk.refresh.cascade import follow_losses
+from liandesk.refresh.cascade_levels import INPUTS as LEVELLED
+from liandesk.refresh.cascade_levels import give_levels, params_of_levels, thresholds_in_force
 from liandesk.refresh.chain import build_chain
 from liandesk.refresh.search import TABLES as SEARCHED
 from liandesk.refresh.search import build_search
@@ -74,7 +80,7 @@ def _computing_files() -> Iterator[Path]:
     root = Path(str(files("liandesk")))
     yield from sorted((root.parent / "liankit").rglob("*.py"))
     yield from sorted((root.parent / "liankit" / "entities").glob("*.yaml"))
-    yield from (root / "refresh" / "steps.py", root / "refresh" / "chain.py", root / "refresh" / "search.py")
+    yield from (root / "refresh" / f"{name}.py" for name in ("steps", "chain", "search", "candidates"))
     yield from sorted((root / "refresh").glob("chain_*.py"))
     yield from sorted((root / "refresh").glob("cascade*.py"))
     registry = ("clusters", "profiles", "review", "withholding")
@@ -197,6 +203,17 @@ def _cascade(tables: Tables, _by: Viewer) -> Output:
     return Output(made | {"cascade_lines": found.network.lines, "cascade_links": found.network.links})
 
 
+def _levels(tables: Tables, _by: Viewer) -> Output:
+    """Say how stable the ranks are, how old the facts, and which level follows."""
+    entries, reasons = give_levels(tables, thresholds_in_force(), confirmed_on(), today())
+    return Output({"entries": entries, "reasons": reasons})
+
+
+def _candidates(tables: Tables, _by: Viewer) -> Output:
+    """Offer who could stand in for the sources of each item of the risk list."""
+    return Output({"candidates": offer_candidates(tables, [town.code for town in pack().towns])})
+
+
 def _named(entries: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     """Put the names beside the ids, so that the list is read without a join."""
     buyers = tables["organisations"].select(
@@ -241,5 +258,7 @@ STEPS = (
     Step("search", SEARCHED, _no_params, _search),
     Step("exposure", ("items", "supplies", "uses", "listing", "organisations"), _no_params, _exposure),
     Step("cascade", FOLLOWED, lambda: pack().version, _cascade),
+    Step("levels", LEVELLED, params_of_levels, _levels),
+    Step("candidates", OFFERED, lambda: params_of_candidates(pack().version), _candidates),
     Step("review", ("pairs", "members", "organisations", "supplies", "uses"), judgements_digest, _review),
 )
