@@ -11,6 +11,7 @@ from liankit.cli import (  # noqa: F401 - they add their commands to `cascade` a
     cascade_interventions,
     cascade_stops,
     risk_notices,
+    risk_portfolio,
 )
 from liankit.cli.cascade import cascade
 from liankit.cli.entities import entities

@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 
 from liankit.errors import UserError
 
-STEPS = 40
+STEPS = 25
 """Budgets of a frontier, unless all are asked for."""
 SECONDS = 5.0
 """What one budget may cost in time before the best choice found is taken, with the gap to the bound proven."""
 CLOSED = 1e-9
 """The gap, as a share of the value, up to which a choice is exact."""
+SMALL, CLOSE = 500, 1e-4
+"""Options up to which the choice is exact; of more, the gap at which the search for a better one ends, if it can."""
 
 
 class Option(NamedTuple):
@@ -54,18 +56,15 @@ class Problem:
             found.setdefault(option.entry, []).append(option)
         return {entry: tuple(options) for entry, options in found.items()}
 
+    def best(self, chosen: Collection[int]) -> list[Option]:
+        """Return of each entry that a choice changes the option that saves most."""
+        held = frozenset(chosen)
+        best = (next((one for one in options if one.members <= held), None) for options in self.by_entry.values())
+        return [option for option in best if option]
+
     def value(self, chosen: Collection[int]) -> float:
         """Return what a choice saves over all entries."""
-        return math.fsum(self.saved_by_entry(chosen).values())
-
-    def saved_by_entry(self, chosen: Collection[int]) -> dict[str, float]:
-        """Return what a choice saves of each entry that it changes."""
-        held = frozenset(chosen)
-        best = {
-            entry: next((option.saves for option in options if option.members <= held), 0.0)
-            for entry, options in self.by_entry.items()
-        }
-        return {entry: saves for entry, saves in best.items() if saves > 0}
+        return math.fsum(option.saves for option in self.best(chosen))
 
     def cost(self, chosen: Collection[int]) -> int:
         """Return what a choice costs, in CNY."""
@@ -147,11 +146,9 @@ def choose(problem: Problem, budget: float, seconds: float = SECONDS) -> Choice:
 
 
 def _choice(problem: Problem, found: Collection[int], bound: float) -> Choice:
-    """Return a choice without what saves nothing, the dearest first; no bound is below what is found."""
-    kept, value = set(found), problem.value(found)
-    for place in sorted(kept - problem.locked, key=lambda one: -problem.costs[one]):
-        if problem.value(kept - {place}) >= value:
-            kept.discard(place)
+    """Return a choice without what no entry gains by, unless it is locked; no bound is below what is found."""
+    kept = problem.locked.union(*(option.members for option in problem.best(found)))
+    value = problem.value(kept)
     return Choice(tuple(sorted(kept)), problem.cost(kept), value, max(bound, value))
 
 
@@ -184,7 +181,7 @@ def _solve(problem: Problem, budget: float, seconds: float) -> tuple[set[int], f
         LinearConstraint(_members(problem), ub=0),
         LinearConstraint(_entries(problem), ub=1),
     ]
-    settings = {"time_limit": seconds, "mip_rel_gap": CLOSED}
+    settings = {"time_limit": seconds, "mip_rel_gap": CLOSED if len(options) <= SMALL else CLOSE}
     is_whole = np.arange(len(gains)) < size
     found = milp(gains, integrality=is_whole, bounds=Bounds(low, high), constraints=rows, options=settings)
     bound = math.inf if found.mip_dual_bound is None else -found.mip_dual_bound * scale
