@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.liandesk import things_world
 
+from liandesk.assess.backups.policies import BACKUP, CANDIDATE
 from liandesk.assess.lists.forms import FORMS
 from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
@@ -206,6 +207,34 @@ WHAT_IFS = {
     "api:what_if": reads(WHAT_IF_HIT, "what-if"),
 }
 
+_KEEPS, _PUTS = Asks(BACKUP, "keep"), Asks(BACKUP, "list")
+_BACKUP_COPIES = (("csv",), ("xlsx",), ("docx",))
+_ROW, _HELD, _DRILL = ("backup row",), ("held",), ("drill",)
+_REASON = {"version": 0, "reason": "said"}
+
+BACKUPS = {
+    "backups": reads(BACKUP, queries=("", "text=Mark", "columns=name&columns=holder_name&sort=-readiness")),
+    "backups_export": reads(BACKUP, more=_BACKUP_COPIES),
+    "backup_new": Route(get=_PUTS, post=_PUTS, form={"name": "said"}),
+    "backup_sheet": Route(get=_PUTS),
+    "backup_import": Route(get=_PUTS, post=_PUTS),
+    "backup_proposals": Route(get=_PUTS, post=_PUTS),
+    "backup_candidates": reads(CANDIDATE, queries=("", "item=said")),
+    "candidate_take_up": Route(post=_PUTS, form={"item": "said"}),
+    "backup_row": reads(BACKUP, *_ROW),
+    "backup_change": Route(get=_KEEPS, post=_KEEPS, seen=_ROW, form={"name": "said"}),
+    "backup_retire": Route(get=_PUTS, post=_PUTS, seen=_ROW, form=_REASON),
+    "backup_add": Route(get=_KEEPS, post=_KEEPS, seen=_ROW, form={"type": "data"}),
+    "held_change": Route(get=_KEEPS, post=_KEEPS, seen=_HELD, form={"version": 0}),
+    "held_withdraw": Route(get=_KEEPS, post=_KEEPS, seen=_HELD, form=_REASON),
+    "drill_plan": Route(get=_KEEPS, post=_KEEPS, seen=_HELD, form={"version": 0}),
+    "drill_record": Route(get=_KEEPS, post=_KEEPS, seen=_DRILL, form={"version": 0}),
+    "drill_cancel": Route(get=_KEEPS, post=_KEEPS, seen=_DRILL, form=_REASON),
+    "api:backups": reads(BACKUP),
+    "api:backup_row": reads(BACKUP, *_ROW),
+    "api:backup_candidates": reads(CANDIDATE, queries=("item=said",)),
+}
+
 _NODES_SEEN = ("node Own", "node Other")
 _ENDS_SEEN = ("organisation One", "organisation Two")
 _REASONS_SEEN = ("finding Own", "finding Other")
@@ -388,6 +417,7 @@ ROUTES: dict[str, Route] = {
     **CHAIN_ROUTES,
     **LISTS,
     **WHAT_IFS,
+    **BACKUPS,
     **SOURCES,
     **DEFINITIONS,
     **CASES,

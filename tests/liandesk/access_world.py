@@ -13,8 +13,9 @@ from datetime import date, timedelta
 import polars as pl
 import yaml
 from django.urls import resolve
-from tests.liandesk import things_world, whatif_world
+from tests.liandesk import backups_world, things_world, whatif_world
 
+from liandesk.assess.backups.policies import BACKUP
 from liandesk.assess.lists.actions import admit, report
 from liandesk.assess.lists.edition_actions import prepare_edition, sign_edition
 from liandesk.assess.lists.models import Edition, ListEntry
@@ -138,6 +139,7 @@ def build_world() -> World:
     }
     asked = whatif_world.answered(ids)
     objects |= {"what-if": (asked.pk,), "what-ifs": (asked.pk, asked.pk)}
+    objects |= backups_world.marked_row(entries["item Own"].item)
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
     fields = {name: _fields(entry) for name, entry in entries.items()}
@@ -146,6 +148,7 @@ def build_world() -> World:
     fields["consent"] = fields["organisation One"]
     fields["case"] = {"parties__scope_id": officers_office(pack())}
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
+    fields |= dict.fromkeys(("backup row", "held", "drill"), backups_world.PLACE)
     objects |= _chain_objects()
     fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
     viewers = {name: viewer_of(user) for name, user in users.items()}
@@ -407,6 +410,8 @@ def _marks(
         "MarkCase": (Place(CASE, fields["case"]), Place(SAMPLE, {})),
         "MarkChallenge": (Place(CHALLENGE, {}),),
         **_marks_of_what_if(),
+        **dict.fromkeys(("MarkBackup", "MarkHolder"), (Place(BACKUP, backups_world.PLACE),)),
+        "MarkBackupNote": (Place(BACKUP, backups_world.PLACE, "note"),),
         "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
         "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),
         "MarkNodeRight": (Place(CHAIN, {}, action="map"),),

@@ -15,6 +15,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
+from liandesk.assess.backups.api import router as backups_router
 from liandesk.assess.lists.api import router as lists_router
 from liandesk.assess.whatif.api import router as whatif_router
 from liandesk.base.accounts.queries import viewer_of_token
@@ -115,6 +116,7 @@ for router in (
     sources_router,
     lists_router,
     whatif_router,
+    backups_router,
     refresh_router,
 ):
     api.add_router("", router)

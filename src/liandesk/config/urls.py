@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liandesk.know.sources.urls")),
     path("", include("liandesk.assess.lists.urls")),
     path("", include("liandesk.assess.whatif.urls")),
+    path("", include("liandesk.assess.backups.urls")),
     path("", include("liandesk.refresh.urls")),
 ]

@@ -68,12 +68,12 @@ def add_technology(
 
 
 @transaction.atomic
-def change_technology(pk: int, said: Said, *, by: Viewer, version: int) -> Technology:
+def change_technology(pk: int, said: Said, *, by: Viewer, version: int, is_logged: bool = True) -> Technology:
     """Change what is said of a row."""
     found = _locked(pk, "keep", by, version)
     moved = _apply(found, _checked(said, TECHNOLOGY_FIELDS))
     if moved:
-        _written(found, None, "change", moved, by)
+        _written(found, None, "change", moved, by, is_logged=is_logged)
     return found
 
 

@@ -20,7 +20,7 @@ from liandesk.assess.lists.queries import current
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
-from liandesk.base.errors import NotThere
+from liandesk.base.errors import Conflict
 from liandesk.base.pack import pack
 from liandesk.know.registry.things_models import Thing
 from liandesk.know.registry.things_queries import things
@@ -140,7 +140,7 @@ def _take(one: Proposal, by: Viewer) -> Technology:
 def accept_candidate(item: str, candidate: str, via_name: str, *, by: Viewer) -> Backup:
     """Make a candidate a backup at its first step; the item's row is put on the list where it is not there.
 
-    ``candidate`` is the id of its organisation, "" where it is only named; ``via_name`` what it makes. Raises NotThere
+    ``candidate`` is the id of its organisation, "" where it is only named; ``via_name`` what it makes. Raises Conflict
     where the published snapshot has no such candidate any more.
     """
     check(by, BACKUP, "list")
@@ -148,7 +148,7 @@ def accept_candidate(item: str, candidate: str, via_name: str, *, by: Viewer) ->
         (pl.col("candidate").fill_null("") == candidate) & (pl.col("via_name") == via_name)
     )
     if found.is_empty():
-        raise NotThere(_("There is no such candidate any more. Look at the candidates again."))
+        raise Conflict(_("There is no such candidate any more. Look at the candidates again."))
     row = found.row(0, named=True)
     its = _row_of_item(row, by)
     said = {

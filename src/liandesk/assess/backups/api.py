@@ -1,0 +1,157 @@
+"""The backup list through the API; what nobody said is null, what the caller may not see is not in the answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ninja import Router, Schema
+from ninja.pagination import LimitOffsetPagination, paginate
+
+from liandesk.assess.backups import queries
+from liandesk.assess.backups.lines import Line, lines
+from liandesk.assess.backups.policies import BACKUP
+from liandesk.base.accounts.access import check
+from liandesk.base.accounts.http import Request
+from liankit.reasons import Reason
+
+router = Router(tags=["backups"])
+
+
+class ReasonOut(Schema):
+    """Why; ``holds`` null: unknown."""
+
+    code: str
+    holds: bool | None
+    value_low: float | None
+    value_high: float | None
+    unit: str
+    threshold: float | None
+    params: dict[str, Any]
+    source: str
+
+
+class BackupOut(Schema):
+    """A backup as it stands today. Readiness from 0 to 1, months until it can take over."""
+
+    id: int
+    type: str
+    holder_name: str
+    holder: str
+    country: str
+    trl: int | None
+    steps_done: list[str] | None
+    change_class: str
+    stock_days: float | None
+    switch_months_low: float
+    switch_months_high: float
+    in_time: bool | None
+    readiness_low: float
+    readiness_high: float
+    last_drill: date | None
+    last_result: str
+    next_drill: date | None
+    is_overdue: bool
+    confirmed_on: date | None
+    ready_on: date | None
+    is_synthetic: bool
+
+
+class TechnologyOut(Schema):
+    """A row of the list; texts that nobody said are empty."""
+
+    id: int
+    name: str
+    kind: str
+    segment: str
+    item: str
+    item_name: str
+    status: str
+    source_holder: str
+    source_country: str
+    barrier: str
+    ip_warning: str
+    owner_office: str
+    organisation: str
+    town: str
+    is_synthetic: bool
+
+
+class LineOut(Schema):
+    """One line of the list: a row and one of its backups (null: it has none), and how many days its stock lasts."""
+
+    technology: TechnologyOut
+    survive_days_low: float | None
+    survive_days_high: float | None
+    backup: BackupOut | None
+    reasons: list[ReasonOut]
+
+
+class CandidateOut(Schema):
+    """Who could stand in for the sources of an item; null is unknown."""
+
+    item: str
+    item_name: str
+    candidate: str | None
+    candidate_name: str | None
+    country: str | None
+    via: str | None
+    via_name: str | None
+    basis: str
+    supplies_already: bool | None
+    source: str | None
+    is_local: bool | None
+    is_synthetic: bool
+
+
+@router.get("/backups", response=list[LineOut], url_name="backups")
+@paginate(LimitOffsetPagination)
+def list_backups(request: Request) -> object:
+    """Return the lines of the standing list, by name."""
+    check(request.viewer, BACKUP, "read")
+    return [_told(line) for line in lines(request.viewer)]
+
+
+@router.get("/backups/{int:pk}", response=list[LineOut], url_name="backup_row")
+def get_backups_of(request: Request, pk: int) -> object:
+    """Return the lines of one row."""
+    found = queries.opened(request.viewer, pk)
+    held = found.backups or (None,)
+    return [_told(Line(found.technology, found.survive, one)) for one in held]
+
+
+@router.get("/backup-candidates", response=list[CandidateOut], url_name="backup_candidates")
+@paginate(LimitOffsetPagination)
+def list_candidates(request: Request, item: str) -> object:
+    """Return who could stand in for the sources of an item, the nearest basis first."""
+    return queries.candidates_of(request.viewer, [item]).to_dicts()
+
+
+def _told(line: Line) -> dict[str, object]:
+    low, high = line.survive
+    return {
+        "technology": line.technology,
+        "survive_days_low": low,
+        "survive_days_high": high,
+        "backup": _backup(line) if line.opened else None,
+        "reasons": [_reason(one) for one in line.opened.reasons] if line.opened else [],
+    }
+
+
+def _backup(line: Line) -> dict[str, object]:
+    assert line.opened is not None
+    held, ready = line.opened.backup, line.opened.readiness
+    own = ("id", "type", "holder_name", "holder", "country", "trl", "steps_done", "change_class", "stock_days")
+    dates = ("last_drill", "last_result", "next_drill", "confirmed_on", "ready_on", "is_synthetic")
+    return {name: getattr(held, name) for name in (*own, *dates)} | {
+        "switch_months_low": ready.months[0],
+        "switch_months_high": ready.months[1],
+        "in_time": line.in_time,
+        "readiness_low": ready.low,
+        "readiness_high": ready.high,
+        "is_overdue": line.opened.is_overdue,
+    }
+
+
+def _reason(one: Reason) -> dict[str, object]:
+    return {**vars(one), "params": dict(one.params)}

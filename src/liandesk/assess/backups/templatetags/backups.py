@@ -1,0 +1,71 @@
+"""Tags of the pages of the backup list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from liandesk.assess.backups import wording
+from liandesk.assess.backups.models import TechnologyKind
+from liandesk.assess.backups.rules import rules
+from liandesk.base.countries import country_name
+from liandesk.base.pack import pack
+from liandesk.base.ui.display import language
+from liandesk.base.ui.templatetags.ui import data, unknown
+from liankit.reasons import Reason
+from liankit.risk.candidates import reasons_of_candidate
+
+register = template.Library()
+
+
+@register.simple_tag
+def country(code: str) -> SafeString | str:
+    """Return the name of a country by its code."""
+    return data(country_name(code, language()))
+
+
+@register.simple_tag
+def level_name(level: int) -> SafeString | str:
+    """Return a technology readiness level with its name."""
+    return data(f"{level} {rules().level_name(level, language())}")
+
+
+@register.simple_tag
+def technology_kind(code: str) -> str:
+    """Return what a kind of technology is called."""
+    return str(TechnologyKind(code).label)
+
+
+@register.simple_tag
+def basis(code: str) -> str:
+    """Return on what a candidate rests."""
+    return str(wording.BASES[code])
+
+
+@register.filter
+def candidate_reasons(row: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """Return why a candidate is offered."""
+    return reasons_of_candidate(dict(row), pack().home_country)
+
+
+@register.simple_tag
+def done(action: str) -> str:
+    """Return what somebody did, for a history."""
+    return str(wording.ACTIONS[action])
+
+
+@register.simple_tag
+def moved(name: str, pair: Sequence[Any]) -> SafeString:
+    """Return one change of a history: title, before, after."""
+    before, after = (_said(value) for value in pair)
+    return format_html("{}: {} → {}", wording.FIELDS[name], before, after)
+
+
+def _said(value: Any) -> SafeString | str:
+    if value is None or value == "":
+        return unknown()
+    return data("、".join(map(str, value)) if isinstance(value, list) else value)
