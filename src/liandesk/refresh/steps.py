@@ -35,6 +35,8 @@ from liandesk.refresh.cascade import follow_losses
 from liandesk.refresh.cascade_levels import INPUTS as LEVELLED
 from liandesk.refresh.cascade_levels import give_levels, params_of_levels, thresholds_in_force
 from liandesk.refresh.chain import build_chain
+from liandesk.refresh.likelihood import INPUTS as JUDGED_BY_EVENTS
+from liandesk.refresh.likelihood import add_likelihoods, params_of_likelihood
 from liandesk.refresh.search import TABLES as SEARCHED
 from liandesk.refresh.search import build_search
 from liankit.entities import candidates
@@ -83,6 +85,7 @@ def _computing_files() -> Iterator[Path]:
     yield from (root / "refresh" / f"{name}.py" for name in ("steps", "chain", "search", "candidates"))
     yield from sorted((root / "refresh").glob("chain_*.py"))
     yield from sorted((root / "refresh").glob("cascade*.py"))
+    yield root / "refresh" / "likelihood.py"
     registry = ("clusters", "profiles", "review", "withholding")
     yield from (root / "know" / "registry" / f"{name}.py" for name in registry)
     yield from sorted((root / "know" / "registry").glob("things_[kt]*.py"))
@@ -203,6 +206,11 @@ def _cascade(tables: Tables, _by: Viewer) -> Output:
     return Output(made | {"cascade_lines": found.network.lines, "cascade_links": found.network.links})
 
 
+def _likelihood(tables: Tables, _by: Viewer) -> Output:
+    """Say how likely each entry is disrupted, where there are dated events of its class."""
+    return Output(add_likelihoods(tables, today()))
+
+
 def _levels(tables: Tables, _by: Viewer) -> Output:
     """Say how stable the ranks are, how old the facts, and which level follows."""
     entries, reasons = give_levels(tables, thresholds_in_force(), confirmed_on(), today())
@@ -258,6 +266,7 @@ STEPS = (
     Step("search", SEARCHED, _no_params, _search),
     Step("exposure", ("items", "supplies", "uses", "listing", "organisations"), _no_params, _exposure),
     Step("cascade", FOLLOWED, lambda: pack().version, _cascade),
+    Step("likelihood", JUDGED_BY_EVENTS, params_of_likelihood, _likelihood),
     Step("levels", LEVELLED, params_of_levels, _levels),
     Step("candidates", OFFERED, lambda: params_of_candidates(pack().version), _candidates),
     Step("review", ("pairs", "members", "organisations", "supplies", "uses"), judgements_digest, _review),

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
@@ -53,7 +54,8 @@ class Dated:
 
     event: int
     cause: str
-    began_on: str
+    began_on: date
+    ended_on: date | None
     items: tuple[str, ...]
     others: tuple[tuple[str, str], ...]  # (kind, object id) of what else narrows it
     is_synthetic: bool
@@ -69,12 +71,12 @@ def _dated(found: Event) -> Dated:
     named = sorted((target.kind, target.object_id) for target in found.targets.all() if target.object_id)
     items = tuple(object_id for kind, object_id in named if kind == TargetKind.ITEM)
     others = tuple(pair for pair in named if pair[0] != TargetKind.ITEM)
-    return Dated(found.pk, found.cause, found.began_on.isoformat(), items, others, found.is_synthetic)
+    return Dated(found.pk, found.cause, found.began_on, found.ended_on, items, others, found.is_synthetic)
 
 
 def events_digest() -> str:
     """Return the digest of all events in force: what was computed from them is known by it."""
-    text = json.dumps([list(vars(found).values()) for found in dated()])
+    text = json.dumps([list(vars(found).values()) for found in dated()], default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
