@@ -17,8 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liandesk.know.registry.urls")),
     path("", include("liandesk.know.chain.urls")),
     path("", include("liandesk.know.sources.urls")),
+    path("", include("liandesk.know.survey.urls")),
     path("", include("liandesk.assess.lists.urls")),
     path("", include("liandesk.assess.whatif.urls")),
     path("", include("liandesk.assess.backups.urls")),
+    path("", include("liandesk.assess.incidents.urls")),
     path("", include("liandesk.refresh.urls")),
 ]

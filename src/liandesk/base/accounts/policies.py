@@ -17,10 +17,13 @@ ACCOUNT = declare(
 
 LOG = declare(Resource("log", {"read": {Role.AUDITOR: ALL, Role.OPERATOR: ALL}}))
 
-PUBLIC_ROUTES = frozenset({"sign_in", "set_language", "display", "healthz", "about", "calendar_feed"})
+PUBLIC_ROUTES = frozenset(
+    {"sign_in", "set_language", "display", "healthz", "about", "calendar_feed", "survey_link", "survey_link_sheet"}
+)
 """Names of our routes that need no account; allauth marks its own. Everything else asks for one.
 
-The calendar feed is read by programs at a secret address of its owner's.
+The calendar feed is read by programs at a secret address of its owner's; a survey form is filled in by whoever holds
+its link.
 """
 
 

@@ -188,7 +188,8 @@ def _known(organisation: str) -> Known | None:
 
 def _new_input(owner: str, organisation: str, new: Mapping[str, Any]) -> list[Said]:
     need = Need(owner, organisation, node_id(new["item"]), new["item"], product=new["product"])
-    return [*introduced(need, new["product"]), *suppliers_of(need, [new["supplier"]] if new["supplier"] else [])]
+    said = [*introduced(need, new["product"]), *suppliers_of(need, [new["supplier"]] if new["supplier"] else [])]
+    return [*said, Said(said[0].record, "item", "item_kind", new["kind"])] if new["kind"] else said
 
 
 def _confirm_inputs(found: Invitation, answers: Sequence[Answer]) -> None:

@@ -7,3 +7,8 @@ class SurveyConfig(AppConfig):
     name = "liandesk.know.survey"
     label = "survey"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from liandesk.know.survey import panels
+
+        panels.register()

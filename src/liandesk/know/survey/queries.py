@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.access import check, visibility
@@ -78,7 +78,8 @@ def forms(viewer: Viewer, round_pk: int | None = None) -> QuerySet[Invitation]:
     rows = Invitation.objects.filter(visibility(viewer, FORM).as_q()).select_related("round")
     if round_pk is not None:
         rows = rows.filter(round=round_pk)
-    return rows.annotate(is_synthetic=Q(round__is_synthetic=True)).order_by("-round__opens_on", "town", "name")
+    of_round = {"round_title": F("round__title"), "round_deadline": F("round__deadline")}
+    return rows.annotate(is_synthetic=F("round__is_synthetic"), **of_round).order_by("-round__opens_on", "town", "name")
 
 
 def form(viewer: Viewer, pk: int) -> Invitation:
@@ -174,3 +175,8 @@ def confirmed(viewer: Viewer, organisation: str, item: str) -> Confirmation | No
     if not forms(viewer).filter(organisation=organisation).exists() and not seen.everything:
         return None
     return Confirmation.objects.filter(organisation=organisation, item=item).select_related("round").first()
+
+
+def of_round(pk: str) -> Q:
+    """Return the condition that a form is of a round, given as a filter sends it."""
+    return Q(round=int(pk)) if pk.isdecimal() else Q(pk__in=[])

@@ -1,0 +1,159 @@
+"""The closing summary as a Word document and as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.utils.translation import gettext as _
+from docx import Document as open_document
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.audit.actions import record
+from liandesk.base.clock import today
+from liandesk.base.errors import UserError
+from liandesk.base.pack import pack
+from liandesk.base.snapshots.store import file_digest
+from liandesk.base.ui import numbers
+from liandesk.base.ui.display import language
+from liandesk.know.survey.models import Answer
+from liandesk.know.survey.summary import Change, Summary
+from liandesk.know.survey.wording import MONEY
+from liankit.errors import nearest
+from liankit.tables import Column, Table
+from liankit.tables.write import Cover, Sheet, write_workbook
+
+FILE_KINDS = ("docx", "xlsx")
+_FONT = "SimSun"  # present wherever Chinese office documents are read
+Part = tuple[str, list[str], list[list[str]]]
+"""A table of the summary: its title, its heads, its rows."""
+
+
+def write_summary(found: Summary, kind: str, path: Path, *, by: Viewer) -> str:
+    """Write the summary that ``by`` may see; return the file's proper name. Raises UserError for an unknown kind."""
+    if kind not in FILE_KINDS:
+        valid = ", ".join(FILE_KINDS)
+        raise UserError(_("'%(name)s' is none of %(valid)s.") % {"name": kind, "valid": valid} + nearest(kind, valid))
+    (_write_word if kind == "docx" else _write_excel)(found, path, by)
+    record("survey.export", "survey_round", found.round.pk, by=by, kind=kind, file=file_digest(path))
+    synthetic = "-synthetic" if found.round.is_synthetic else ""
+    return f"survey-summary-{found.round.pk}_{today():%Y-%m-%d}{synthetic}.{kind}"
+
+
+def _about(found: Summary, by: Viewer) -> list[tuple[str, str]]:
+    held = found.round
+    synthetic = [(_("Synthetic data"), _("SYNTHETIC DATA"))] if held.is_synthetic else []
+    return [
+        (_("Classification"), pack().classifications[-1].text[language()]),
+        *synthetic,
+        (_("Opened"), held.opens_on.isoformat()),
+        (_("Deadline"), held.deadline.isoformat()),
+        (_("Closed"), held.closed_at.date().isoformat() if held.closed_at else _("still open")),
+        (_("Snapshot"), found.snapshot.key[:12] if found.snapshot else _("none")),
+        (_("Business date"), today().isoformat()),
+        (_("Copy taken by"), by.name),
+    ]
+
+
+def parts(found: Summary) -> list[Part]:
+    """Return the tables of the summary in words."""
+    heads = [
+        _("Town"),
+        _("Invited"),
+        _("Returned"),
+        _("Entered by an officer, to be confirmed"),
+        _("Declined"),
+        _("Waiting"),
+    ]
+    towns = [_counts(_town(row.town), row) for row in found.returns] + [_counts(_("Sum"), found.total)]
+    changed = [_("Enterprise"), _("Input"), _("Loss before"), _("Loss now"), _("Gap before"), _("Gap now")]
+    return [
+        (_("Returns by town"), heads, towns),
+        (_("Answers"), [_("Kind of answer"), _("Answers")], _answers(found)),
+        (_("Entries that read differently"), changed, [_changed(change) for change in found.changes]),
+        (
+            _("Requests"),
+            [_("Enterprise"), _("Request"), _("Stage")],
+            [[asked.name, asked.text, asked.stands] for asked in found.requests],
+        ),
+    ]
+
+
+def _answers(found: Summary) -> list[list[str]]:
+    said = {
+        "changed": _("answered, new or changed"),
+        "same": _("answered, as it was known"),
+        "unknown": str(Answer.Kind.UNKNOWN.label),
+        "declined": str(Answer.Kind.DECLINED.label),
+    }
+    return [[title, str(found.answers[name])] for name, title in said.items()]
+
+
+def _town(code: str) -> str:
+    term = pack().term("towns", code)
+    return term.text[language()] if term else code or _("no town")
+
+
+def _counts(title: str, row: Any) -> list[str]:
+    return [title, *(str(getattr(row, name)) for name in ("invited", "returned", "on_behalf", "declined", "waiting"))]
+
+
+def _changed(change: Change) -> list[str]:
+    return [
+        change.name,
+        change.item_name,
+        span(change.before, change.measure_before),
+        span(change.now, change.measure),
+        span(change.gap_before, "days"),
+        span(change.gap, "days"),
+    ]
+
+
+def span(ends: tuple[float | None, float | None], measure: str) -> str:
+    """Return an interval in words; unknown stays unknown."""
+    unit = "cny" if measure == MONEY else measure
+    return _("unknown") if ends == (None, None) else numbers.span(*ends, unit, language())
+
+
+def _write_word(found: Summary, path: Path, by: Viewer) -> None:
+    paper = open_document()
+    section = paper.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(18)
+    normal = paper.styles["Normal"]
+    normal.font.name, normal.font.size = _FONT, Pt(10)
+    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
+    paper.add_paragraph(f"{found.round.title} · {_('Closing summary')}").runs[0].font.size = Pt(16)
+    paper.add_paragraph(" · ".join(f"{label}: {text}" for label, text in _about(found, by)))
+    for title, heads, rows in parts(found):
+        paper.add_paragraph(title).runs[0].font.bold = True
+        if rows:
+            _write_table(paper, heads, rows)
+        else:
+            paper.add_paragraph(_("none"))
+    paper.save(str(path))
+
+
+def _write_table(paper: Any, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = paper.add_table(rows=1, cols=len(heads), style="Table Grid")
+    for place, row in enumerate((heads, *rows)):
+        cells = table.rows[0].cells if place == 0 else table.add_row().cells
+        for cell, text in zip(cells, row, strict=True):
+            words = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
+            cell.paragraphs[0].add_run(words).font.bold = place == 0
+
+
+def _write_excel(found: Summary, path: Path, by: Viewer) -> None:
+    sheets = [_sheet(f"part_{place}", *part) for place, part in enumerate(parts(found))]
+    cover = Cover(_("Closing summary"), found.round.title, tuple(_about(found, by)))
+    write_workbook(path, sheets, cover=cover, language=language())
+
+
+def _sheet(name: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Sheet:
+    columns = tuple(Column(f"c{place}", pl.String, {language(): head}) for place, head in enumerate(heads))
+    schema = {column.name: pl.String for column in columns}
+    return Sheet(title, pl.DataFrame(list(rows), schema=schema, orient="row"), Table(name, columns, sheet=title))
