@@ -30,6 +30,7 @@ from liandesk.know.registry.policies import CONSENT, JUDGEMENT, ORGANISATION
 from liandesk.know.registry.things_kinds import KINDS, ThingKind
 from liandesk.know.registry.things_policies import RESOURCES_OF
 from liandesk.know.sources.policies import FREE_TEXT
+from liandesk.know.survey.policies import FORM, ROUND
 
 
 @dataclass(frozen=True)
@@ -289,6 +290,37 @@ SOURCES = {
     "mapping_forget": Route(post=_LOADS, seen=("mapping",)),
 }
 
+_FORMS = ("form One", "form Two")
+_HOLDS = Asks(ROUND, "hold")
+_INVITES = Asks(FORM, "invite")
+_FILLS = Asks(FORM, "answer")
+
+SURVEY = {
+    "survey_link": Route(get=ANYBODY, post=ANYBODY, seen=("form link",)),
+    "survey_link_sheet": Route(get=ANYBODY, post=ANYBODY, seen=("form link",), queries=("", "take=1")),
+    "surveys": reads(ROUND),
+    "survey_new": Route(get=_HOLDS, post=_HOLDS, form={"title": "said"}),
+    "survey": reads(ROUND, "survey"),
+    "survey_close": does(ROUND, "hold", "survey"),
+    "survey_remind": does(FORM, "invite", "survey"),
+    "survey_codes": Route(get=_INVITES, seen=("survey",), queries=("", "town=330113001")),
+    "survey_sheet": Route(get=_FILLS, post=_FILLS, seen=("survey",), queries=("", "take=1")),
+    "survey_summary": reads(ROUND, "survey"),
+    "survey_summary_export": reads(ROUND, "survey", more=(("docx",), ("xlsx",))),
+    "survey_forms": reads(FORM, queries=("", "round=1", "text=Mark")),
+    "survey_forms_export": reads(FORM, more=_COPIES),
+    "survey_form": Route(get=Asks(FORM), post=_FILLS, seen=_FORMS, queries=("", "change=1"), form={"seen": "99"}),
+    "survey_form_sheet": Route(get=_FILLS, post=_FILLS, seen=_FORMS, queries=("", "take=1")),
+    "survey_link_change": Route(post=_INVITES, seen=_FORMS, form={"do": "revoke"}),
+    "survey_coverage": reads(FORM),
+    "survey_coverage_export": reads(FORM, more=_COPIES),
+    "api:survey_rounds": reads(ROUND),
+    "api:survey_returns": reads(ROUND, "survey"),
+    "api:survey_forms": reads(FORM),
+    "api:survey_form": reads(FORM, *_FORMS),
+    "api:survey_coverage": reads(FORM),
+}
+
 _TEXT = {"text": "a: [", "effective_from": "2024-09-30"}
 
 DEFINITIONS = {
@@ -419,6 +451,7 @@ ROUTES: dict[str, Route] = {
     **WHAT_IFS,
     **BACKUPS,
     **SOURCES,
+    **SURVEY,
     **DEFINITIONS,
     **CASES,
     **TEAMWORK,

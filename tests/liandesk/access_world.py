@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import polars as pl
 import yaml
 from django.urls import resolve
-from tests.liandesk import backups_world, things_world, whatif_world
+from tests.liandesk import backups_world, survey_world, things_world, whatif_world
 
 from liandesk.assess.backups.policies import BACKUP
 from liandesk.assess.lists.actions import admit, report
@@ -65,6 +65,7 @@ from liandesk.know.sources.contracts import workbook_tables
 from liandesk.know.sources.declared import short_hash
 from liandesk.know.sources.mappings import as_json
 from liandesk.know.sources.models import ColumnMapping, QuarantinedRow, Receipt, Upload, UploadState
+from liandesk.know.survey.policies import FORM, ROUND
 from liandesk.refresh.actions import refresh
 from liankit.tables import PROBLEM_SCHEMA
 from liankit.tables.guess import SheetLook
@@ -140,12 +141,14 @@ def build_world() -> World:
     asked = whatif_world.answered(ids)
     objects |= {"what-if": (asked.pk,), "what-ifs": (asked.pk, asked.pk)}
     objects |= backups_world.marked_row(entries["item Own"].item)
+    objects |= survey_world.marked_round(users, ids)
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
     fields = {name: _fields(entry) for name, entry in entries.items()}
     fields |= {name: things_world.as_row(thing) for name, thing in things.items()}
     fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
     fields["consent"] = fields["organisation One"]
+    fields |= {f"form {part}": fields[f"organisation {part}"] for part in ("One", "Two")}
     fields["case"] = {"parties__scope_id": officers_office(pack())}
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
     fields |= dict.fromkeys(("backup row", "held", "drill"), backups_world.PLACE)
@@ -410,6 +413,8 @@ def _marks(
         "MarkCase": (Place(CASE, fields["case"]), Place(SAMPLE, {})),
         "MarkChallenge": (Place(CHALLENGE, {}),),
         **_marks_of_what_if(),
+        "MarkRound": (Place(ROUND, {}), *(Place(FORM, fields[f"form {part}"]) for part in ("One", "Two"))),
+        "MarkSupplierSaid": (Place(FORM, fields["form One"]),),
         **dict.fromkeys(("MarkBackup", "MarkHolder"), (Place(BACKUP, backups_world.PLACE),)),
         "MarkBackupNote": (Place(BACKUP, backups_world.PLACE, "note"),),
         "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
@@ -428,6 +433,12 @@ def _marks(
         marks[f"MarkName{part}"] = (Place(ORGANISATION, own), Place(FACT, own), *inputs, *market, *edition)
     for name, entry in entries.items():
         marks |= _entry_marks(name, entry, fields, marks)
+    for part in ("One", "Two"):
+        form = Place(FORM, fields[f"form {part}"])
+        marks[f"MarkName{part}"] = (*marks[f"MarkName{part}"], form)
+        shown = [mark for mark in marks if mark.startswith(("MarkSupplier", "MarkUsedFor")) and part in mark]
+        for mark in (*shown, *(f"MarkItem{name.split()[1]}" for name in entries if name.endswith(f" {part}"))):
+            marks[mark] = (*marks[mark], form)
     return marks
 
 

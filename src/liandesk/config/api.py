@@ -16,7 +16,9 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from liandesk.assess.backups.api import router as backups_router
+from liandesk.assess.incidents.api import router as incidents_router
 from liandesk.assess.lists.api import router as lists_router
+from liandesk.assess.portfolio.api import router as portfolio_router
 from liandesk.assess.whatif.api import router as whatif_router
 from liandesk.base.accounts.queries import viewer_of_token
 from liandesk.base.accounts.roles import Viewer
@@ -29,6 +31,7 @@ from liandesk.know.registry.api import router as registry_router
 from liandesk.know.registry.review_api import router as review_router
 from liandesk.know.registry.things_api import router as things_router
 from liandesk.know.sources.api import router as sources_router
+from liandesk.know.survey.api import router as survey_router
 from liandesk.refresh.api import router as refresh_router
 from liankit.errors import UserError as KitError
 
@@ -114,9 +117,12 @@ for router in (
     things_router,
     chain_router,
     sources_router,
+    survey_router,
     lists_router,
     whatif_router,
+    portfolio_router,
     backups_router,
+    incidents_router,
     refresh_router,
 ):
     api.add_router("", router)
