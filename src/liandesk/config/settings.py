@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "liandesk.assess.events",
     "liandesk.assess.backups",
     "liandesk.assess.incidents",
+    "liandesk.assess.portfolio",
     "liandesk.refresh",
     "liandesk.demo",
     "django.forms",  # last: the frame's form templates come before Django's

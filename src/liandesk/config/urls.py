@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liandesk.assess.whatif.urls")),
     path("", include("liandesk.assess.backups.urls")),
     path("", include("liandesk.assess.incidents.urls")),
+    path("", include("liandesk.assess.portfolio.urls")),
     path("", include("liandesk.refresh.urls")),
 ]
