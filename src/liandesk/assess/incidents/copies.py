@@ -1,0 +1,176 @@
+"""A room as a file for the meeting: Excel with what is hit, reached, done and told; Word on one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.http import FileResponse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from docx import Document as open_document
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from liandesk.assess.incidents.queries import Hit, Room
+from liandesk.assess.incidents.wording import VERDICTS
+from liandesk.base.accounts.models import User
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.audit.actions import record
+from liandesk.base.clock import now, today
+from liandesk.base.errors import UserError
+from liandesk.base.pack import pack
+from liandesk.base.snapshots.store import file_digest
+from liandesk.base.ui.copies import send
+from liandesk.base.ui.display import language
+from liandesk.base.ui.levels import level
+from liandesk.base.work.tables import stage_titles
+from liankit.errors import nearest
+from liankit.tables import Column, Table
+from liankit.tables.write import Cover, Page, Sheet, write_workbook
+
+KINDS = ("docx", "xlsx")
+_FONT = "SimSun"  # present wherever Chinese office documents are read
+_MOST_ROWS = 200  # of one table on paper; the workbook has all
+
+
+def send_room(room: Room, kind: str, *, by: Viewer) -> FileResponse:
+    """Send a room as a file; UserError for another kind."""
+    if kind not in KINDS:
+        said = _("'%(name)s' is none of %(valid)s.") % {"name": kind, "valid": ", ".join(KINDS)}
+        raise UserError(said + nearest(kind, KINDS))
+    return send(kind, lambda path: write_room(room, path, kind, by=by))
+
+
+def write_room(room: Room, path: Path, kind: str, *, by: Viewer) -> str:
+    """Write a room that ``by`` sees to a file; return its proper name."""
+    sheets = [_sheet(*part) for part in parts(room)]
+    about = _about(room, by)
+    if kind == "xlsx":
+        cover = Cover(_("About this copy"), room.incident.case.title, about)
+        header = f"{room.incident.case.title} · {_mark(room)}"
+        write_workbook(path, sheets, cover=cover, page=Page("A3", header=header), language=language())
+    else:
+        _write_paper(room, sheets, about, path)
+    record("incident.export", "incident", room.incident.pk, by=by, kind=kind, file=file_digest(path))
+    synthetic = "-synthetic" if room.incident.case.is_synthetic else ""
+    return f"incident-{room.incident.pk}_{today():%Y-%m-%d}{synthetic}.{kind}"
+
+
+Part = tuple[str, Sequence[str], list[tuple[Any, ...]]]
+
+
+def parts(room: Room) -> list[Part]:
+    """Return the tables of a room: title, heads, rows; an empty cell is unknown or not set."""
+    return [_hits(room), _products(room), _tasks(room), _messages(room)]
+
+
+def _hits(room: Room) -> Part:
+    heads = (_("Level"), _("Entry"), _("Finding"), _("Stock until, at the earliest"), _("Stops by, at the latest"),
+             _("Backups"), _("Tasks"), _("Why nothing is done"))  # fmt: skip
+    return _("What is hit"), heads, [_hit(hit) for hit in room.hits]
+
+
+def _hit(hit: Hit) -> tuple[Any, ...]:
+    tasks = "; ".join(f"{_office(one.office)}: {one.task.title}" for one in hit.tasks)
+    backups = "; ".join(one.backup.holder_name for one in hit.backups if one.backup.holder_name)
+    days = (_day(hit.first_day), _day(hit.last_day))
+    verdict = str(VERDICTS[hit.one.verdict])
+    return (str(level(hit.level).title), str(hit.entry), verdict, *days, backups, tasks, hit.one.reason)
+
+
+def _products(room: Room) -> Part:
+    heads = (_("Enterprise"), _("Product"), _("Finding"), _("Links away"), _("Comes by"), _("Lacks"))
+    columns = ("name", "item_name", "verdict", "step", "before_name", "input_name")
+    rows = room.products.select(columns).with_columns(pl.col("step").cast(pl.String))
+    said = [(row[0], row[1], str(VERDICTS[row[2]]), *row[3:]) for row in rows.iter_rows()]
+    return _("Enterprises and products that are reached"), heads, said
+
+
+def _tasks(room: Room) -> Part:
+    heads = (_("Task"), _("Office"), _("By"), _("Done"))
+    rows = [(one.task.title, _office(one.office), _day(one.task.due), _day(one.task.done_at)) for one in room.tasks]
+    return _("Who does what by when"), heads, rows
+
+
+def _messages(room: Room) -> Part:
+    heads = (_("Enterprise"), _("Message"), _("To be answered by"), _("State"))
+    rows = [(one.organisation_name, one.text, _day(one.answer_by), _state(one)) for one in room.messages]
+    return _("Messages to enterprises"), heads, rows
+
+
+def _state(message: Any) -> str:
+    return "、".join(stage_titles(message.notice)) if message.notice else _("draft")
+
+
+def _office(code: str) -> str:
+    term = pack().term("offices", code)
+    return term.text[language()] if term else code
+
+
+def _day(value: Any) -> str | None:
+    return None if value is None else str(value)[:10]
+
+
+def _sheet(title: str, heads: Sequence[str], rows: list[tuple[Any, ...]]) -> Sheet:
+    names = [f"column_{place}" for place in range(len(heads))]
+    frame = pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
+    table = Table("room", tuple(Column(name, pl.String, nullable_unknown=True) for name in names))
+    return Sheet(title, frame, table, dict(zip(names, heads, strict=True)))
+
+
+def _mark(room: Room) -> str:
+    synthetic = " · " + _("SYNTHETIC DATA") if room.incident.case.is_synthetic else ""
+    return f"{_('Classification')}: {pack().classifications[-1].text[language()]}{synthetic}"
+
+
+def _about(room: Room, by: Viewer) -> tuple[tuple[str, str], ...]:
+    user = User.objects.filter(pk=by.user_id).first() if by.user_id else None
+    taken = f"{user.display_name if user else by.name} · {localtime(now()):%Y-%m-%d %H:%M}"
+    return (
+        (_("Disruptions"), "; ".join(f"{event.began_on} {event.title}" for event in room.events)),
+        (_("Stage"), "、".join(stage_titles(room.incident.case))),
+        (_("Entries without a task that is done or a reason"), str(len(room.unsettled))),
+        (_("Classification"), _mark(room)),
+        (_("Snapshot"), room.incident.snapshot_id[:12]),
+        (_("Business date"), str(today())),
+        (_("Copy taken by"), taken),
+        (_("Note"), _("This system takes no state secrets; do not add any to this copy.")),
+    )
+
+
+def _write_paper(room: Room, sheets: Sequence[Sheet], about: Sequence[tuple[str, str]], path: Path) -> None:
+    paper = open_document()
+    section = paper.sections[0]
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+    section.left_margin = section.right_margin = Mm(15)
+    normal = paper.styles["Normal"]
+    normal.font.name, normal.font.size = _FONT, Pt(9)
+    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
+    section.header.paragraphs[0].text = _mark(room)
+    paper.add_paragraph(room.incident.case.title).runs[0].font.size = Pt(16)
+    for label, text in about:
+        paper.add_paragraph(f"{label}: {_printable(text)}").paragraph_format.space_after = Pt(0)
+    for sheet in sheets:
+        _write_table(paper, sheet)
+    paper.save(str(path))
+
+
+def _write_table(paper: Any, sheet: Sheet) -> None:
+    paper.add_paragraph(sheet.name).runs[0].font.bold = True
+    rows = list(sheet.frame.head(_MOST_ROWS).iter_rows())
+    table = paper.add_table(rows=1, cols=sheet.frame.width, style="Table Grid")
+    for place, head in enumerate((sheet.titles or {}).values()):
+        table.rows[0].cells[place].text = head
+    for row in rows:
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            cell.text = _printable(_("unknown") if value is None else value)
+    if sheet.frame.height > len(rows):
+        paper.add_paragraph(_("%(count)s more rows are in the workbook.") % {"count": sheet.frame.height - len(rows)})
+
+
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
