@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liandesk.assess.events import queries
-from liandesk.assess.events.models import Event, EventTarget
+from liandesk.assess.events.models import Event, EventTarget, Forecast
 from liandesk.assess.events.policies import EVENT
+from liandesk.assess.events.resolution import settle, touched_by
 from liandesk.assess.events.said import Said, as_event, as_targets, check_said, digest
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
@@ -41,6 +42,7 @@ def enter(said: Said, *, by: Viewer) -> Event:
     _sign(found, by, is_confirmed=True)
     found.save()
     EventTarget.objects.bulk_create(as_targets(found, said))
+    settle(touched_by(found))
     record("event.enter", "event", found.pk, by=by, cause=found.cause, source=found.source)
     return found
 
@@ -64,6 +66,8 @@ def enter_many(rows: Sequence[Said], *, by: Viewer, are_confirmed: bool) -> Kept
     pairs = zip(made, fresh.values(), strict=True)
     EventTarget.objects.bulk_create(target for found, said in pairs for target in as_targets(found, said))
     if made:
+        if are_confirmed:
+            settle(Forecast.objects.filter(outcome=None))
         record("event.enter_many", "event", batch, by=by, events=len(made), confirmed=are_confirmed)
     return Kept(batch, len(made), len(rows) - len(made))
 
@@ -95,6 +99,7 @@ def confirm(versions: dict[int, int], *, by: Viewer) -> int:
         if found.state != "waiting":
             raise Conflict(_("'%(event)s' was decided already. Look at the page again.") % {"event": found})
         _write(found, confirmed_by=by.actor, confirmed_at=now())
+        settle(touched_by(found))
     record("event.confirm", "event", min(versions, default=""), by=by, events=len(versions))
     return len(versions)
 
@@ -108,6 +113,7 @@ def end(pk: int, ended_on: date, *, by: Viewer, version: int) -> Event:
     if ended_on < found.began_on:
         raise UserError(_("It ends before it begins. Check the two dates."))
     _write(found, ended_on=ended_on)
+    settle(touched_by(found))
     record("event.end", "event", pk, by=by)
     return found
 
@@ -121,6 +127,7 @@ def withdraw(pk: int, reason: str, *, by: Viewer, version: int) -> Event:
     if found.state == "withdrawn":
         raise Conflict(_("'%(event)s' was taken back already.") % {"event": found})
     _write(found, withdrawn_by=by.actor, withdrawn_at=now(), withdrawn_reason=reason.strip())
+    settle(touched_by(found))
     record("event.withdraw", "event", pk, by=by)
     return found
 
@@ -135,6 +142,7 @@ def match(pk: int, object_id: str, *, by: Viewer, version: int) -> EventTarget:
     target.object_id = object_id
     target.save(update_fields=["object_id"])
     _write(found)
+    settle(touched_by(found))
     record("event.match", "event", found.pk, by=by, target=pk, object=object_id)
     return target
 

@@ -28,6 +28,7 @@ FORECAST = declare(
                 Role.OFFICER: Rows("owner_office", ScopeKind.OFFICE),
                 Role.TOWN_OFFICER: Rows("town", ScopeKind.TOWN),
             },
+            "try": {Role.CHAIN_OFFICE: ALL},  # the model on earlier days
             # an office's own number beside the model's, on an entry it sees
             "make": {Role.CHAIN_OFFICE: ALL, Role.OFFICER: Rows("owner_office", ScopeKind.OFFICE)},
         },

@@ -10,14 +10,14 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
-from liandesk.assess.events.models import Event, EventTarget, TargetKind
+from liandesk.assess.events.models import Event, EventQuerySet, EventTarget, TargetKind
 from liandesk.assess.events.policies import EVENT
 from liandesk.base.accounts.access import can, check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import NotThere
 
 
-def events(viewer: Viewer) -> QuerySet[Event]:
+def events(viewer: Viewer) -> EventQuerySet:
     """Return the events that the viewer may see, those taken back too, the latest first."""
     check(viewer, EVENT, "read")
     targets = Prefetch("targets", EventTarget.objects.order_by("pk"))
@@ -40,7 +40,7 @@ def may_change(viewer: Viewer, found: Event) -> bool:
 def events_of(viewer: Viewer, kind: str, object_ids: Collection[str]) -> QuerySet[Event]:
     """Return the events in force that hit one of these things."""
     hit = EventTarget.objects.filter(kind=kind, object_id__in=object_ids)
-    return events(viewer).in_force().filter(pk__in=hit.values("event_id"))  # type: ignore[attr-defined]
+    return events(viewer).in_force().filter(pk__in=hit.values("event_id"))
 
 
 def batch(viewer: Viewer, key: str) -> QuerySet[Event]:
