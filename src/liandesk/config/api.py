@@ -16,8 +16,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from liandesk.assess.backups.api import router as backups_router
-from liandesk.assess.incidents.api import router as incidents_router
 from liandesk.assess.events.api import router as events_router
+from liandesk.assess.incidents.api import router as incidents_router
 from liandesk.assess.lists.api import router as lists_router
 from liandesk.assess.portfolio.api import router as portfolio_router
 from liandesk.assess.whatif.api import router as whatif_router

@@ -105,9 +105,7 @@ def withdraw(request: Request, pk: int, said: WithdrawIn) -> Event:
 
 def _target(said: TargetIO) -> Target:
     if said.object_id and not is_known(said.kind, said.object_id):
-        raise UserError(
-            f"There is no {TargetKind(said.kind).value} '{said.object_id}'. Leave the id out to match by name."
-        )
+        raise UserError(f"There is no {said.kind} '{said.object_id}'. Leave the id out to match by name.")
     return Target(said.kind, said.name, said.object_id or meant(said.kind, said.name).sure)
 
 
