@@ -104,7 +104,7 @@ def test_who_may_see_but_not_judge_is_told_so_and_who_may_not_see_learns_nothing
 
 def test_an_officer_reports_on_the_entries_of_the_own_office_only() -> None:
     actions.admit(ONE_VALVE, by=OFFICE, version=0)
-    actions.admit(ONE_RESIN, by=OFFICE, version=0)
+    actions.admit(ONE_RESIN, by=OFFICE, version=0, with_offices=())
     assert actions.report(ONE_VALVE, by=MARKET_OFFICER, version=1, measure="找替代").measure == "找替代"
     with pytest.raises(NotThere):
         actions.report(ONE_RESIN, by=MARKET_OFFICER, version=1, measure="x")

@@ -61,7 +61,8 @@ def test_what_is_unknown_is_said_and_what_is_not_set_stays_empty(tmp_path: Path)
     publish_world()
     valve = next(row for row in _csv(_take(tmp_path)) if row["Key of the entry"] == ONE_VALVE)
     assert valve["Bought a year (CNY)"] == valve["Likelihood, from"] == valve["Kind of control"] == "unknown"
-    assert valve["Due"] == valve["Level"] == valve["Request of the enterprise"] == ""
+    assert valve["Due"] == valve["Level set by an officer"] == valve["Request of the enterprise"] == ""
+    assert valve["Level"] == valve["Computed level"] == "unknown"
     assert valve["Impact is measured in"] == "annual output, CNY"
 
 
@@ -141,7 +142,7 @@ def test_synthetic_data_is_said_in_the_file_and_in_its_name(tmp_path: Path, kind
 
 def test_a_town_and_an_enterprise_take_only_their_own_and_nothing_hidden(tmp_path: Path) -> None:
     publish_world()
-    actions.admit(ONE_RESIN, by=OFFICE, version=0)
+    actions.admit(ONE_RESIN, by=OFFICE, version=0, with_offices=())
     actions.report(ONE_RESIN, by=OFFICE, version=1, note="内部意见", level="red", level_reason="内部理由")
     codes = (*FULL, "note")
     town = _csv(_take(tmp_path, by=TOWN, codes=codes))

@@ -28,9 +28,10 @@ class Term:
 
 @dataclass(frozen=True)
 class ItemKind(Term):
-    """A kind of item of the risk list, its responsible office and the assumed time to switch, in months."""
+    """A kind of item of the risk list, its responsible office, those that co-operate, the assumed months to switch."""
 
     owner: str
+    with_offices: tuple[str, ...]
     switch_months: tuple[float, float]
 
 
@@ -133,7 +134,13 @@ def _tiles(body: dict[str, Any], group: str) -> dict[str, tuple[int, int]]:
 
 def _item_kind(row: dict[str, Any]) -> ItemKind:
     low, high = row["switch_months"]
-    return ItemKind(row["code"], {"zh": row["zh"], "en": row["en"]}, row["owner"], (float(low), float(high)))
+    return ItemKind(
+        row["code"],
+        {"zh": row["zh"], "en": row["en"]},
+        row["owner"],
+        tuple(row.get("with", ())),
+        (float(low), float(high)),
+    )
 
 
 def _survey_mode(row: dict[str, Any]) -> SurveyMode:
@@ -144,5 +151,6 @@ def _survey_mode(row: dict[str, Any]) -> SurveyMode:
 def _check_owners(built: Pack) -> None:
     offices = {office.code for office in built.offices}
     for kind in built.item_kinds:
-        if kind.owner not in offices:
-            raise ValueError(f"pack {built.key}: item kind '{kind.code}' is owned by unknown office '{kind.owner}'")
+        for office in (kind.owner, *kind.with_offices):
+            if office not in offices:
+                raise ValueError(f"pack {built.key}: item kind '{kind.code}' names the unknown office '{office}'")

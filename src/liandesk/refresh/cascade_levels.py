@@ -72,23 +72,17 @@ def _known_output(tables: Tables) -> float | None:
 
 
 def _parts(tables: Tables) -> pl.DataFrame:
-    """Return what each impact sums over: the products of an input's enterprise, the enterprises of an item."""
-    entries = tables["entries"].select("entry", "scope", "item", "buyer", "critical_supplier")
-    uses = tables["uses"].select("item", "buyer", "product", amount="output_cny")
-    products = entries.filter(scope="input").join(uses, on=["item", "buyer"])
-    products = products.select(
-        "entry", pl.format("{}|{}", "buyer", pl.col("product").fill_null("")).alias("unit"), "amount"
-    )
-    bought = entries.filter(scope="item").drop("buyer").join(uses, on="item")
+    """Return what the impact of each item sums over: what its critical supplier stops at each enterprise.
+
+    Enterprises are resampled; an input is of one enterprise, so that only what is unknown moves its rank.
+    """
+    items = tables["entries"].filter(scope="item").select("entry", "item", "critical_supplier")
     lost = tables["shares"].select("item", "buyer", "share_low", critical_supplier="supplier")
-    bought = bought.join(lost, on=["item", "buyer", "critical_supplier"], how="left")
+    uses = tables["uses"].select("item", "buyer", amount="output_cny")
+    bought = items.join(uses, on="item").join(lost, on=["item", "buyer", "critical_supplier"], how="left")
     delivered = pl.when(pl.col("critical_supplier").is_null()).then(1.0).otherwise(pl.col("share_low").fill_null(0.0))
-    return pl.concat(
-        [
-            products.group_by("entry", "unit").agg(pl.col("amount").max()),
-            bought.group_by("entry", unit="buyer").agg((pl.col("amount") * delivered).sum()),
-        ]
-    ).sort("entry", "unit")
+    known = bought.with_columns(pl.col("amount") * delivered).drop_nulls("amount")
+    return known.group_by("entry", unit="buyer").agg(pl.col("amount").sum()).sort("entry", "unit")
 
 
 def _dates(tables: Tables, confirmed: pl.DataFrame, today: date) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """How far the order of a list holds when its data are resampled: the rank sets of its entries, measure by measure.
 
-What is unknown makes the score of an entry an interval, which is never resampled; what is resampled are the parts that
-its impact sums over (the products of an enterprise, the enterprises of an item). The sets hold all true ranks at once.
+What is unknown makes the score of an entry an interval, which is never resampled; what is resampled are the units that
+its impact sums over, enterprises. An entry of one enterprise does not move. The sets hold all true ranks at once.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def rank_again(
     """Return the entries with ``rank_low``, ``rank_high`` as simultaneous sets, ``rank_width``, and what they rest on.
 
     ``entries``: ``exposure.ENTRY_SCHEMA``; ``parts``: ``entry``, ``unit``, ``amount``, see ``draw_scores``. The width
-    counts the ranks of the set beyond the first; ``parts`` counts what was resampled of an entry, 0 where it rests on
-    one or none; ``unknowns_low`` and ``unknowns_high`` keep the set that came in. Entries without an impact have no
-    rank. The sets of one measure hold with ``level`` at once.
+    counts the ranks of the set beyond the first; ``parts`` counts the units of an entry; ``unknowns_low`` and
+    ``unknowns_high`` keep the set that came in. Entries without an impact have no rank. The sets of one measure hold
+    with ``level`` at once.
     """
     ranked, before = [], 0
     for measure in MEASURES:
@@ -37,7 +37,7 @@ def rank_again(
     before_draws = entries.drop("rank_width").rename({"rank_low": "unknowns_low", "rank_high": "unknowns_high"})
     joined = before_draws.join(pl.concat(ranked), on="entry", how="left", maintain_order="left")
     counted = joined.join(counts, on="entry", how="left", maintain_order="left")
-    return counted.with_columns(parts=pl.when(pl.col("parts") > 1).then("parts").otherwise(0))
+    return counted.with_columns(parts=pl.col("parts").fill_null(1))
 
 
 def _sets(mine: pl.DataFrame, parts: pl.DataFrame, level: float, draws: int, seed: int, before: int) -> pl.DataFrame:

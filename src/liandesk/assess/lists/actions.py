@@ -6,7 +6,7 @@ nothing is overwritten. Publish never comes here: it writes the projection only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from liandesk.assess.lists import life
 from liandesk.assess.lists.models import EntryEvent, EntryState, Level, ListEntry
 from liandesk.assess.lists.policies import ENTRY
 from liandesk.assess.lists.queries import as_row
-from liandesk.base.accounts.access import check, visibility
+from liandesk.base.accounts.access import barred, check, visibility
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
@@ -53,11 +53,20 @@ def possible(entry: ListEntry, *, may_judge: bool, may_report: bool) -> list[str
 
 
 @transaction.atomic
-def admit(key: str, *, by: Viewer, version: int, owner_office: str = "", due_date: date | None = None) -> ListEntry:
-    """Take a proposed entry onto the list; without an office the one that answers for its kind of item."""
+def admit(
+    key: str,
+    *,
+    by: Viewer,
+    version: int,
+    owner_office: str = "",
+    due_date: date | None = None,
+    with_offices: Sequence[str] | None = None,
+) -> ListEntry:
+    """Take a proposed entry onto the list; without offices those that answer, and co-operate, for its kind of item."""
     entry = _open(key, "admit", "judge", version, by)
     owner = _checked_office(owner_office or default_owner(entry))
-    changes = {"state": EntryState.ADMITTED, "owner_office": owner, "due_date": due_date}
+    helpers = _checked_helpers(default_helpers(entry) if with_offices is None else with_offices, owner)
+    changes = {"state": EntryState.ADMITTED, "owner_office": owner, "due_date": due_date, "with_offices": helpers}
     write(entry, "admit", changes, by)
     life.start(entry, by=by, since=entry.listed_on)
     return entry
@@ -71,12 +80,24 @@ def decline(key: str, *, by: Viewer, version: int, reason: str) -> ListEntry:
 
 
 @transaction.atomic
-def assign(key: str, *, by: Viewer, version: int, owner_office: str, due_date: date | None) -> ListEntry:
-    """Say which office answers for an admitted entry, and by when."""
+def assign(
+    key: str,
+    *,
+    by: Viewer,
+    version: int,
+    owner_office: str,
+    due_date: date | None,
+    with_offices: Sequence[str] | None = None,
+) -> ListEntry:
+    """Say which office answers for an admitted entry, by when, and which co-operate (None: those that do already)."""
     entry = _open(key, "assign", "judge", version, by)
-    changes = {"owner_office": _checked_office(owner_office), "due_date": due_date}
+    changes: dict[str, object] = {"owner_office": _checked_office(owner_office), "due_date": due_date}
+    if with_offices is not None:
+        changes["with_offices"] = _checked_helpers(with_offices, owner_office)
     if case := life.case_of(entry):
         life.hand_on(case, by=by, owner_office=owner_office, due_date=due_date)
+        if with_offices is not None:
+            life.name_helpers(case.pk, str(changes["with_offices"]), by=by)
         entry.refresh_from_db()
         return entry
     return write(entry, "assign", changes, by)
@@ -183,6 +204,12 @@ def default_owner(entry: ListEntry) -> str:
     return kind.owner if isinstance(kind, ItemKind) else pack().chain_office
 
 
+def default_helpers(entry: ListEntry) -> tuple[str, ...]:
+    """Return the offices that co-operate on the entry's kind of item."""
+    kind = pack().term("item_kinds", entry.item_kind)
+    return kind.with_offices if isinstance(kind, ItemKind) else ()
+
+
 def _open(key: str, action: str, right: str, version: int, by: Viewer) -> ListEntry:
     """Return the entry locked for writing after every check: seen, allowed, unchanged, in a fitting state."""
     seen = visibility(by, ENTRY).as_q()
@@ -238,6 +265,11 @@ def _checked_office(code: str) -> str:
     if code not in offices:
         raise UserError(_("There is no office '%(code)s'.") % {"code": code} + nearest(code, offices))
     return code
+
+
+def _checked_helpers(offices: Sequence[str], owner: str) -> str:
+    """Return the co-operating offices as the column holds them; the one that answers is none of them."""
+    return barred([_checked_office(code) for code in dict.fromkeys(offices) if code != owner])
 
 
 def _checked_reason(reason: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ninja import Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
-from liandesk.assess.lists import edition_queries, queries
+from liandesk.assess.lists import edition_queries, levels, queries
 from liandesk.assess.lists.filters import ALL, TABS, EntryFilter
 from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.base.accounts.access import check
@@ -24,6 +24,8 @@ class EntryOut(Schema):
 
     ``direct_low`` to ``direct_high``: what the enterprises that use the item lose themselves; the impact of
     ``impact_basis`` "cascade" adds whoever buys what stops, ``hit_enterprises`` and ``hit_products`` at most.
+    ``shown_level`` is the officer's ``level``, else that after a proven switch, else ``computed_level``; the gravest
+    that cannot be ruled out is ``computed_level_most``. ``first_stop_*`` are days; ``with_offices`` reads "|a|b|".
     """
 
     key: str
@@ -37,6 +39,7 @@ class EntryOut(Schema):
     rank: int | None
     rank_low: int | None
     rank_high: int | None
+    rank_width: int | None
     impact_measure: str
     impact_low: float | None = None
     impact_high: float | None = None
@@ -47,12 +50,21 @@ class EntryOut(Schema):
     coverage_high: float | None
     hit_enterprises: int | None = None
     hit_products: int | None = None
+    impact_share_low: float | None = None
+    impact_share_high: float | None = None
+    first_stop_low: float | None
+    first_stop_high: float | None
     likelihood_low: float | None
     likelihood_high: float | None
     sole_source: bool | None
     suppliers: int | None
     reach_products: int | None
     reach_buyers: int | None
+    unknowns: int | None
+    facts_on: date | None
+    computed_level: str | None = None
+    computed_level_most: str | None = None
+    shown_level: str
     question_code: str
     question_params: dict[str, Any]
     question_to: str
@@ -62,9 +74,13 @@ class EntryOut(Schema):
     recomputed_on: date
     state: str
     owner_office: str
+    with_offices: str
     due_date: date | None
     level: str
     measure: str
+    agreed_from: date | None
+    evidence_kind: str
+    evidenced_on: date | None
     version: int
     level_reason: str | None = None
     note: str | None = None
@@ -117,6 +133,10 @@ def list_risks(
     owner_office: str = "",
     town: str = "",
     level: str = "",
+    computed_level: str = "",
+    set_level: str = "",
+    facts: str = "",
+    agreed: str = "",
     due: str = "",
     listed: str = "",
 ) -> object:
@@ -141,7 +161,8 @@ def list_reasons(request: Request, key: str) -> object:
 def get_risk(request: Request, key: str) -> object:
     """Return one entry."""
     found, kept = queries.entry(request.viewer, key), queries.hidden(request.viewer)
-    return {column: getattr(found, column) for column in _COLUMNS if column not in kept}
+    said = {column: getattr(found, column) for column in _COLUMNS if column not in {*kept, "shown_level"}}
+    return {**said, "shown_level": levels.shown_level(found)}
 
 
 @router.get("/editions", response=list[EditionOut], url_name="editions")

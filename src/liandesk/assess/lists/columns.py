@@ -36,6 +36,9 @@ class Column:
 _RANK = of_row(values.rank, "rank", "rank_low", "rank_high")
 _IMPACT = of_row(values.impact, "impact_measure", "impact_low", "impact_high")
 _DIRECT = of_row(values.direct, "impact_measure", "direct_low", "direct_high")
+_SHARE = of_row(values.impact_share, "impact_share_low", "impact_share_high")
+_FIRST_STOP = of_row(values.first_stop, "first_stop_low", "first_stop_high")
+_POSSIBLE = coded("computed_level_most", values.level_titles)
 _COVERAGE = of_row(values.coverage, "coverage_low", "coverage_high")
 _LIKELIHOOD = of_row(values.likelihood, "likelihood_low", "likelihood_high")
 _WHO = of_row(values.who, "organisation_name", "reach_buyers")
@@ -49,6 +52,8 @@ COLUMNS: Mapping[str, Column] = {
     for column in (
         Column("number", _("No."), width=4),
         Column("key", _("Key of the entry")),
+        Column("chain", _("Industrial chain")),
+        Column("item_kind_code", _("Code of the link"), value=plain("item_kind")),
         Column("scope", _("Kind of entry"), value=coded("scope", words(wording.SCOPES))),
         Column("item_kind", _("Link of the chain"), value=coded("item_kind", terms("item_kinds"))),
         Column("organisation_name", _("Enterprise")),
@@ -87,21 +92,40 @@ COLUMNS: Mapping[str, Column] = {
         Column("coverage_text", _("Purchases known"), value=_COVERAGE),
         Column("hit_enterprises", _("Enterprises the cascade reaches, at most")),
         Column("hit_products", _("Products the cascade reaches, at most")),
+        Column("impact_share_low", _("Share of all known output, from"), "share"),
+        Column("impact_share_high", _("Share of all known output, to"), "share"),
+        Column("impact_share_text", _("Share of all known output"), value=_SHARE),
+        Column("employees", _("Employees of the enterprises that use it")),
+        Column("first_stop_low", _("First stop after, from (days)")),
+        Column("first_stop_high", _("First stop after, to (days)")),
+        Column("first_stop_text", _("First stop after"), value=_FIRST_STOP),
         Column("likelihood_low", _("Likelihood, from"), "share"),
         Column("likelihood_high", _("Likelihood, to"), "share"),
         Column("likelihood_text", _("Likelihood"), value=_LIKELIHOOD),
         Column("rank", _("Rank")),
         Column("rank_low", _("Rank, best possible")),
         Column("rank_high", _("Rank, worst possible")),
+        Column("rank_width", _("Width of the rank set")),
         Column("rank_text", _("Rank (from–to)"), value=_RANK),
+        Column("unknowns", _("Unknowns")),
+        Column("facts_on", _("Oldest fact of")),
+        Column("staleness", _("Facts are"), value=coded("staleness", words(wording.STALENESS))),
         Column("substitute", _("Substitutes at home and abroad"), value=joined("substitute")),
         Column("switch_months_low", _("Time to switch, from (months)")),
         Column("switch_months_high", _("Time to switch, to (months)")),
-        Column("level", _("Level"), value=coded("level", values.level_titles), width=8),
+        Column("shown_level", _("Level"), value=coded("shown_level", values.level_titles, empty=None), width=8),
+        Column("computed_level", _("Computed level"), value=coded("computed_level", values.level_titles, empty=None)),
+        Column("computed_level_most", _("Gravest level possible"), value=_POSSIBLE),
+        Column("level", _("Level set by an officer"), value=coded("level", values.level_titles), width=8),
         Column("level_reason", _("Reason for the level")),
         Column("request", _("Request of the enterprise"), value=filled("request")),
         Column("owner_office", _("Responsible office"), value=coded("owner_office", terms("offices")), width=12),
+        Column("with_offices", _("Co-operating offices"), value=values.offices, width=12),
+        Column("chain_chief", _("Chain chief")),
         Column("measure", _("Measure"), width=24),
+        Column("agreed_from", _("Agreed, effective from")),
+        Column("evidence_kind", _("Switch proven by"), value=coded("evidence_kind", words(wording.EVIDENCE))),
+        Column("evidenced_on", _("Proven on")),
         Column("note", _("Note")),
         Column("due_date", _("Due")),
         Column("state", _("State"), value=coded("state", words(wording.STATES))),
@@ -116,19 +140,22 @@ COLUMNS: Mapping[str, Column] = {
 """Every column there is, by code."""
 
 LEADER = (
-    "number", "item_name", "who", "supply", "sole_source", "impact_text", "level", "measure",
+    "number", "item_name", "who", "supply", "sole_source", "impact_text", "shown_level", "measure",
     "owner_office", "due_date",
 )  # fmt: skip
 """The ten columns that a leader reads."""
 
 FULL = (
-    "number", "item_kind", "organisation_name", "uscc", "town", "item_name", "item_code", "products", "supplier_names",
-    "countries", "sole_source", "amount_cny", "import_low", "import_high", "control", "stock_days_low",
-    "stock_days_high", "lead_time_days", "reach_products", "output_low_cny", "output_high_cny", "impact_measure",
-    "impact_low", "impact_high", "impact_basis", "direct_low", "direct_high", "coverage_low", "coverage_high",
-    "hit_enterprises", "hit_products", "likelihood_low", "likelihood_high", "rank", "rank_low", "rank_high",
-    "substitute", "switch_months_low", "switch_months_high", "level", "level_reason", "request", "owner_office",
-    "measure", "due_date", "state", "question", "question_to", "updated_on", "is_synthetic", "classification", "key",
+    "number", "chain", "item_kind", "item_kind_code", "organisation_name", "uscc", "town", "item_name", "item_code",
+    "products", "supplier_names", "countries", "sole_source", "amount_cny", "import_low", "import_high", "control",
+    "stock_days_low", "stock_days_high", "lead_time_days", "reach_products", "output_low_cny", "output_high_cny",
+    "employees", "impact_measure", "impact_low", "impact_high", "impact_share_low", "impact_share_high", "impact_basis",
+    "direct_low", "direct_high", "coverage_low", "coverage_high", "hit_enterprises", "hit_products", "first_stop_low",
+    "first_stop_high", "likelihood_low", "likelihood_high", "rank", "rank_low", "rank_high", "rank_width", "unknowns",
+    "facts_on", "staleness", "substitute", "switch_months_low", "switch_months_high", "shown_level", "computed_level",
+    "computed_level_most", "level", "level_reason", "request", "owner_office", "with_offices", "chain_chief", "measure",
+    "agreed_from", "evidence_kind", "evidenced_on", "due_date", "state", "question", "question_to", "updated_on",
+    "is_synthetic", "classification", "key",
 )  # fmt: skip
 """Every column that a district's risk list is asked for, the intervals with both ends."""
 

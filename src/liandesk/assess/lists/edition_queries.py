@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from liandesk.assess.lists.models import Edition, EntryState, ListEntry
 from liandesk.assess.lists.policies import EDITION
 from liandesk.assess.lists.queries import RISKS
-from liandesk.assess.lists.rows import rows_frame
+from liandesk.assess.lists.rows import fitted, rows_frame
 from liandesk.base.accounts.access import can, check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import NotThere
@@ -29,8 +29,10 @@ COMPARED = (
     "supplier_names",
     "countries",
     "stock_days_low",
+    "computed_level",
     "level",
     "owner_office",
+    "with_offices",
     "due_date",
     "measure",
 )
@@ -74,7 +76,7 @@ def waiting(viewer: Viewer) -> QuerySet[Edition]:
 def edition_rows(viewer: Viewer, found: Edition) -> pl.DataFrame:
     """Return the frozen rows of an edition: ``ROW_SCHEMA`` and the column ``reasons``."""
     check(viewer, EDITION, "read")
-    return store.get_frame(found.rows)
+    return fitted(store.get_frame(found.rows))
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from liandesk.assess.lists.actions import write
-from liandesk.assess.lists.life import ENTRY_KIND, PROCESS
+from liandesk.assess.lists.life import ENTRY_KIND, HELPER, PROCESS
 from liandesk.assess.lists.models import Edition, EntryEvent, EntryState, ListEntry
 from liandesk.assess.lists.queries import entry
+from liandesk.base.accounts.access import barred
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.base.errors import UserError
@@ -21,7 +22,7 @@ from liandesk.base.snapshots.queries import published, table
 from liandesk.base.work.effects import EFFECTS, held_by
 from liandesk.base.work.models import Case
 from liandesk.base.work.objections import DECIDED_BY
-from liandesk.base.work.queries import process_of
+from liandesk.base.work.queries import process_of, zone
 from liandesk.base.work.wording import titles
 from liandesk.know.registry.correction_actions import number_of
 from liandesk.know.registry.effects import CORRECTED, CORRECTION
@@ -29,6 +30,12 @@ from liankit.process import Event, State
 
 ENDS = {"settled": ("close", EntryState.CLOSED), "taken_off_outcome": ("decline", EntryState.DECLINED)}
 """By outcome of the case: the action on the entry, and the state it gives."""
+
+PROVEN = "settled"
+"""The outcome of a case whose measure was proven; its reason says by what."""
+
+GIVEN_UP = frozenset({"change_measure", "send_back", "take_off_agreed"})
+"""Steps after which what was agreed does not hold any more."""
 
 NUMBERS = {"stock_days": "days", "switch_months": "months"}
 YES_NO = {"another_source": {"是": "yes", "有": "yes", "yes": "yes", "否": "no", "无": "no", "no": "no"}}
@@ -42,18 +49,30 @@ def register() -> None:
 
 
 def follow_case(case: Case, event: Event, state: State, by: Viewer) -> None:
-    """Write what the case of an entry says: office and date, the measure once it is agreed, the end."""
+    """Write what the case of an entry says: offices and date, the measure once it is agreed, the proof, the end."""
     if event.kind == "open":
         return
     found = _entry_of(case)
-    due = state.fields.get("due")
-    write(found, "assign", {"owner_office": held_by(state, "owner"), "due_date": _day(due)}, by)
+    write(found, "assign", _responsible(case, state), by)
     if event.name == "agree" and event.kind == "approve":
-        write(found, "report", {"measure": str(state.fields["measure"])[:400]}, by)
+        agreed = {"measure": str(state.fields["measure"])[:400], "agreed_from": _day(state.fields["effective_from"])}
+        write(found, "agree", agreed, by)
+    elif event.kind == "do" and event.name in GIVEN_UP:
+        write(found, "agree", {"agreed_from": None}, by)
+    if state.outcome == PROVEN:
+        write(found, "prove", {"evidence_kind": state.reason, "evidenced_on": event.at.astimezone(zone()).date()}, by)
     if state.outcome in ENDS and found.state == EntryState.ADMITTED:
         action, ended = ENDS[state.outcome]
         reason = titles(process_of(case.definition))[state.reason]
         write(found, action, {"state": ended}, by, reason)
+
+
+def _responsible(case: Case, state: State) -> dict[str, object]:
+    """Return the offices and the date; a case of an older version knows no co-operating offices."""
+    said: dict[str, object] = {"owner_office": held_by(state, "owner"), "due_date": _day(state.fields.get("due"))}
+    if any(role.key == HELPER for role in process_of(case.definition).roles):
+        said["with_offices"] = barred([holder.partition(":")[2] for holder in state.holders.get(HELPER, ())])
+    return said
 
 
 def _day(said: object) -> date | None:

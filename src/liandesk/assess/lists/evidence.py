@@ -30,6 +30,7 @@ EVIDENCE_SCHEMA = {
     "lead_time_days": pl.Float64,
     "output_low_cny": pl.Float64,  # a year's output that depends on the item
     "output_high_cny": pl.Float64,
+    "employees": pl.Float64,  # of the enterprises that use it; null while one has not said
     "substitute": pl.String,
     "switch_months_low": pl.Float64,
     "switch_months_high": pl.Float64,

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from liandesk.assess.lists import queries, wording
+from liandesk.assess.lists import queries, values, wording
 from liandesk.assess.lists.columns import COLUMNS, FULL, LEADER, choose
 from liandesk.assess.lists.edition_queries import edition_rows
 from liandesk.assess.lists.exports.delimited import to_csv
@@ -23,8 +23,8 @@ from liandesk.assess.lists.models import Edition, ListEntry
 from liandesk.assess.lists.policies import ENTRY
 from liandesk.assess.lists.rows import rows_frame
 from liandesk.base.accounts.access import check
-from liandesk.base.accounts.queries import names_of
-from liandesk.base.accounts.roles import Viewer
+from liandesk.base.accounts.queries import names_of, names_with
+from liandesk.base.accounts.roles import Role, Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
 from liandesk.base.errors import UserError
@@ -108,7 +108,12 @@ def _document(
     signature: str = "",
 ) -> Document:
     is_synthetic = bool(rows["is_synthetic"].any())
-    counted = rows.with_columns(number=pl.int_range(1, pl.len() + 1), classification=pl.lit(mark.code, dtype=pl.String))
+    counted = rows.with_columns(
+        number=pl.int_range(1, pl.len() + 1),
+        classification=pl.lit(mark.code, dtype=pl.String),
+        chain=pl.lit(pack().name[language]),
+        chain_chief=pl.lit(values.JOIN[language].join(names_with(Role.CHAIN_CHIEF))),
+    )
     return Document(
         name=f"{name}_{today():%Y-%m-%d}",
         title=title,

@@ -11,6 +11,7 @@ from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from liandesk.assess.lists import levels as thresholds
 from liandesk.assess.lists import queries, wording
 from liandesk.assess.lists.models import EntryState, ListEntry
 from liandesk.assess.lists.policies import EDITION, ENTRY
@@ -27,6 +28,8 @@ SOLE = {"yes": _("yes"), "no": _("no"), "unknown": _("unknown")}
 DUE = {"overdue": _("Overdue"), "soon": _("Within 14 days"), "none": _("No date yet")}
 LISTED = {"changed": _("Changed by the last refresh"), "gone": _("No longer computed"), "any": _("Both")}
 NOBODY = "none"
+UNKNOWN = "unknown"
+_LEVELS = [(one.code, one.title) for one in levels.LEVELS]
 
 
 def _terms(group: str) -> list[tuple[str, str]]:
@@ -53,8 +56,24 @@ class EntryFilter(filters.FilterSet):
         choices=_offices, method="by_owner", label=_("Responsible office"), empty_label=_("All")
     )
     town = filters.ChoiceFilter(choices=lambda: _terms("towns"), label=_("Town"), empty_label=_("All"))
-    level = filters.ChoiceFilter(
-        choices=[(one.code, one.title) for one in levels.LEVELS], label=_("Level"), empty_label=_("All")
+    level = filters.ChoiceFilter(choices=_LEVELS, method="by_level", label=_("Level"), empty_label=_("All"))
+    computed_level = filters.ChoiceFilter(
+        choices=[*_LEVELS, (UNKNOWN, _("unknown"))],
+        method="by_computed",
+        label=_("Computed level"),
+        empty_label=_("All"),
+    )
+    set_level = filters.ChoiceFilter(
+        choices=[*_LEVELS, (NOBODY, _("Not set"))],
+        method="by_set",
+        label=_("Level set by an officer"),
+        empty_label=_("All"),
+    )
+    facts = filters.ChoiceFilter(
+        choices=list(wording.STALENESS.items()), method="by_facts", label=_("Facts"), empty_label=_("All")
+    )
+    agreed = filters.ChoiceFilter(
+        choices=list(wording.AGREED.items()), method="by_agreed", label=_("Agreed"), empty_label=_("All")
     )
     due = filters.ChoiceFilter(choices=list(DUE.items()), method="by_due", label=_("Due"), empty_label=_("All"))
     listed = filters.ChoiceFilter(
@@ -70,7 +89,10 @@ class EntryFilter(filters.FilterSet):
         self.tab = tab or data.get("state") or default_tab(viewer)
         if self.tab not in TABS:
             self.tab = ALL
-        super().__init__(data, queryset=queries.entries(viewer))
+        kept = queries.hidden(viewer)
+        super().__init__(data, queryset=thresholds.with_shown_level(queries.entries(viewer), kept))
+        for name in kept & set(self.filters):
+            del self.filters[name]  # a filter would tell what is hidden
 
     def filter_queryset(self, queryset: Rows) -> Rows:
         """Apply the filters, then the tab; an admitted entry is shown even when it is no longer computed."""
@@ -98,6 +120,21 @@ class EntryFilter(filters.FilterSet):
 
     def by_owner(self, rows: Rows, name: str, value: str) -> Rows:
         return rows.filter(owner_office="" if value == NOBODY else value)
+
+    def by_level(self, rows: Rows, name: str, value: str) -> Rows:
+        return rows.filter(Q(shown_level=value))
+
+    def by_computed(self, rows: Rows, name: str, value: str) -> Rows:
+        return rows.filter(computed_level="" if value == UNKNOWN else value)
+
+    def by_set(self, rows: Rows, name: str, value: str) -> Rows:
+        return rows.filter(level="" if value == NOBODY else value)
+
+    def by_facts(self, rows: Rows, name: str, value: str) -> Rows:
+        return rows.filter(thresholds.of_staleness(value))
+
+    def by_agreed(self, rows: Rows, name: str, value: str) -> Rows:
+        return rows.filter(thresholds.of_agreement(value))
 
     def by_due(self, rows: Rows, name: str, value: str) -> Rows:
         asked = {"overdue": queries.overdue, "soon": queries.due_soon, "none": lambda: Q(due_date=None)}

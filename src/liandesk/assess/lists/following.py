@@ -16,7 +16,19 @@ from liandesk.base.clock import now, today
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.models import Snapshot
 
-HUMAN = ("state", "owner_office", "due_date", "level", "level_reason", "measure", "note")
+HUMAN = (
+    "state",
+    "owner_office",
+    "with_offices",
+    "due_date",
+    "level",
+    "level_reason",
+    "measure",
+    "note",
+    "agreed_from",
+    "evidence_kind",
+    "evidenced_on",
+)
 _ACTOR = "system:refresh"
 
 

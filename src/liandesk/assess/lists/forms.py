@@ -8,8 +8,9 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from liandesk.assess.lists.actions import default_owner
+from liandesk.assess.lists.actions import default_helpers, default_owner
 from liandesk.assess.lists.models import ListEntry
+from liandesk.base.accounts.access import unbarred
 from liandesk.base.clock import today
 from liandesk.base.pack import pack
 from liandesk.base.ui import levels
@@ -46,7 +47,16 @@ class OwnerForm(EntryForm):
     """Which office answers for an entry, by when."""
 
     owner_office = forms.ChoiceField(choices=_offices, label=_("Responsible office"))
+    with_offices = forms.MultipleChoiceField(
+        choices=_offices, required=False, label=_("Co-operating offices"), widget=forms.CheckboxSelectMultiple
+    )
     due_date = forms.DateField(widget=DateInput, required=False, label=_("Due"), show_hidden_initial=True)
+
+    @classmethod
+    def of(cls, entry: ListEntry) -> EntryForm:
+        form = super().of(entry)
+        form.initial["with_offices"] = unbarred(entry.with_offices)
+        return form
 
     def clean_due_date(self) -> date | None:
         """An overdue date may stay when only the office changes."""
@@ -57,11 +67,12 @@ class OwnerForm(EntryForm):
 
 
 class AdmitForm(OwnerForm):
-    """Take an entry onto the list: the office of its kind of item is filled in."""
+    """Take an entry onto the list: the offices of its kind of item are filled in."""
 
     @classmethod
     def of(cls, entry: ListEntry) -> EntryForm:
-        return cls(initial={"version": entry.version, "owner_office": default_owner(entry)})
+        offices = {"owner_office": default_owner(entry), "with_offices": default_helpers(entry)}
+        return cls(initial={"version": entry.version, **offices})
 
 
 class ReasonForm(EntryForm):
@@ -80,7 +91,11 @@ class ReportForm(EntryForm):
         help_text=_("What is done: stock, second source, research, purchase, other orders."),
         widget=_text(2),
     )
-    level = forms.ChoiceField(required=False, label=_("Level"))
+    level = forms.ChoiceField(
+        required=False,
+        label=_("Level"),
+        help_text=_("It goes before the computed one, which stays beside it."),
+    )
     level_reason = forms.CharField(max_length=400, required=False, label=_("Reason for the level"), widget=_text(1))
     note = forms.CharField(
         max_length=2000,

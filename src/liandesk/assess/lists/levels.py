@@ -7,11 +7,12 @@ the proof counts. Both stay beside what is shown.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date, timedelta
 from functools import lru_cache
 
 import polars as pl
-from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
 
 from liandesk.assess.lists.models import ListEntry
 from liandesk.base.clock import today
@@ -46,10 +47,13 @@ def shown_level(entry: ListEntry) -> str:
     return entry.level or after_evidence(entry) or entry.computed_level
 
 
-def shown() -> Case:
-    """Return ``shown_level`` as an expression over entries."""
-    evidenced = [When(when, then=Value(level)) for level, when in _proven(scheme(), today())]
-    return Case(When(~Q(level=""), then=F("level")), *evidenced, default=F("computed_level"), output_field=CharField())
+def with_shown_level(rows: QuerySet[ListEntry], hidden: Collection[str] = ()) -> QuerySet[ListEntry]:
+    """Return entries with ``shown_level``; whoever is kept from computed levels is shown what an officer set."""
+    if "computed_level" in hidden:
+        return rows.annotate(shown_level=F("level"))
+    own = When(~Q(level=""), then=F("level"))
+    proven = [When(when, then=Value(level)) for level, when in _proven(scheme(), today())]
+    return rows.annotate(shown_level=Case(own, *proven, default=F("computed_level"), output_field=CharField()))
 
 
 def _proven(found: LevelScheme | None, day: date) -> list[tuple[str, Q]]:
@@ -94,13 +98,23 @@ def _by_level(found: LevelScheme | None) -> dict[str, list[str]]:
     return kinds
 
 
-def staleness(facts_on: date | None) -> str:
+def staleness(facts_on: date | None, found: LevelScheme | None) -> str:
     """Return whether what an entry rests on is fresh, ageing or stale; "unknown" where it is not dated."""
-    found = scheme()
     if facts_on is None or found is None:
         return "unknown"
     age = (today() - facts_on).days
     return "stale" if age >= found.ages.stale else "ageing" if age >= found.ages.ageing else "fresh"
+
+
+def staleness_column() -> pl.Expr:
+    """Return ``staleness`` as an expression over the column ``facts_on``."""
+    found = scheme()
+    if found is None:
+        return pl.lit("unknown")
+    ageing, stale = (today() - timedelta(days=days) for days in (found.ages.ageing, found.ages.stale))
+    dated = pl.col("facts_on")
+    aged = pl.when(dated <= stale).then(pl.lit("stale")).when(dated <= ageing).then(pl.lit("ageing"))
+    return pl.when(dated.is_null()).then(pl.lit("unknown")).otherwise(aged.otherwise(pl.lit("fresh")))
 
 
 def of_staleness(asked: str) -> Q:
@@ -115,3 +129,16 @@ def of_staleness(asked: str) -> Q:
         "stale": Q(facts_on__lte=stale),
     }
     return ranges[asked]
+
+
+def of_agreement(asked: str) -> Q:
+    """Return the condition of the entries with a measure agreed, a switch proven, a proof that aged, or nothing."""
+    found = scheme()
+    since = today() - timedelta(days=found.evidence.valid_days if found else 0)
+    conditions = {
+        "agreed": Q(agreed_from__isnull=False, evidenced_on=None),
+        "proven": Q(evidenced_on__gte=since),
+        "aged": Q(evidenced_on__lt=since),
+        "none": Q(agreed_from=None, evidenced_on=None),
+    }
+    return conditions[asked]

@@ -12,8 +12,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liandesk.assess.lists.models import ListEntry
+from liandesk.base.accounts.access import unbarred
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.definitions.queries import in_force
+from liandesk.base.errors import UserError
 from liandesk.base.work.actions import NewCase, Step, act, open_following
 from liandesk.base.work.models import Case
 from liandesk.base.work.queries import zone
@@ -21,6 +23,9 @@ from liandesk.base.work.queries import zone
 PROCESS = "risk_entry"
 ENTRY_KIND = "entry"
 """What an entry of a list is called as the subject of a case."""
+
+HELPER = "helper"
+"""The role of the offices that co-operate."""
 
 _HAND_ON = {"admitted": "hand_on", "in_hand": "hand_on_later"}
 
@@ -41,7 +46,8 @@ def start(entry: ListEntry, *, by: Viewer, since: date | None = None) -> None:
     """Open the case of an entry that was just admitted; it was proposed on the day ``since``, else now."""
     if in_force("process", PROCESS) is None:
         return
-    new = NewCase(PROCESS, str(entry), [], subject=(ENTRY_KIND, entry.key), is_synthetic=entry.is_synthetic)
+    helpers = [(HELPER, "office", office) for office in unbarred(entry.with_offices)]
+    new = NewCase(PROCESS, str(entry), helpers, subject=(ENTRY_KIND, entry.key), is_synthetic=entry.is_synthetic)
     case = open_following(new, by=by, at=datetime.combine(since, time.min, zone()) if since else None)
     act(case.pk, Step("do", case.events_count, "admit", _responsible(entry.owner_office, entry.due_date)), by=by)
 
@@ -54,6 +60,19 @@ def hand_on(case: Case, *, by: Viewer, owner_office: str, due_date: date | None)
     else:
         step = _HAND_ON.get(case.stages[0], "hand_on")
         act(case.pk, Step("do", case.events_count, step, said), by=by)
+
+
+def name_helpers(pk: int, offices: str, *, by: Viewer) -> None:
+    """Name the offices that co-operate in a case, "|a|b|"; a case in which some did keeps at least one."""
+    case = Case.objects.get(pk=pk)
+    standing = set(case.parties.filter(role=HELPER).values_list("scope_id", flat=True))
+    wanted = unbarred(offices)
+    if standing == set(wanted):
+        return
+    if not wanted:
+        raise UserError(_("Offices co-operate in its case; name those that do from now on."))
+    holders = {HELPER: [f"office:{office}" for office in wanted]}
+    act(case.pk, Step("assign", case.events_count, HELPER, holders=holders), by=by)
 
 
 def _responsible(owner_office: str, due_date: date | None) -> dict[str, str]:

@@ -18,6 +18,7 @@ ONWARD = (
 """Columns that tell of others than the enterprise of the entry."""
 
 _OWN_OFFICE = Rows("owner_office", ScopeKind.OFFICE)
+_WITH_OFFICE = Rows("owner_office", ScopeKind.OFFICE, among="with_offices")
 
 ENTRY = declare(
     Resource(
@@ -27,7 +28,7 @@ ENTRY = declare(
                 Role.CHAIN_CHIEF: ALL,
                 Role.CHAIN_OFFICE: ALL,
                 Role.AUDITOR: ALL,
-                Role.OFFICER: _OWN_OFFICE,
+                Role.OFFICER: _WITH_OFFICE,
                 Role.TOWN_OFFICER: Rows("town", ScopeKind.TOWN),
                 Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
             },

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import polars as pl
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from liandesk.assess.lists.evidence import EVIDENCE, Behind
 from liandesk.assess.lists.models import EntryEvent, EntryState, ListEntry
@@ -18,6 +18,8 @@ from liandesk.base.clock import today
 from liandesk.base.errors import NotThere
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import published, table
+from liandesk.base.work.models import Case
+from liandesk.base.work.queries import cases
 from liankit.reasons import Reason, reasons_of
 
 RISKS = "risks"
@@ -76,6 +78,7 @@ class Opened:
     reasons: tuple[Reason, ...]
     behind: Behind
     events: list[EntryEvent]
+    case: Case | None  # in which it is worked on, where the viewer sees it
     may_judge: bool
     may_report: bool
 
@@ -91,8 +94,16 @@ def opened(viewer: Viewer, key: str) -> Opened:
         _reasons(snapshot, key, kept) if snapshot else (),
         EVIDENCE[found.list].behind(snapshot, found, "market" not in kept) if snapshot else Behind([], []),
         [] if "history" in kept else _events(found, kept),
+        _case(viewer, found),
         **may,
     )
+
+
+def _case(viewer: Viewer, found: ListEntry) -> Case | None:
+    """Return the open case of an entry, or the last one that ended, if the viewer sees it."""
+    keys = [found.key, *ListEntry.objects.filter(carried_to=found.key).values_list("key", flat=True)]
+    about = cases(viewer).filter(process="risk_entry", subject_kind="entry", subject_id__in=keys)
+    return about.order_by(F("ended_at").desc(nulls_first=True), "-id").first()
 
 
 def reasons(viewer: Viewer, key: str) -> tuple[Reason, ...]:
@@ -129,7 +140,7 @@ def _events(found: ListEntry, kept: frozenset[str]) -> list[EntryEvent]:
 
 def as_row(found: ListEntry) -> Mapping[str, object]:
     """Return the fields that the access matrix looks at."""
-    return {name: getattr(found, name) for name in ("owner_office", "town", "organisation")}
+    return {name: getattr(found, name) for name in ("owner_office", "with_offices", "town", "organisation")}
 
 
 def overdue() -> Q:

@@ -9,6 +9,7 @@ import polars as pl
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from liandesk.assess.lists import levels
 from liandesk.assess.lists.evidence import EVIDENCE, EVIDENCE_SCHEMA
 from liandesk.assess.lists.models import ListEntry
 from liandesk.base.snapshots.models import Snapshot
@@ -79,7 +80,7 @@ ENTRY_SCHEMA = {
     "changed_on": pl.Date,
     "version": pl.Int64,
 }
-ROW_SCHEMA = {**ENTRY_SCHEMA, **EVIDENCE_SCHEMA}
+ROW_SCHEMA = {**ENTRY_SCHEMA, "shown_level": pl.String, "staleness": pl.String, **EVIDENCE_SCHEMA}
 """One row an entry."""
 
 _FEW = 2000  # entries for which the snapshot is filtered by key instead of joined whole
@@ -106,7 +107,17 @@ _EVIDENCE = {column: dtype for column, dtype in EVIDENCE_SCHEMA.items() if colum
 def _entry_frame(entries: QuerySet[ListEntry], hidden: frozenset[str]) -> pl.DataFrame:
     schema = {column: dtype for column, dtype in ENTRY_SCHEMA.items() if column not in hidden}
     columns = [Cast("question_params", TextField()) if name == "question_params" else name for name in schema]
-    return pl.DataFrame(list(entries.values_list(*columns)), schema=schema, orient="row")
+    frame = pl.DataFrame(list(entries.values_list(*columns)), schema=schema, orient="row")
+    shown = pl.col("level") if "computed_level" in hidden else levels.shown_column()
+    return frame.with_columns(shown_level=shown, staleness=levels.staleness_column())
+
+
+def fitted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return rows that were frozen under an older ``ROW_SCHEMA`` with what it lacked: unknown, the level as it was."""
+    missing = {name: dtype for name, dtype in ROW_SCHEMA.items() if name not in frame.columns}
+    empty = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in missing.items()]
+    found = frame.with_columns(empty)
+    return found.with_columns(shown_level="level") if "shown_level" in missing else found
 
 
 def with_reasons(rows: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -13,9 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from liandesk.assess.lists import wording
+from liandesk.assess.lists import levels, wording
 from liandesk.assess.lists.models import EntryState, ListEntry
+from liandesk.assess.lists.templatetags.lists import agreement, level_or_unknown, possible_level, staleness
 from liandesk.base.clock import today
+from liandesk.base.ui import levels as ui_levels
 from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data, interval, level, number, unknown, weekday
 
@@ -33,8 +36,16 @@ SHOWN: Mapping[str, tuple[Promise, tuple[str, ...]]] = {
     "suppliers": (_("Suppliers"), ("suppliers",)),
     "reach": (_("Reach"), ("reach_products", "reach_buyers")),
     "question": (_("What would settle it"), ("question", "question_to")),
-    "level": (_("Level"), ("level",)),
+    "impact_share": (_("Share of output"), ("impact_share_low", "impact_share_high")),
+    "first_stop": (_("First stop after"), ("first_stop_low", "first_stop_high")),
+    "unknowns": (_("Unknowns"), ("unknowns",)),
+    "facts": (_("Facts"), ("facts_on", "staleness")),
+    "level": (_("Level"), ("shown_level", "computed_level")),
+    "computed_level": (_("Computed level"), ("computed_level", "computed_level_most")),
+    "set_level": (_("Level set by an officer"), ("level",)),
+    "agreed": (_("Agreed"), ("agreed_from", "evidence_kind", "evidenced_on")),
     "owner_office": (_("Responsible office"), ("owner_office",)),
+    "with_offices": (_("Co-operating offices"), ("with_offices",)),
     "due_date": (_("Due"), ("due_date",)),
     "measure": (_("Measure"), ("measure",)),
     "state": (_("State"), ("state",)),
@@ -42,8 +53,8 @@ SHOWN: Mapping[str, tuple[Promise, tuple[str, ...]]] = {
 }
 """Columns of the page: title, and the columns of an export that say the same."""
 
-FIRST = ("rank", "item_name", "impact", "likelihood", "sole_source", "question", "age")
-FIRST_ADMITTED = ("rank", "item_name", "impact", "likelihood", "sole_source", "level", "owner_office", "due_date")
+FIRST = ("rank", "item_name", "level", "impact", "first_stop", "likelihood", "sole_source", "question")
+FIRST_ADMITTED = ("rank", "item_name", "level", "impact", "likelihood", "agreed", "facts", "owner_office", "due_date")
 """What is shown until somebody chooses: what helps to judge, and of judged entries who does what by when."""
 
 NUMERIC = {"td": {"class": "num"}, "th": {"class": "num"}}
@@ -65,7 +76,7 @@ def chosen_columns(asked: Collection[str], tab: str, hidden: Collection[str] = (
     return tuple(name for name in offered if name in known | {"item_name"})
 
 
-_INSTEAD = {"impact": "direct"}
+_INSTEAD = {"impact": "direct", "level": "set_level"}
 """What is shown first to whoever does not see a column."""
 
 
@@ -77,6 +88,8 @@ def export_codes(shown: Sequence[str], kind: str) -> tuple[str, ...]:
 
 
 _ON_PAPER = {
+    "impact_share": ("impact_share_text",),
+    "first_stop": ("first_stop_text",),
     "rank": ("rank_text",),
     "impact": ("impact_text", "impact_basis"),
     "direct": ("direct_text",),
@@ -102,8 +115,16 @@ class EntryTable(tables.Table):
     suppliers = tables.Column(attrs=NUMERIC)
     reach = tables.Column(accessor="reach_products", order_by=("reach_products", "reach_buyers"), attrs=NUMERIC)
     question = tables.Column(accessor="question_code", orderable=False)
-    level = tables.Column()
+    impact_share = tables.Column(accessor="impact_share_low", attrs=NUMERIC)
+    first_stop = tables.Column(accessor="first_stop_high", order_by=("first_stop_high", "first_stop_low"))
+    unknowns = tables.Column(attrs=NUMERIC)
+    facts = tables.Column(accessor="facts_on")
+    level = tables.Column(accessor="shown_level")
+    computed_level = tables.Column()
+    set_level = tables.Column(accessor="level")
+    agreed = tables.Column(accessor="agreed_from", order_by=("agreed_from", "evidenced_on"))
     owner_office = tables.Column()
+    with_offices = tables.Column(orderable=False)
     due_date = tables.Column()
     measure = tables.Column()
     state = tables.Column()
@@ -127,9 +148,19 @@ class EntryTable(tables.Table):
         left_out = [name for name in self.base_columns if name not in (*first, *shown)]
         self.selected = selected
         self._unknown = unknown()
+        self._scheme = levels.scheme()
         super().__init__(data, exclude=left_out, sequence=(*first, *shown), **kwargs)
         for name in shown:
             self.columns[name].column.verbose_name = SHOWN[name][0]
+
+    def order_level(self, rows: QuerySet[ListEntry], is_descending: bool) -> tuple[QuerySet[ListEntry], bool]:
+        return _by_gravity(rows, "shown_level", is_descending)
+
+    def order_computed_level(self, rows: QuerySet[ListEntry], is_descending: bool) -> tuple[QuerySet[ListEntry], bool]:
+        return _by_gravity(rows, "computed_level", is_descending)
+
+    def order_set_level(self, rows: QuerySet[ListEntry], is_descending: bool) -> tuple[QuerySet[ListEntry], bool]:
+        return _by_gravity(rows, "level", is_descending)
 
     def body(self) -> SafeString:
         """Return the rows of this page; made cell by cell in the template they take three times as long."""
@@ -219,8 +250,37 @@ class EntryTable(tables.Table):
     def render_measure(self, record: ListEntry) -> SafeString | str:
         return data(record.measure)
 
-    def render_level(self, record: ListEntry) -> SafeString:
+    def render_impact_share(self, record: ListEntry) -> SafeString | str:
+        return interval((record.impact_share_low, record.impact_share_high), "share")
+
+    def render_first_stop(self, record: ListEntry) -> SafeString | str:
+        return interval((record.first_stop_low, record.first_stop_high), "days")
+
+    def render_unknowns(self, record: ListEntry) -> SafeString | str:
+        return number(record.unknowns)
+
+    def render_facts(self, record: ListEntry) -> SafeString | str:
+        state = levels.staleness(record.facts_on, self._scheme)
+        return staleness(state, record.facts_on)
+
+    def render_level(self, record: Any) -> SafeString:
+        """Show the level that counts (``levels.with_shown_level``), and the computed one where it is another."""
+        shown = level_or_unknown(record.shown_level)
+        if record.shown_level == record.computed_level:
+            return shown
+        return format_html('{}<div class="desk-detail">{}</div>', shown, _computed(record))
+
+    def render_computed_level(self, record: ListEntry) -> SafeString:
+        return possible_level(record.computed_level, record.computed_level_most)
+
+    def render_set_level(self, record: ListEntry) -> SafeString:
         return level(record.level)
+
+    def render_agreed(self, record: ListEntry) -> SafeString | str:
+        return agreement(record.agreed_from, record.evidence_kind, record.evidenced_on)
+
+    def render_with_offices(self, record: ListEntry) -> SafeString | str:
+        return data(wording.offices(record.with_offices, language()))
 
     def render_due_date(self, record: ListEntry) -> SafeString | str:
         if record.due_date is None:
@@ -238,6 +298,17 @@ class EntryTable(tables.Table):
         }
         age = _now("%(days)s days") % {"days": number((today() - record.listed_on).days)}
         return format_html('<span class="text-nowrap" title="{}">{}</span>', title, age)
+
+
+def _by_gravity(rows: QuerySet[ListEntry], name: str, is_descending: bool) -> tuple[QuerySet[ListEntry], bool]:
+    """Order by a level, the gravest first; entries of one level stay in the list's own order."""
+    place = "-gravity" if is_descending else "gravity"
+    return rows.annotate(gravity=levels.gravity(name)).order_by(place, "position", "key"), True
+
+
+def _computed(record: ListEntry) -> str:
+    found = ui_levels.level(record.computed_level).title if record.computed_level else _now("unknown")
+    return _now("computed: %(level)s") % {"level": found}
 
 
 def _products_of(products: int | None, buyers: int | None) -> str:

@@ -120,6 +120,22 @@ def _share(low: float | None, high: float | None, language: Language) -> str:
     return wording.unknown(language) if low is None else numbers.span(low, high, "share", language)
 
 
+def impact_share(row: dict[str, Any], language: Language) -> str:
+    return _share(row["impact_share_low"], row["impact_share_high"], language)
+
+
+def first_stop(row: dict[str, Any], language: Language) -> str:
+    ends = row["first_stop_low"], row["first_stop_high"]
+    return wording.unknown(language) if ends == (None, None) else numbers.span(*ends, "days", language)
+
+
+def offices(language: Language) -> pl.Expr:
+    """Return the names of the offices in a column of several."""
+    column = pl.col("with_offices")
+    named = column.map_elements(lambda text: wording.offices(text, language), return_dtype=pl.String)
+    return pl.when(column.fill_null("") == "").then(pl.lit("")).otherwise(named)
+
+
 def supply(row: dict[str, Any], language: Language) -> str:
     if row["supplier_names"] is None and row["countries"] is None:
         return wording.unknown(language)

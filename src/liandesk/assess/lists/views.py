@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from liandesk.assess.lists import actions, queries, wording
+from liandesk.assess.lists import actions, levels, queries, wording
 from liandesk.assess.lists.export_actions import export_list
 from liandesk.assess.lists.filters import EntryFilter
 from liandesk.assess.lists.forms import FORM_TITLES, FORMS, BulkForm, EntryForm
@@ -170,11 +170,23 @@ def _entry_page(
         "forms": [(action, FORM_TITLES[action], shown, action == name) for action, shown in offered],
         "names": names_of(event.actor for event in opened.events),
         "hidden": queries.hidden(request.viewer),
+        **_standing(opened),
         "least": pack().cascade_coverage,
         "may_see_loads": can(request.viewer, LANDING, "read"),
         "classification": pack().classifications[-1],
     }
     return render(request, "lists/risk.html", context, status=status)
+
+
+def _standing(opened: queries.Opened) -> dict[str, Any]:
+    """Return the level that counts and why, how old the facts are, and the case in which the entry is worked on."""
+    entry = opened.entry
+    return {
+        "shown_level": levels.shown_level(entry),
+        "after_evidence": levels.after_evidence(entry),
+        "staleness_state": levels.staleness(entry.facts_on, levels.scheme()),
+        "case": opened.case,
+    }
 
 
 def _drawer(opened: queries.Opened) -> dict[str, str]:

@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.assess.lists.models import EntryState
+from liandesk.base.accounts.access import unbarred
 from liandesk.base.pack import pack
 from liankit.texts import Language, TextError, render
+
+JOIN: Mapping[Language, str] = {"zh": "、", "en": ", "}
 
 log = logging.getLogger("liandesk.lists")
 
@@ -26,12 +29,34 @@ BASES = {
     "cascade": _("its buyers and whoever buys from them (cascade)"),
 }
 """What an impact follows from."""
+STALENESS = {
+    "fresh": _c("facts", "fresh"),
+    "ageing": _c("facts", "ageing"),
+    "stale": _c("facts", "stale"),
+    "unknown": _c("facts", "not dated"),
+}
+"""How old what an entry rests on is, by the thresholds of the pack."""
+EVIDENCE = {
+    "second_source": _("a second source is proven"),
+    "domestic_source": _("a domestic source is proven"),
+    "stock": _("the stock is there"),
+    "no_longer_used": _("no longer used"),
+}
+"""By what a switch was proven: the reasons of the outcome of an entry's case."""
+AGREED = {
+    "agreed": _("Agreed, not yet proven"),
+    "proven": _("Switch proven"),
+    "aged": _("Proof too old"),
+    "none": _("Nothing agreed"),
+}
 VERDICTS = {"stops": _("stops"), "may_stop": _("may stop"), "loses_part": _("loses a part")}
 ACTIONS = {
     "admit": _c("history", "admitted"),
     "decline": _c("history", "declined"),
     "assign": _c("history", "assigned"),
     "report": _c("history", "reported"),
+    "agree": _c("history", "agreed on the measure, or gave it up"),
+    "prove": _c("history", "proved the switch"),
     "close": _c("history", "closed"),
     "reopen": _c("history", "reopened"),
     "recomputed": _c("history", "recomputed"),
@@ -87,6 +112,11 @@ def asked(question_to: str, organisation_name: str, owner_office: str, language:
     return (
         organisation_name if question_to.startswith("buyer:") else office(owner_office or pack().chain_office, language)
     )
+
+
+def offices(text: str, language: Language) -> str:
+    """Return the names of the offices in a column of several."""
+    return JOIN[language].join(office(code, language) for code in unbarred(text))
 
 
 def office(code: str, language: Language) -> str:

@@ -14,8 +14,10 @@ import polars as pl
 from liandesk.assess.lists.evidence import EVIDENCE_SCHEMA, Behind
 from liandesk.assess.lists.models import ListEntry
 from liandesk.assess.risk import stops
+from liandesk.base.pack import pack
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import table
+from liandesk.know.registry.profiles import trusted_numbers
 
 NAMES_SHOWN = 10  # suppliers and products named in one cell; further ones are counted
 ROWS_SHOWN = 100  # supplies and uses of one entry on its page
@@ -33,6 +35,7 @@ def columns(snapshot: Snapshot, keys: Collection[str] | None, with_market: bool)
         .join(_supplied(snapshot, entries, with_market), on="key", how="left")
         .join(_used(snapshot, entries), on="key", how="left")
         .join(_told(snapshot, entries), on="key", how="left")
+        .join(_employed(snapshot, entries), on="key", how="left")
         .join(_codes(snapshot), on="organisation", how="left")
         .with_columns(uscc=pl.when(pl.col("scope") == "input").then("uscc").otherwise(pl.lit("")))
     )
@@ -102,6 +105,16 @@ def _supplied(snapshot: Snapshot, entries: pl.LazyFrame, with_market: bool) -> p
 def _used(snapshot: Snapshot, entries: pl.LazyFrame) -> pl.LazyFrame:
     rows = table(snapshot, "uses").select("item", "buyer", product=pl.col("product").replace("", None))
     return _listed(_of_entries(rows, entries), "product", "products")
+
+
+def _employed(snapshot: Snapshot, entries: pl.LazyFrame) -> pl.LazyFrame:
+    """Count who works at the enterprises that use it, each once; unknown while one of them has not said."""
+    facts = table(snapshot, "facts").filter(kind="organisation", attribute="employees").collect()
+    members = table(snapshot, "members").collect()
+    said = trusted_numbers(facts, members, "employees", pack().source_precedence).lazy()
+    buyers = table(snapshot, "uses").select("item", "buyer").unique()
+    rows = buyers.join(said.select(buyer="organisation", employees="number"), on="buyer", how="left")
+    return _of_entries(rows, entries).group_by("key").agg(employees=_sum_if_known("employees"))
 
 
 def _told(snapshot: Snapshot, entries: pl.LazyFrame) -> pl.LazyFrame:

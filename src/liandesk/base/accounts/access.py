@@ -7,7 +7,7 @@ for Polars, that Hypothesis keeps equal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -23,10 +23,14 @@ from liandesk.base.errors import NotAllowed
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows a role may act on: all, or those whose ``field`` is among the viewer's scopes of one kind."""
+    """Rows a role may act on: all, or those whose ``field`` is among the viewer's scopes of one kind.
+
+    ``among``: or those of whom a further column, ids between bars as "|a|b|", names one of these scopes.
+    """
 
     field: str = ""
     scope_kind: str = ""
+    among: str = ""
 
 
 ALL = Rows()
@@ -53,10 +57,14 @@ def declare(resource: Resource) -> Resource:
 
 @dataclass(frozen=True)
 class Visibility:
-    """The rows one viewer may act on: everything, or a union of ``field in values``, less ``hidden`` columns."""
+    """The rows one viewer may act on: everything, or a union of ``field in values``, less ``hidden`` columns.
+
+    ``among`` adds the rows of which a column of ids between bars names one of some values.
+    """
 
     everything: bool = False
     any_of: frozenset[tuple[str, frozenset[str]]] = frozenset()
+    among: frozenset[tuple[str, frozenset[str]]] = frozenset()
     hidden: frozenset[str] = frozenset()
 
     @property
@@ -67,7 +75,11 @@ class Visibility:
         """Render for the ORM: fields are model fields that hold permanent ids."""
         if self.everything:
             return Q()
-        return reduce(or_, (Q(**{f"{name}__in": values}) for name, values in self.any_of), Q(pk__in=[]))
+        parts = [Q(**{f"{name}__in": values}) for name, values in self.any_of]
+        parts += [
+            Q(**{f"{name}__contains": barred([value])}) for name, values in self.among for value in sorted(values)
+        ]
+        return reduce(or_, parts, Q(pk__in=[]))
 
     def as_expr(self) -> pl.Expr:
         """Render for Polars: fields are columns; a null is never visible by scope."""
@@ -75,11 +87,25 @@ class Visibility:
             return pl.lit(True)
         held = [(name, sorted(values)) for name, values in self.any_of if values]
         parts = [pl.col(name).is_in(values).fill_null(False) for name, values in held]
+        named = [(name, barred([value])) for name, values in self.among for value in sorted(values)]
+        parts += [pl.col(name).str.contains(value, literal=True).fill_null(False) for name, value in named]
         return reduce(or_, parts, pl.lit(False))
 
     def allows(self, row: Mapping[str, object]) -> bool:
         """Answer for one row given as a mapping of fields."""
-        return self.everything or any(row.get(name) in values for name, values in self.any_of)
+        held = any(row.get(name) in values for name, values in self.any_of)
+        named = ((str(row.get(name) or ""), values) for name, values in self.among)
+        return self.everything or held or any(barred([value]) in text for text, values in named for value in values)
+
+
+def barred(ids: Sequence[str]) -> str:
+    """Return ids as a column of several holds them, "|a|b|"; "" for none."""
+    return f"|{'|'.join(ids)}|" if ids else ""
+
+
+def unbarred(text: str) -> tuple[str, ...]:
+    """Return the ids of a column of several."""
+    return tuple(filter(None, text.split("|")))
 
 
 def visibility(viewer: Viewer, resource: Resource, action: str = "read") -> Visibility:
@@ -93,7 +119,11 @@ def visibility(viewer: Viewer, resource: Resource, action: str = "read") -> Visi
         return Visibility(everything=True, hidden=_hidden_from_all(resource, unbounded))
     scoped = [(role, rows.field, viewer.scope_ids(role, rows.scope_kind)) for role, rows in held]
     within = frozenset((name, ids) for _, name, ids in scoped if ids)
-    return Visibility(any_of=within, hidden=_hidden_from_any(resource, [role for role, _, ids in scoped if ids]))
+    named = {(rows.among, viewer.scope_ids(role, rows.scope_kind)) for role, rows in held if rows.among}
+    among = frozenset((name, ids) for name, ids in named if ids)
+    return Visibility(
+        any_of=within, among=among, hidden=_hidden_from_any(resource, [role for role, _, ids in scoped if ids])
+    )
 
 
 def _hidden_from_all(resource: Resource, roles: Iterable[str]) -> frozenset[str]:

@@ -54,4 +54,5 @@ def _holds(resource: Resource, role: Role) -> bool:
 def _cell(rows: Rows | None) -> str:
     if rows is None:
         return ""
-    return "all" if rows == ALL else f"own {rows.scope_kind} (`{rows.field}`)"
+    columns = f"`{rows.field}` or `{rows.among}`" if rows.among else f"`{rows.field}`"
+    return "all" if rows == ALL else f"own {rows.scope_kind} ({columns})"

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from liandesk.base.accounts.access import check
-from liandesk.base.accounts.models import ApiToken, SignInLink, User
+from liandesk.base.accounts.models import ApiToken, Membership, SignInLink, User
 from liandesk.base.accounts.policies import ACCOUNT
 from liandesk.base.accounts.roles import Grant, Role, ScopeKind, Viewer, viewer_of
 from liandesk.base.clock import now
@@ -91,6 +91,12 @@ def persons_meant(text: str) -> list[str]:
     named = Q(username__iexact=text) | Q(name_zh=text) | Q(name_en__iexact=text)
     people = User.objects.filter(named, is_active=True).order_by("pk") if text else User.objects.none()
     return [f"user:{pk}" for pk in people.values_list("pk", flat=True)]
+
+
+def names_with(role: Role) -> list[str]:
+    """Return the names of those who hold a role today, in the reader's language and in order."""
+    held = Membership.objects.in_force().filter(role=role, user__is_active=True).select_related("user")
+    return sorted({membership.user.display_name for membership in held})
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

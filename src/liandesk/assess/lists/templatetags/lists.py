@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import template
@@ -17,9 +18,12 @@ from liandesk.base.countries import country_name
 from liandesk.base.ui import levels
 from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data, icon, interval, number, unknown
+from liandesk.base.ui.templatetags.ui import level as level_chip
 
 register = template.Library()
 _UNITS = {"output_cny": "cny", "products": "products"}
+_LEVELS = ("level", "computed_level", "computed_level_most", "shown_level")
+_DATES = ("due_date", "agreed_from", "evidenced_on")
 _GROUPS = {"owner_office": "offices", "item_kind": "item_kinds", "town": "towns"}
 
 
@@ -50,6 +54,50 @@ def rank(entry: Any) -> SafeString | str:
 def impact(low: float | None, high: float | None, measure: str | None) -> SafeString | str:
     """Return the impact in its own measure."""
     return interval((low, high), _UNITS.get(measure or "", ""))
+
+
+@register.filter
+def level_or_unknown(code: str) -> SafeString:
+    """Show a level, the chip of what is unknown where none is proven."""
+    return level_chip(code) if code else unknown()
+
+
+@register.simple_tag
+def possible_level(proven: str, most: str) -> SafeString:
+    """Show the level that is proven, and the gravest that cannot be ruled out where it is graver."""
+    shown = level_or_unknown(proven)
+    if not most or most == proven:
+        return shown
+    said = _("may be: %(level)s") % {"level": levels.level(most).title}
+    return format_html('{}<div class="desk-detail">{}</div>', shown, said)
+
+
+@register.simple_tag
+def staleness(state: str, facts_on: date | None) -> SafeString:
+    """Show how old what an entry rests on is: a mark and a word, and the day."""
+    when = facts_on.isoformat() if facts_on else ""
+    mark = format_html('<span class="state">{} {}</span>', _STALENESS_MARKS[state], wording.STALENESS[state])
+    return format_html('{} <span class="num text-nowrap">{}</span>', mark, when)
+
+
+_STALENESS_MARKS = {"fresh": "●", "ageing": "◐", "stale": "○", "unknown": "?"}
+
+
+@register.simple_tag
+def agreement(agreed_from: date | None, evidence_kind: str, evidenced_on: date | None) -> SafeString | str:
+    """Say from when an agreed measure takes effect, or by what and when the switch was proven."""
+    if evidenced_on:
+        said = _("proven on %(day)s: %(what)s")
+        return said % {"day": evidenced_on.isoformat(), "what": wording.EVIDENCE.get(evidence_kind, evidence_kind)}
+    if agreed_from:
+        return _("agreed, effective from %(day)s") % {"day": agreed_from.isoformat()}
+    return ""
+
+
+@register.simple_tag
+def offices(text: str) -> SafeString | str:
+    """Return the names of several offices."""
+    return data(wording.offices(text, language()))
 
 
 @register.simple_tag
@@ -120,16 +168,22 @@ def title(name: str) -> str:
 def said(name: str, value: Any) -> SafeString | str:
     """Return a value of a column as a person reads it."""
     if value is None:
-        return _("not set") if name == "due_date" else unknown()
+        return _("not set") if name in _DATES else unknown()
     if isinstance(value, bool):
         return str(wording.YES_NO[value])
     if isinstance(value, int | float):
         return number(value)
     if name in _GROUPS and value:
         return data(wording.term(_GROUPS[name], value, language()))
-    words = {"state": wording.STATES, "impact_measure": wording.MEASURES}.get(name, {})
-    if name == "level":
-        return str(levels.level(value).title)
+    words = {"state": wording.STATES, "impact_measure": wording.MEASURES, "evidence_kind": wording.EVIDENCE}.get(
+        name, {}
+    )
+    if name in _LEVELS:
+        return str(levels.level(value).title) if value or name == "level" else unknown()
+    if isinstance(value, date):
+        return value.isoformat()
+    if name == "with_offices" and value:
+        return offices(value)
     return str(words[value]) if value in words else data(value) or _("not set")
 
 
