@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
+from typer.testing import CliRunner
 
+from liankit.cli import main
 from liankit.risk.candidates import CANDIDATE_SCHEMA, NAMED_SCHEMA, find_candidates, reasons_of_candidate
+from liankit.risk.notice_truth import check_candidates
 
 NODES = pl.DataFrame(
     [
@@ -123,3 +129,36 @@ def test_each_candidate_says_what_is_not_known_of_it() -> None:
         "candidate_at_home": True,
         "candidate_fit_unproven": None,
     }
+
+
+def _notice(product: str, licence: str, *named: tuple[str, str]) -> dict[str, Any]:
+    told = [{"name": name, "licence": number, "holder": None} for name, number in named]
+    return {"product": product, "licence": licence, "alternatives": told}
+
+
+def test_a_notice_is_held_against_the_others_with_its_own_alternatives_hidden() -> None:
+    notices = pl.DataFrame(
+        [
+            _notice("Brand A MELPHALAN", "L1", ("Brand B melphalan", "L2"), ("Brand C", "L3")),
+            _notice("Brand D Melphalan", "L4", ("Brand B melphalan", "L2")),
+            _notice("Brand E", "L5", ("Brand F", "L6")),
+        ]
+    )
+    found = check_candidates(notices, ["MELPHALAN; SODIUM"])
+    assert (found.notices, found.named, found.reachable, found.found, found.notices_hit) == (3, 4, 2, 2, 2)
+    blind = check_candidates(notices, [])
+    assert (blind.found, blind.median_candidates) == (0, 0)
+
+
+@pytest.mark.skipif("LIANDESK_REAL_DATA" not in os.environ, reason="set LIANDESK_REAL_DATA to the folder of real data")
+def test_other_makers_of_the_same_ingredient_are_offered_for_real_drugs(tmp_path: Path) -> None:
+    folder = Path(os.environ["LIANDESK_REAL_DATA"]) / "us_pharma_chain_2023"
+    out = tmp_path / "found.parquet"
+    files = ("edges_maker_makes_api", "edges_api_into_drug", "edges_sponsor_sells_drug")
+    arguments = [str(folder / f"{name}.csv") for name in files]
+    done = CliRunner().invoke(main, ["risk", "candidates", *arguments, "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    found = pl.read_parquet(out)
+    makers = found.filter(item="HEPARIN", basis="same_item")
+    assert makers.height > 10
+    assert found.filter(pl.col("basis") == "same_ingredient").height > 1000
