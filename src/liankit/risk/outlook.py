@@ -19,7 +19,7 @@ import polars as pl
 from liankit.reasons import REASON_SCHEMA
 from liankit.risk.disruptions import hits_of, units_of
 from liankit.risk.history import HISTORY_SCHEMA, history_features, rolling_examples
-from liankit.risk.likelihood import LikelihoodModel, fit_classes
+from liankit.risk.likelihood import DRAWS, LikelihoodModel, fit_likelihood
 
 HORIZON_MONTHS = 12
 STRUCTURE = ("suppliers", "supplier_hhi_low", "country_hhi_low", "import_share_low", "reach_buyers")
@@ -64,12 +64,14 @@ def estimate(
     as_of: date,
     *,
     horizon_months: int = HORIZON_MONTHS,
+    draws: int = DRAWS,
     seed: int = 0,
 ) -> Outlook:
     """Return the likelihood that each entry is in a disruption within the horizon, by what is known on ``as_of``.
 
     ``entries``: entry, scope, item, item_kind, buyer and ``STRUCTURE``; ``supplies``: item, supplier, buyer;
-    ``events``: ``disruptions.EVENT_SCHEMA``. At most 20,000 earlier windows are fitted on, of units drawn by ``seed``.
+    ``events``: ``disruptions.EVENT_SCHEMA``. At most 20,000 earlier windows are fitted on, of units drawn by
+    ``seed``; the interval is of ``draws`` resampled fits.
     """
     known = events.filter(pl.col("start") <= as_of)
     units, makers = units_of(entries, supplies)
@@ -78,7 +80,7 @@ def estimate(
         return NONE
     facts = _facts(entries)
     examples = rolling_examples(hits, units["unit"], as_of, horizon_months=horizon_months)
-    models = _fit(_drawn(examples, seed).join(facts, on="unit", maintain_order="left"), seed)
+    models = _fit(_drawn(examples, seed).join(facts, on="unit", maintain_order="left"), draws, seed)
     now = history_features(hits, units["unit"], as_of).join(facts, on="unit", maintain_order="left")
     counts = dict(hits.join(facts, on="unit").group_by("kind").agg(pl.col("event").n_unique()).iter_rows())
     parts = [_of_class(now.filter(kind=kind), model, counts[kind]) for kind, model in models.items() if model]
@@ -102,16 +104,20 @@ def _drawn(examples: pl.DataFrame, seed: int) -> pl.DataFrame:
     return examples.join(units.sample(fraction=share, seed=seed), on="unit", how="semi")
 
 
-def _fit(examples: pl.DataFrame, seed: int) -> dict[str, LikelihoodModel | None]:
+def _fit(examples: pl.DataFrame, draws: int, seed: int) -> dict[str, LikelihoodModel | None]:
+    """Return one model a class; None where its events are too few."""
     if examples.is_empty():
         return {}
     import sklearn.linear_model  # noqa: F401 - the limit is put on the libraries that are loaded
     from threadpoolctl import threadpool_limits
 
-    features = examples.select(_FEATURES)
     with threadpool_limits(1):  # a fit of so few columns takes 6 ms on one thread and 48 ms on two
-        found = fit_classes(features, examples["happened"], examples["kind"], clusters=examples["unit"], seed=seed)
-    return dict(found)
+        return {
+            str(kind): fit_likelihood(
+                rows.select(_FEATURES), rows["happened"], clusters=rows["unit"], draws=draws, seed=seed
+            )
+            for (kind,), rows in examples.sort("kind", maintain_order=True).group_by("kind", maintain_order=True)
+        }
 
 
 def _of_class(rows: pl.DataFrame, model: LikelihoodModel, events: int) -> tuple[pl.DataFrame, pl.DataFrame]:

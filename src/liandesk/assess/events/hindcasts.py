@@ -31,6 +31,8 @@ from liankit.risk.outlook import estimate
 JOB = "hindcasts"
 YEARS = 3
 """How far back the model is tried."""
+DRAWS = 10
+"""Resampled fits of a hindcast: its point is scored, its interval is only shown."""
 
 
 def ask(*, by: Viewer) -> Job:
@@ -64,7 +66,7 @@ def keep_hindcasts(day: date, *, by: Viewer) -> int:
     if snapshot is None:
         raise UserError("No refresh has made the list yet. Refresh the lists first.")
     entries, supplies = (table(snapshot, name).collect() for name in ("entries", "supplies"))
-    found = estimate(entries, supplies, events_frame(dated()), day)
+    found = estimate(entries, supplies, events_frame(dated()), day, draws=DRAWS)
     made = forecasts_of(found.likelihoods, makers_of(snapshot), snapshot, made_on=day, is_hindcast=True)
     same_day = Forecast.objects.filter(is_hindcast=True, made_on=day)
     same_day.delete()

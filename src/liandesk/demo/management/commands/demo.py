@@ -17,6 +17,7 @@ from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.pack import pack
 from liandesk.base.prepare import prepare
 from liandesk.demo import story
+from liandesk.demo.disruptions import enter_disruptions, forecast
 from liandesk.demo.work import put_in_hand
 from liandesk.know.registry.queries import organisations
 from liandesk.know.sources.actions import load_made
@@ -61,10 +62,13 @@ class Command(BaseCommand):
         self._step("Synthetic district", lambda: load_made(source=source_of("synthetic"), options=size, by=by))
         self._step("Lists", run_now)
         people = self._step("People", lambda: story.make_people(by=by))
+        self._step("Disruptions", lambda: enter_disruptions(people, options["seed"]))
+        self._step("Likelihoods", run_now)
         self._step("Entries judged", lambda: story.judge_entries(people))
         self._step("First edition", lambda: story.sign_first_edition(people))
         self._step("First instruction", lambda: story.open_instruction(people))
         self._step("Work in hand", lambda: put_in_hand(people))
+        self._step("Forecasts", lambda: forecast(people))
         self._step("Pages", collect_static)
         return people
 
