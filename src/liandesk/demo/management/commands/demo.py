@@ -17,6 +17,7 @@ from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.pack import pack
 from liandesk.base.prepare import prepare
 from liandesk.demo import story
+from liandesk.demo.backups import keep_backups
 from liandesk.demo.disruptions import enter_disruptions, forecast
 from liandesk.demo.work import put_in_hand
 from liandesk.know.registry.queries import organisations
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         self._step("First edition", lambda: story.sign_first_edition(people))
         self._step("First instruction", lambda: story.open_instruction(people))
         self._step("Work in hand", lambda: put_in_hand(people))
+        self._step("Backups", lambda: keep_backups(people))
         self._step("Forecasts", lambda: forecast(people))
         self._step("Pages", collect_static)
         return people
