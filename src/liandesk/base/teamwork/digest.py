@@ -6,12 +6,14 @@ that its reader does not see any more nothing is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -37,8 +39,25 @@ SECTIONS: Mapping[str, Promise] = {
 
 
 @dataclass(frozen=True)
+class Source:
+    """A section that an app above adds: title, lines for a viewer, which ids they still see, the page of an id."""
+
+    title: Promise
+    lines: Callable[[Viewer], Iterable[Line]]
+    seen: Callable[[Viewer, Collection[int]], Collection[int]]
+    url: Callable[[int], str]
+
+
+SOURCES: dict[str, Source] = {}
+"""By key of the section; an app registers its own in ``ready()``."""
+
+
+@dataclass(frozen=True)
 class Line:
-    """One line: a case, what it is about, the ISO days that matter, for whom it waits as ``kind:id``."""
+    """One line: a case, what it is about, the ISO days that matter, for whom it waits as ``kind:id``.
+
+    Of a section of ``SOURCES`` ``case`` is the id of what that app lists.
+    """
 
     case: int
     title: str
@@ -58,7 +77,13 @@ class Section:
 
     @property
     def title(self) -> Promise:
-        return SECTIONS[self.key]
+        return SOURCES[self.key].title if self.key in SOURCES else SECTIONS[self.key]
+
+    @property
+    def linked(self) -> list[tuple[Line, str]]:
+        """Return the lines with where they lead."""
+        source = SOURCES.get(self.key)
+        return [(line, source.url(line.case) if source else reverse("case", args=[line.case])) for line in self.lines]
 
 
 def compute(viewer: Viewer, since: datetime | None = None) -> tuple[Section, ...]:
@@ -71,6 +96,7 @@ def compute(viewer: Viewer, since: datetime | None = None) -> tuple[Section, ...
         _mentions(queries.unseen_mentions(viewer)),
         _tasks(queries.my_tasks(viewer)),
         _waiting(waiting_on_others(viewer)),
+        *(_of_source(key, source, viewer) for key, source in SOURCES.items()),
     )
     return tuple(section for section in found if section.lines)
 
@@ -110,6 +136,11 @@ def _tasks(found: QuerySet[Task]) -> Section:
     return Section("tasks", tuple(lines), len(rows) > MOST)
 
 
+def _of_source(key: str, source: Source, viewer: Viewer) -> Section:
+    lines = list(islice(source.lines(viewer), MOST + 1))
+    return Section(key, tuple(lines[:MOST]), len(lines) > MOST)
+
+
 def as_json(sections: Iterable[Section]) -> list[dict[str, Any]]:
     """Return sections in the form in which they are kept."""
     return [asdict(section) for section in sections]
@@ -120,11 +151,17 @@ def kept(viewer: Viewer, on: date) -> tuple[Section, ...] | None:
     row = Digest.objects.filter(user=viewer.user_id, day=on).first()
     if row is None:
         return None
-    sections = [_read(section) for section in row.body]
-    wanted = {line.case for section in sections for line in section.lines}
-    seen = set(cases(viewer).filter(pk__in=wanted).values_list("pk", flat=True))
-    left = (replace(one, lines=tuple(line for line in one.lines if line.case in seen)) for one in sections)
+    left = (_still_seen(_read(section), viewer) for section in row.body)
     return tuple(section for section in left if section.lines)
+
+
+def _still_seen(section: Section, viewer: Viewer) -> Section:
+    wanted, source = {line.case for line in section.lines}, SOURCES.get(section.key)
+    if source is not None:
+        seen = set(source.seen(viewer, wanted))
+    else:
+        seen = set(cases(viewer).filter(pk__in=wanted).values_list("pk", flat=True))
+    return replace(section, lines=tuple(line for line in section.lines if line.case in seen))
 
 
 def _read(section: Mapping[str, Any]) -> Section:

@@ -26,8 +26,8 @@ NEW_INPUTS = 2
 _MOST_SUPPLIERS = 8
 _SHARE_TOLERANCE = 0.5  # percent points by which shares may sum to more than all, as they are rounded
 _KINDS = Answer.Kind
-_HOW = ((_KINDS.GIVEN, _("Our answer")), (_KINDS.UNKNOWN, _("Not known")), (_KINDS.DECLINED, _("We decline to say")))
-_YES_NO = (("yes", _("Yes")), ("no", _("No")), *_HOW[1:])
+HOW = ((_KINDS.GIVEN, _("Our answer")), (_KINDS.UNKNOWN, _("Not known")), (_KINDS.DECLINED, _("We decline to say")))
+_YES_NO = (("yes", _("Yes")), ("no", _("No")), *HOW[1:])
 
 
 @cache
@@ -74,7 +74,7 @@ class QuestionForm(forms.Form):
     """One question; ``given`` is the answer of a valid form."""
 
     how = forms.ChoiceField(
-        label=_("Answer"), choices=_HOW, widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+        label=_("Answer"), choices=HOW, widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
     )
 
     def __init__(self, asked: Asked, data: Mapping[str, Any] | None, **more: Any) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.core.ratelimit import consume
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,11 +16,10 @@ from django.views.decorators.http import require_http_methods
 from liandesk.base.accounts.queries import token_digest
 from liandesk.know.survey import answering
 from liandesk.know.survey.filling import fill_in
+from liandesk.know.survey.limits import is_too_often
 from liandesk.know.survey.links import holder, invitation_of
 from liandesk.know.survey.models import Invitation
 from liandesk.know.survey.workbook_views import workbook
-
-LIMIT = "survey_link"  # the name of the rates in the settings
 
 
 def by_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -30,7 +28,7 @@ def by_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     @never_cache
     @wraps(view)
     def wrapped(request: HttpRequest, token: str) -> HttpResponseBase:
-        if not consume(request, action=LIMIT, key=token_digest(token)):
+        if is_too_often(request, token_digest(token)):
             return _closed(render(request, "429.html", status=429))
         found = invitation_of(token)
         if found is None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Role, Viewer
 from liandesk.base.clock import today
+from liandesk.base.teamwork.digest import SOURCES, Line, Source
 from liandesk.base.ui import panels
+from liandesk.base.ui.templatetags.ui import day
 from liandesk.know.survey import queries
 from liandesk.know.survey.policies import FORM, ROUND
 
@@ -20,6 +22,7 @@ from liandesk.know.survey.policies import FORM, ROUND
 def register() -> None:
     panels.MENU.append(_menu)
     panels.INBOX.extend([_own_forms, _awaited, _next_round])
+    SOURCES["survey"] = Source(gettext_lazy("Survey forms to ask for"), _reminded, _still_seen, _form_url)
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
@@ -55,10 +58,30 @@ def _awaited(viewer: Viewer) -> Iterator[panels.InboxLine]:
         yield panels.InboxLine("due", title, url, said % {"count": count}, due=deadline, count=count)
 
 
+def _reminded(viewer: Viewer) -> Iterator[Line]:
+    """The forms of which somebody was reminded today: to the towns that ask for them, to the enterprises themselves."""
+    if not can(viewer, FORM, "read"):
+        return
+    for form in queries.reminded_today(viewer):
+        yield Line(form.pk, form.name, due=day(form.round.deadline), note=form.round.title)
+
+
+def _still_seen(viewer: Viewer, pks: Collection[int]) -> set[int]:
+    return (
+        set(queries.forms(viewer).filter(pk__in=pks).values_list("pk", flat=True))
+        if can(viewer, FORM, "read")
+        else set()
+    )
+
+
+def _form_url(pk: int) -> str:
+    return reverse("survey_form", args=[pk])
+
+
 def _next_round(viewer: Viewer) -> Iterator[panels.InboxLine]:
     """That the rhythm of the mode asks for the next round."""
     if not can(viewer, ROUND, "hold"):
         return
-    for _mode, day in queries.next_due(viewer):
-        if day <= today():
-            yield panels.InboxLine("due", _("Open the next survey round"), reverse("survey_new"), due=day)
+    for _mode, due in queries.next_due(viewer):
+        if due <= today():
+            yield panels.InboxLine("due", _("Open the next survey round"), reverse("survey_new"), due=due)

@@ -130,6 +130,12 @@ def to_chase(viewer: Viewer, round_pk: int | None = None) -> QuerySet[Invitation
     return counted.order_by("round__deadline", "town", "name")
 
 
+def reminded_today(viewer: Viewer) -> QuerySet[Invitation]:
+    """Return the forms that are still awaited and of which somebody was reminded today."""
+    waiting = forms(viewer).exclude(state__in=_SETTLED).filter(round__closed_at=None)
+    return waiting.filter(reminders__day=today())
+
+
 def to_fill_in(viewer: Viewer) -> QuerySet[Invitation]:
     """Return the open forms of the viewer's own organisation, the first due first."""
     rows = forms(viewer.alone()).exclude(state__in=_SETTLED)

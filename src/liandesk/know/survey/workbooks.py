@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
@@ -20,9 +22,9 @@ from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui.display import language
 from liandesk.know.survey import answering, queries, wording
 from liandesk.know.survey.answering import Filled
-from liandesk.know.survey.forms import CNY, QuestionForm, WholeForm, question_form
+from liandesk.know.survey.forms import CNY, HOW, QuestionForm, WholeForm, question_form
 from liandesk.know.survey.models import Answer, Asked, Invitation
-from liankit.tables import Column, Table, read_table
+from liankit.tables import Choice, Column, Table, read_table
 from liankit.tables.contract import Limits
 from liankit.tables.problems import Problem
 from liankit.tables.write import Cover, Sheet, write_workbook
@@ -58,6 +60,7 @@ def contract() -> Table:
         "enterprise": _("Enterprise"),
         "input": _("Input"),
         "question": _("Question"),
+        "how": _("How it is answered"),
         "answer": _("Answer"),
         "supplier": _("Supplier"),
         "alias": _("This is an alias"),
@@ -66,10 +69,26 @@ def contract() -> Table:
     }
     whole = ("no", "version")
     columns = (
-        Column(name, pl.Int64 if name in whole else pl.String, {language(): title}, required=name in whole)
+        Column(
+            name,
+            pl.Int64 if name in whole else pl.String,
+            {language(): title},
+            required=name in whole,
+            choices=_choices() if name == "how" else (),
+        )
         for name, title in said.items()
     )
     return Table("survey", tuple(columns), sheet=_("Questions"))
+
+
+def _choices() -> tuple[Choice, ...]:
+    """Return how a question may be answered, in both languages."""
+    return tuple(Choice(code, _in("zh-hans", title), _in("en", title)) for code, title in HOW)
+
+
+def _in(code: str, title: Promise) -> str:
+    with override(code):
+        return str(title)
 
 
 def write_forms(path: Path, forms: Sequence[Invitation], *, by: Viewer) -> None:
@@ -77,12 +96,9 @@ def write_forms(path: Path, forms: Sequence[Invitation], *, by: Viewer) -> None:
     table = contract()
     rows = [row for form in forms for asked in queries.questions(form) for row in _rows(form, asked)]
     schema = {column.name: column.dtype for column in table.columns}
-    how = _("A number, yes or no; '%(unknown)s' or '%(declined)s' are answers too.") % {
-        "unknown": Answer.Kind.UNKNOWN.label,
-        "declined": Answer.Kind.DECLINED.label,
-    }
     guide = (
-        (table.columns[5].titled(language()), how),
+        (_("Answer"), _("A number, or yes or no.")),
+        (_("How it is answered"), "、".join(str(title) for _code, title in HOW)),
         (_("Supplier"), _("A row a supplier; copy the question number for another. An alias is enough.")),
     )
     cover = Cover(_("How to fill in"), forms[0].round.title if forms else "", guide)
@@ -102,7 +118,7 @@ def _rows(form: Invitation, asked: Asked) -> Iterator[Row]:
         "question": f"{wording.question(asked)} {CNY if asked.code == Asked.Code.OUTPUT else ''}".strip(),
     }
     if given is not None and given.value is None:
-        yield base | {"answer": str(Answer.Kind(given.kind).label)}
+        yield base | {"how": given.kind}
         return
     value = asked.known if given is None else given.value
     if asked.code != Asked.Code.SUPPLIERS:
@@ -158,7 +174,7 @@ def import_forms(path: Path, forms: Sequence[Invitation], *, by: Viewer) -> Outc
 
 
 def _is_filled(row: Row) -> bool:
-    return bool(row["answer"] or row["supplier"])
+    return bool(row["how"] or row["answer"] or row["supplier"])
 
 
 def _take(
@@ -188,26 +204,24 @@ def _take(
 
 
 def _sent(asked: Asked, rows: Sequence[Row]) -> Row:
-    """Return the rows of a question as the page would send them."""
+    """Return the rows of a question as the page would send them; what is filled in is an answer."""
     prefix = f"q{asked.pk}"
+    how = next((row["how"] for row in rows if row["how"]), "")
     answer = next((row["answer"].strip() for row in rows if row["answer"]), "")
-    kinds = {kind.label: kind.value for kind in (Answer.Kind.UNKNOWN, Answer.Kind.DECLINED)}
-    said = {str(label): code for label, code in kinds.items()} | {code: code for code in kinds.values()}
-    if answer in said:
-        return {f"{prefix}-how": said[answer]}
+    named = [row for row in rows if any(row[name] for name in _SUPPLIER)]
+    if how in (Answer.Kind.UNKNOWN, Answer.Kind.DECLINED):
+        return {f"{prefix}-how": how}
     if asked.code == Asked.Code.ANOTHER_SOURCE:
         yes_no = {_("yes"): "yes", _("no"): "no", "yes": "yes", "no": "no"}
         return {f"{prefix}-how": yes_no.get(answer, answer)}
-    if asked.code != Asked.Code.SUPPLIERS:
-        return {f"{prefix}-how": Answer.Kind.GIVEN.value if answer else "", f"{prefix}-number": answer}
-    named = [row for row in rows if any(row[name] for name in _SUPPLIER)]
+    given = how or (Answer.Kind.GIVEN.value if answer or named else "")
     cells = {
         f"{prefix}-{field}_{place}": _supplier_cell(column, row[column])
         for place, row in enumerate(named)
         for column, field in _FIELDS.items()
         if row[column]
     }
-    return cells | {f"{prefix}-how": Answer.Kind.GIVEN.value if named else ""}
+    return cells | {f"{prefix}-how": given, f"{prefix}-number": answer}
 
 
 def _supplier_cell(column: str, text: str) -> str:
@@ -222,7 +236,7 @@ def _faults(part: QuestionForm, rows: Sequence[Row], table: Table) -> Iterator[F
     for name, errors in part.errors.items():
         field, _line, place = str(name).rpartition("_")
         row = rows[int(place)] if place.isdecimal() and int(place) < len(rows) else rows[0] if rows else None
-        title = titles[columns.get(field, "answer")]
+        title = titles[columns.get(field, "how" if name == "how" else "answer")]
         yield Fault(row["row"] if row else None, title, f"{part.asked.item_name}: {' '.join(map(str, errors))}")
 
 
