@@ -10,7 +10,7 @@ from liankit.errors import UserError
 
 
 def read_table(path: Path) -> pl.DataFrame:
-    """Read a CSV file (UTF-8, every cell as text) or a Parquet file.
+    """Read a CSV file (UTF-8, every cell as text; may be gzipped: .csv.gz) or a Parquet file.
 
     Raises ``UserError`` naming the file where it is absent, of another kind or not readable.
     """
@@ -19,11 +19,11 @@ def read_table(path: Path) -> pl.DataFrame:
     try:
         if path.suffix.lower() == ".parquet":
             return pl.read_parquet(path)
-        if path.suffix.lower() == ".csv":
+        if path.name.lower().endswith((".csv", ".csv.gz")):
             return pl.read_csv(path, infer_schema=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UserError(f"{path}: cannot be read ({error}). Save it again as CSV in UTF-8, or as Parquet.") from error
-    raise UserError(f"{path}: only .csv and .parquet are read. Save it as CSV in UTF-8.")
+    raise UserError(f"{path}: only .csv, .csv.gz and .parquet are read. Save it as CSV in UTF-8.")
 
 
 def read_text(path: Path) -> str:

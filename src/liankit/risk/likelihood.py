@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LEVEL = 0.9
 DRAWS = 50
-_STRENGTHS = tuple(10.0**power for power in (-3, -2.5, -2, -1.5, -1, -0.5, 0))
+_STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Candidates of scikit-learn's C, small is strong: chosen by the log loss on units left out."""
 _FOLDS = 5
 
@@ -47,6 +47,8 @@ class LikelihoodModel:
     medians: Floats  # (features,), for what is unknown
     centres: Floats  # (columns,): the features on the scale of arcsinh, then one an unknown
     scales: Floats
+    lowest: Floats  # (columns,), of the rows fitted on: beyond what was seen a feature adds no more
+    highest: Floats
     lines: Floats  # (1 + draws, 1 + columns): intercept and coefficients; the first on all rows, then the resampled
 
     def predict(self, features: pl.DataFrame) -> pl.DataFrame:
@@ -81,7 +83,8 @@ class LikelihoodModel:
         return told.sort("row", pl.col("adds").abs(), descending=[False, True], maintain_order=True)
 
     def _columns(self, features: pl.DataFrame) -> Floats:
-        return (_spread(_numbers(features, self.features), self.medians) - self.centres) / self.scales
+        spread = _spread(_numbers(features, self.features), self.medians)
+        return (np.clip(spread, self.lowest, self.highest) - self.centres) / self.scales
 
 
 def fit_likelihood(
@@ -99,6 +102,9 @@ def fit_likelihood(
     logarithm that bears zero; an unknown one as the median, with a mark of its own. Returns None where fewer than
     ``MIN_EVENTS`` units have an event, or are without one: nothing can be fitted.
     """
+    import sklearn.linear_model  # noqa: F401 - loaded before its threads are limited
+    from threadpoolctl import threadpool_limits  # of scikit-learn's own requirements
+
     event = np.asarray(happened, dtype=np.float64)
     groups = np.arange(len(event)) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
     if any(len(np.unique(groups[event == value])) < MIN_EVENTS for value in (0, 1)):
@@ -109,11 +115,23 @@ def fit_likelihood(
     spread = _spread(found, medians)
     centres, scales = spread.mean(axis=0), np.where(spread.std(axis=0) > 0, spread.std(axis=0), 1.0)
     columns = (spread - centres) / scales
-    strength = _choose(columns, event, groups)
     weights = np.random.default_rng(seed).standard_exponential((draws, groups.max() + 1))[:, groups]
-    lines = [_line(strength, columns, event, weight) for weight in (np.ones(len(event)), *weights)]
-    rate, events = float(event.mean()), int(event.sum())
-    return LikelihoodModel(names, rate, events, len(event), strength, medians, centres, scales, np.array(lines))
+    with threadpool_limits(1):  # on tables this small a second thread costs more than it does
+        strength = _choose(columns, event, groups)
+        lines = np.array([_line(strength, columns, event, weight) for weight in (np.ones(len(event)), *weights)])
+    return LikelihoodModel(
+        features=names,
+        base_rate=float(event.mean()),
+        events=int(event.sum()),
+        rows=len(event),
+        strength=strength,
+        medians=medians,
+        centres=centres,
+        scales=scales,
+        lowest=spread.min(axis=0),
+        highest=spread.max(axis=0),
+        lines=lines,
+    )
 
 
 def fit_classes(
@@ -144,9 +162,9 @@ def _spread(found: Floats, medians: Floats) -> Floats:
 def _choose(columns: Floats, event: Floats, groups: npt.NDArray[np.int64]) -> float:
     """Return the strength whose fits lose least on units left out."""
     from sklearn.metrics import log_loss
-    from sklearn.model_selection import StratifiedGroupKFold
+    from sklearn.model_selection import GroupKFold
 
-    folds = list(StratifiedGroupKFold(_FOLDS).split(columns, event, groups))
+    folds = list(GroupKFold(_FOLDS, shuffle=True, random_state=0).split(columns, event, groups))
     losses = [
         sum(
             log_loss(event[test], _expit(columns[test] @ line[1:] + line[0]), labels=[0, 1], normalize=False)

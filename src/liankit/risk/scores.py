@@ -139,14 +139,18 @@ RELIABILITY_SCHEMA = {
 
 
 def reliability(likelihood: npt.ArrayLike, happened: npt.ArrayLike, bins: int = 10) -> pl.DataFrame:
-    """Return what was forecast beside what happened, in bins of about equal numbers; equal forecasts share a bin.
+    """Return what was forecast beside what happened, in bins that expect about as many events; equals share a bin.
 
-    Intervals are Wilson's (1927), of 90 %. No row where there is no forecast.
+    With bins of equal numbers of forecasts, all that matters of rare events would stand in the last. Intervals are
+    Wilson's (1927), of 90 %. No row where there is no forecast.
     """
     forecast, event = _read(likelihood, happened)
-    edges = np.unique(np.quantile(forecast, np.arange(1, bins) / bins)) if len(forecast) else np.array([])
+    ordered = np.sort(forecast)
+    expected = np.cumsum(ordered)
+    places = np.searchsorted(expected, np.arange(1, bins) / bins * expected[-1:].sum())
+    edges = np.unique(ordered[places]) if len(forecast) else ordered
     table = pl.DataFrame(
-        {"bin": np.searchsorted(edges, forecast, side="right"), "forecast": forecast, "event": event},
+        {"bin": np.searchsorted(edges, forecast, side="left"), "forecast": forecast, "event": event},
         schema={"bin": pl.Int64, "forecast": pl.Float64, "event": pl.Float64},
     )
     low, high = _wilson(pl.col("observed"), pl.col("n"))
@@ -247,13 +251,13 @@ def _calibrate(forecast: Floats, event: Floats, weights: Floats) -> tuple[Floats
     design = np.column_stack([np.ones(len(event)), np.log(clipped / (1 - clipped))])
     products = np.einsum("ni,nj->nij", design, design).reshape(len(event), 4)
     calibrated = np.array([0.0, 1.0])
-    line = np.tile(calibrated, (len(weights), 1))
+    line = np.zeros((len(weights), 2))  # from a slope of nothing Newton's steps do not swing past the end
     for _step in range(_STEPS):
         likely = 1 / (1 + np.exp(-np.clip(line @ design.T, -30, 30)))
         gradient = (weights * (event - likely)) @ design - _RIDGE * (line - calibrated)
         curvature = ((weights * likely * (1 - likely)) @ products).reshape(-1, 2, 2) + _RIDGE * np.eye(2)
-        step = np.clip(np.linalg.solve(curvature, gradient[:, :, None])[:, :, 0], -1, 1)
-        line += step
+        step = np.linalg.solve(curvature, gradient[:, :, None])[:, :, 0]
+        line += step / np.maximum(1, np.abs(step).max(axis=1, keepdims=True))
         if np.abs(step).max() < _SURE:
             break
     return line[:, 1], line[:, 0]
