@@ -24,6 +24,12 @@ PAGES = (
     "state=all&text=item123",
     "state=all&text=nothing-has-this-name",
     "state=all&sort=item_name",
+    "state=all&sort=level",
+    "state=all&sort=-computed_level",
+    "state=all&level=orange&sort=-unknowns",
+    "state=all&computed_level=yellow&sort=first_stop",
+    "state=all&set_level=none&facts=ageing&sort=facts",
+    "state=all&agreed=none&sort=-impact_share",
     "state=admitted&due=overdue",
     "state=all&owner_office=none&town=330113001",
 )
@@ -76,15 +82,35 @@ def _tables() -> dict[str, pl.DataFrame]:
     organisations = uses.select(id="buyer").unique().with_columns(name=pl.concat_str(pl.lit("企业 "), "id"), uscc=None)
     marked = {"record": pl.concat_str(pl.lit("synthetic:x:"), pl.int_range(pl.len()).cast(pl.String))}
     empty = [pl.lit(None, pl.String).alias(name) for name in ("name_en", "kind", "country", "town", "zone", "segment")]
-    return {
+    tables = {
         "entries": named,
         "reasons": found.reasons,
+        "shares": found.shares,
+        "cascade_lines": uses.select("output_cny", is_product=pl.lit(True)),
         "supplies": supplies.with_columns(supplier_name="supplier", **marked),
         "uses": uses.with_columns(**marked),
         "organisations": organisations.with_columns(*empty, is_synthetic=pl.lit(True)),
         "members": pl.DataFrame(schema={"record": pl.String, "organisation": pl.String}),
         "facts": pl.DataFrame(schema=KNOWN_SCHEMA),
     }
+    return _levelled(tables)
+
+
+def _levelled(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Give ranks, levels and dates as the step of a refresh does; the facts are spread over three years."""
+    from liandesk.base.accounts.roles import system_viewer
+    from liandesk.base.clock import today
+    from liandesk.base.definitions.actions import take_over_packs
+    from liandesk.know.survey.confirmations import CONFIRMED_SCHEMA
+    from liandesk.refresh.cascade_levels import give_levels, thresholds_in_force
+
+    take_over_packs(by=system_viewer("bench"))
+    confirmed = pl.DataFrame(schema=CONFIRMED_SCHEMA)
+    started = time.perf_counter()
+    entries, reasons = give_levels(tables, thresholds_in_force(), confirmed, today())
+    print(f"ranks, levels and dates of {entries.height:,} entries: {time.perf_counter() - started:.1f} s")
+    age = pl.duration(days=pl.int_range(pl.len()) % 1000)
+    return {**tables, "entries": entries.with_columns(facts_on=pl.lit(today()) - age), "reasons": reasons}
 
 
 def _published(tables: dict[str, pl.DataFrame], mark: str) -> float:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import polars as pl
 from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import StrIndex
 
 from liandesk.assess.lists.models import ListEntry
 from liandesk.base.clock import today
@@ -51,9 +52,9 @@ def with_shown_level(rows: QuerySet[ListEntry], hidden: Collection[str] = ()) ->
     """Return entries with ``shown_level``; whoever is kept from computed levels is shown what an officer set."""
     if "computed_level" in hidden:
         return rows.annotate(shown_level=F("level"))
-    own = When(~Q(level=""), then=F("level"))
+    own = When(~Q(level=""), then=F("level")), When(evidence_kind="", then=F("computed_level"))
     proven = [When(when, then=Value(level)) for level, when in _proven(scheme(), today())]
-    return rows.annotate(shown_level=Case(own, *proven, default=F("computed_level"), output_field=CharField()))
+    return rows.annotate(shown_level=Case(*own, *proven, default=F("computed_level"), output_field=CharField()))
 
 
 def _proven(found: LevelScheme | None, day: date) -> list[tuple[str, Q]]:
@@ -72,9 +73,29 @@ def _graver(level: str) -> tuple[str, ...]:
 
 
 def gravity(name: str) -> Case:
-    """Return the place of the level in a column or annotation: the gravest 0, an unknown one last."""
-    places = [When(**{name: code}, then=Value(place)) for place, code in enumerate(LEVELS)]
-    return Case(*places, default=Value(len(LEVELS)), output_field=IntegerField())
+    """Return the place of the level in a column, the gravest first, an unknown one last; for sorting."""
+    return Case(When(**{name: ""}, then=Value(_LAST)), default=_place(name), output_field=IntegerField())
+
+
+def shown_gravity() -> Case:
+    """Return the place of ``shown_level``; what holds of most entries is asked first, as 50,000 are sorted by it."""
+    proven = [When(when, then=Value(_ORDER.index(level) + 1)) for level, when in _proven(scheme(), today())]
+    return Case(
+        When(~Q(level=""), then=_place("level")),
+        When(evidence_kind="", then=gravity("computed_level")),
+        *proven,
+        default=gravity("computed_level"),
+        output_field=IntegerField(),
+    )
+
+
+_ORDER = " ".join(LEVELS)
+_LAST = len(_ORDER) + 1
+
+
+def _place(name: str) -> StrIndex:
+    """Find the level in the text of all: several times as fast as comparing it with each."""
+    return StrIndex(Value(_ORDER), F(name))
 
 
 def shown_column() -> pl.Expr:
