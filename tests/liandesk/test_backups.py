@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import docx
 import polars as pl
@@ -20,6 +21,7 @@ from liandesk.assess.backups import actions, proposals, queries
 from liandesk.assess.backups.excel import write_sheet
 from liandesk.assess.backups.excel_actions import import_backups
 from liandesk.assess.backups.lines import lines
+from liandesk.assess.backups.listing import BACKUPS
 from liandesk.assess.backups.models import Backup, BackupEvent, Drill, Technology
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
@@ -142,6 +144,26 @@ def test_each_act_is_one_event_and_one_line_of_history() -> None:
     assert acts == ["add", "add_backup", "change_backup", "confirm", "withdraw"]
     assert AuditEvent.objects.filter(object_kind="technology").count() == len(acts)
     assert _opened(row).backups == ()
+
+
+def test_the_list_is_read_in_as_many_questions_however_many_rows_it_has(
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:
+    for number in range(12):
+        _held(_row(name=f"technology {number}"), trl=5)
+    with django_assert_max_num_queries(6):
+        found = lines(BY)
+        cells = [column.value(line) for column in BACKUPS.columns for line in found]
+    assert len(cells) == 12 * len(BACKUPS.columns)
+
+
+def test_what_was_taken_off_the_list_can_come_back_and_keeps_its_history() -> None:
+    row = _row()
+    actions.retire(row.pk, by=BY, version=row.version, reason="out of use")
+    again = _row()
+    assert (lines(BY)[0].pk, _opened(row).technology.state) == (again.pk, "retired")
+    with pytest.raises(UserError, match="already"):
+        _row()
 
 
 def test_a_step_that_the_path_does_not_have_is_refused() -> None:

@@ -15,7 +15,6 @@ from django_tables2.data import TableListData
 from liandesk.assess.backups import wording
 from liandesk.assess.backups.lines import Line
 from liandesk.assess.backups.models import Alert, BackupType, ChangeClass, DrillResult, TechnologyKind, TechnologyStatus
-from liandesk.assess.backups.rules import rules
 from liandesk.base.countries import country_name
 from liandesk.base.ui import numbers
 from liandesk.base.ui.display import language
@@ -82,7 +81,7 @@ class Steps(OfBackup):
         if row.backup is None:
             return ""
         done = row.backup.steps_done
-        return None if done is None else f"{len(done)}/{len(rules().path_of(row.backup.type).steps)}"
+        return None if done is None else f"{len(done)}/{len(row.opened.rules.path_of(row.backup.type).steps)}"
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,11 @@ class LevelOf(OfBackup):
     """A technology readiness level with its name."""
 
     def said(self, value: Any) -> Any:
-        return value if value == "" else f"{value} {rules().level_name(value, language())}"
+        return value
+
+    def value(self, row: Any) -> Any:
+        level = super().value(row)
+        return f"{level} {row.opened.rules.level_name(level, language())}" if level else level
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,11 @@ class Technology(models.Model):
     version = models.PositiveIntegerField(default=1)  # raised by each write to it or to what hangs on it
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["name", "item"], name="technology_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "item"], condition=models.Q(state="standing"), name="technology_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 from django.db.models import Prefetch, QuerySet
@@ -22,7 +23,7 @@ from liandesk.base.errors import NotThere
 from liandesk.base.snapshots.queries import published, table
 from liankit.reasons import Reason
 from liankit.risk.candidates import CANDIDATE_SCHEMA
-from liankit.risk.readiness import Ends, Held, OpenEnds, Readiness, assess, covers
+from liankit.risk.readiness import Ends, Held, OpenEnds, Readiness, Rules, assess, covers
 
 STANDING = "standing"
 EVENTS_SHOWN = 100
@@ -34,6 +35,7 @@ class Opened:
 
     backup: Backup
     technology: Technology
+    rules: Rules
     readiness: Readiness
     in_time: Reason
     is_overdue: bool
@@ -105,12 +107,11 @@ def opened(viewer: Viewer, pk: int) -> OpenedTechnology:
     found = technology(viewer, pk)
     held = list(found.backups.prefetch_related("drills").order_by("pk"))
     standing = [one for one in held if one.state == STANDING]
-    survive = _survive(found, standing, stocks_of([found.item]))
-    row = as_row(found)
+    survive, row = _survive(found, standing, stocks_of([found.item])), as_row(found)
     return OpenedTechnology(
         found,
         survive,
-        tuple(_opened(one, found, survive) for one in standing),
+        tuple(_all_of(found, standing, survive, rules() if standing else None)),
         tuple(one for one in held if one.state != STANDING),
         list(found.events.select_related("backup")[:EVENTS_SHOWN]),
         may_keep=can(viewer, BACKUP, "keep", row),
@@ -128,18 +129,24 @@ def all_opened(rows: Iterable[Technology]) -> list[tuple[Technology, OpenEnds, l
     standing = Prefetch("backups", Backup.objects.filter(state=STANDING).order_by("pk"))
     found = list(rows.prefetch_related(standing)) if isinstance(rows, QuerySet) else list(rows)
     stocks = stocks_of({row.item for row in found})
+    held_by = [(row, list(row.backups.all())) for row in found]
+    by = rules() if any(held for _row, held in held_by) else None
     told = []
-    for row in found:
-        held = list(row.backups.all())
+    for row, held in held_by:
         survive = _survive(row, held, stocks)
-        told.append((row, survive, [_opened(one, row, survive) for one in held]))
+        told.append((row, survive, _all_of(row, held, survive, by)))
     return told
 
 
-def _opened(held: Backup, row: Technology, survive: OpenEnds) -> Opened:
-    ready = assess(_as_held(held), rules(), today())
-    is_overdue = held.next_drill is not None and held.next_drill < today()
-    return Opened(held, row, ready, covers(ready.months, survive), is_overdue)
+def _all_of(row: Technology, held: Sequence[Backup], survive: OpenEnds, by: Rules | None) -> list[Opened]:
+    """Return a row's backups as they stand today; ``by`` None: there are none, and no rules are asked for."""
+    return [_opened(one, row, survive, by, today()) for one in held] if by else []
+
+
+def _opened(held: Backup, row: Technology, survive: OpenEnds, by: Rules, on: date) -> Opened:
+    ready = assess(_as_held(held), by, on)
+    is_overdue = held.next_drill is not None and held.next_drill < on
+    return Opened(held, row, by, ready, covers(ready.months, survive), is_overdue)
 
 
 def _as_held(held: Backup) -> Held:
