@@ -13,8 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.liandesk import things_world
 
 from liandesk.assess.backups.policies import BACKUP, CANDIDATE
+from liandesk.assess.events.policies import EVENT, FORECAST
+from liandesk.assess.incidents.policies import INCIDENT, LESSON
 from liandesk.assess.lists.forms import FORMS
 from liandesk.assess.lists.policies import EDITION, ENTRY
+from liandesk.assess.portfolio.policies import PORTFOLIO
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
 from liandesk.base.accounts.access import Resource
 from liandesk.base.accounts.policies import LOG
@@ -208,6 +211,60 @@ WHAT_IFS = {
     "api:what_if": reads(WHAT_IF_HIT, "what-if"),
 }
 
+_WEIGHS = Asks(PORTFOLIO, "ask")
+_PLAN = {"kind": "stock", "item": "said", "covers": 0.5, "cost_low_cny": 1, "cost_high_cny": 1}
+_PARTS = tuple((part, kind) for part in ("frontier", "lowered") for kind in ("csv", "xlsx"))
+
+PORTFOLIOS = {
+    "portfolios": Route(get=Asks(PORTFOLIO), post=_WEIGHS, form={"budget": "said"}),
+    "portfolio_new": Route(get=_WEIGHS, post=_WEIGHS, form={"title": "said"}),
+    "portfolio": reads(PORTFOLIO, "portfolio", queries=("", "at=0")),
+    "portfolio_cancel": does(PORTFOLIO, "ask", "portfolio"),
+    "portfolio_export": reads(PORTFOLIO, "portfolio", more=_PARTS),
+    "portfolio_propose": does(PORTFOLIO, "propose", "portfolio", form={"plan": "none"}),
+    "interventions": reads(PORTFOLIO),
+    "interventions_export": reads(PORTFOLIO, more=_COPIES),
+    "intervention_new": Route(get=_WEIGHS, post=_WEIGHS, queries=("", "item=said"), form={"item": "said"}),
+    "intervention": Route(get=Asks(PORTFOLIO), post=_WEIGHS, seen=("intervention",), form={"item": "said"}),
+    "intervention_withdraw": does(PORTFOLIO, "ask", "intervention", form={"reason": "said", "version": "99"}),
+    "api:interventions": reads(PORTFOLIO),
+    "api:intervention_new": Route(post=_WEIGHS, form=_PLAN),
+    "api:portfolios": reads(PORTFOLIO),
+    "api:portfolio_new": Route(post=_WEIGHS, form={"title": "said", "budget_cny": 1}),
+    "api:portfolio": reads(PORTFOLIO, "portfolio"),
+}
+
+_ENTERS, _CHANGES = Asks(EVENT, "enter"), Asks(EVENT, "change")
+_HALT = {"cause": "halt", "title": "said", "began_on": "2024-03-01"}
+_SAID = _HALT | {"item": "said"}
+_NUMBER = {"likelihood": "20", "reason": "said"}
+
+EVENTS = {
+    "events": reads(EVENT, queries=("", "text=Mark", "state=waiting")),
+    "events_export": reads(EVENT, more=_COPIES),
+    "event_new": Route(get=_ENTERS, post=_ENTERS, form=_SAID),
+    "events_file": Route(get=_ENTERS, post=_ENTERS),
+    "events_notices": Route(get=_ENTERS, post=_ENTERS),
+    "events_template": Route(get=_ENTERS, more=(("events",), ("notices",))),
+    "events_batch": Route(get=_ENTERS, post=_ENTERS, seen=("batch",)),
+    "event": reads(EVENT, "event"),
+    "event_end": does(EVENT, "change", "event"),
+    "event_withdraw": does(EVENT, "change", "event"),
+    "event_match": does(EVENT, "change", "target"),
+    "forecasts": reads(FORECAST, queries=("", "text=Mark")),
+    "forecasts_export": reads(FORECAST, more=_COPIES),
+    "forecast_scores": Route(get=Asks(FORECAST), post=Asks(FORECAST, "try"), queries=("", "hindcasts")),
+    "forecast_scores_export": reads(FORECAST, more=_COPIES),
+    "forecast_new": Route(get=Asks(FORECAST), post=Asks(FORECAST, "make"), seen=("input Own One",), form=_NUMBER),
+    "api:events": reads(EVENT),
+    "api:event": reads(EVENT, "event"),
+    "api:event_enter": Route(post=_ENTERS, form=_HALT | {"targets": [{"kind": "item", "name": "said"}]}),
+    "api:event_withdraw": does(EVENT, "change", "event", form={"reason": "said", "version": 99}),
+    "api:forecasts": reads(FORECAST),
+    "api:forecast_say": Route(post=Asks(FORECAST, "make"), form={"entry": "none", "likelihood": 0.2, "reason": "said"}),
+    "api:forecast_scores": reads(FORECAST),
+}
+
 _KEEPS, _PUTS = Asks(BACKUP, "keep"), Asks(BACKUP, "list")
 _BACKUP_COPIES = (("csv",), ("xlsx",), ("docx",))
 _ROW, _HELD, _DRILL = ("backup row",), ("held",), ("drill",)
@@ -234,6 +291,27 @@ BACKUPS = {
     "api:backups": reads(BACKUP),
     "api:backup_row": reads(BACKUP, *_ROW),
     "api:backup_candidates": reads(CANDIDATE, queries=("item=said",)),
+}
+
+_OPENS = Asks(INCIDENT, "open")
+_ROOM_COPIES = (("docx",), ("xlsx",))
+_MESSAGE = {"text": "said", "answer_by": "2024-10-01", "version": 99}
+
+INCIDENTS = {
+    "incidents": reads(INCIDENT),
+    "incident_new": Route(get=_OPENS, post=_OPENS, queries=("", "events=1"), form=_SAID),
+    "incident": reads(INCIDENT, "incident"),
+    "incident_retrace": does(INCIDENT, "work", "incident", form={"events": "987654321"}),
+    "incident_task": does(INCIDENT, "work", "incident", form=_SAID),
+    "incident_tick": does(INCIDENT, "work", "room task", form={"done": "yes"}),
+    "incident_reason": does(INCIDENT, "work", "room entry", form={"reason": ""}),
+    "incident_send": does(INCIDENT, "work", "incident"),
+    "incident_message": Route(get=Asks(INCIDENT), post=Asks(INCIDENT, "work"), seen=("room message",), form=_MESSAGE),
+    "incident_export": reads(INCIDENT, "incident", more=_ROOM_COPIES),
+    "lesson": reads(LESSON, "lesson"),
+    "api:incidents": reads(INCIDENT),
+    "api:incident_new": Route(post=_OPENS, form={"events": []}),
+    "api:incident": reads(INCIDENT, "incident"),
 }
 
 _NODES_SEEN = ("node Own", "node Other")
@@ -449,6 +527,9 @@ ROUTES: dict[str, Route] = {
     **CHAIN_ROUTES,
     **LISTS,
     **WHAT_IFS,
+    **PORTFOLIOS,
+    **EVENTS,
+    **INCIDENTS,
     **BACKUPS,
     **SOURCES,
     **SURVEY,

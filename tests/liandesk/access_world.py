@@ -13,13 +13,25 @@ from datetime import date, timedelta
 import polars as pl
 import yaml
 from django.urls import resolve
-from tests.liandesk import backups_world, survey_world, things_world, whatif_world
+from tests.liandesk import (
+    backups_world,
+    events_world,
+    incidents_world,
+    portfolio_world,
+    survey_world,
+    things_world,
+    whatif_world,
+)
 
 from liandesk.assess.backups.policies import BACKUP
+from liandesk.assess.events.policies import EVENT, FORECAST
+from liandesk.assess.incidents.policies import INCIDENT, LESSON
 from liandesk.assess.lists.actions import admit, report
 from liandesk.assess.lists.edition_actions import prepare_edition, sign_edition
 from liandesk.assess.lists.models import Edition, ListEntry
 from liandesk.assess.lists.policies import EDITION, ENTRY
+from liandesk.assess.portfolio.models import Intervention
+from liandesk.assess.portfolio.policies import PORTFOLIO
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
 from liandesk.base.accounts.access import Resource, visibility
 from liandesk.base.accounts.actions import make_api_token, make_cast, make_sign_in_link
@@ -140,7 +152,10 @@ def build_world() -> World:
     }
     asked = whatif_world.answered(ids)
     objects |= {"what-if": (asked.pk,), "what-ifs": (asked.pk, asked.pk)}
+    objects |= {"portfolio": (portfolio_world.marked().pk,), "intervention": (Intervention.objects.get().pk,)}
     objects |= backups_world.marked_row(entries["item Own"].item)
+    objects |= events_world.marked_events(users, entries["input Own One"])
+    objects |= incidents_world.marked_room(users, entries["input Own One"])
     objects |= survey_world.marked_round(users, ids)
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
@@ -151,6 +166,8 @@ def build_world() -> World:
     fields |= {f"form {part}": fields[f"organisation {part}"] for part in ("One", "Two")}
     fields["case"] = {"parties__scope_id": officers_office(pack())}
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
+    fields |= dict.fromkeys(("event", "target", "batch"), events_world.PLACE)
+    fields |= dict.fromkeys(("incident", "room message", "room task", "room entry"), incidents_world.PLACE)
     fields |= dict.fromkeys(("backup row", "held", "drill"), backups_world.PLACE)
     objects |= _chain_objects()
     fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
@@ -413,6 +430,12 @@ def _marks(
         "MarkCase": (Place(CASE, fields["case"]), Place(SAMPLE, {})),
         "MarkChallenge": (Place(CHALLENGE, {}),),
         **_marks_of_what_if(),
+        **dict.fromkeys(("MarkEvent", "MarkNotice", "MarkSource"), (Place(EVENT, events_world.PLACE),)),
+        "MarkRoom": (Place(EVENT, events_world.PLACE), Place(LESSON, {})),
+        "MarkRoomMessage": (Place(INCIDENT, incidents_world.PLACE),),
+        "MarkLesson": (Place(LESSON, {}),),
+        "MarkForecast": (Place(FORECAST, fields["input Own One"]),),
+        **dict.fromkeys(("MarkPortfolio", "MarkPlan", "MarkPlanItem", "MarkPlanSupplier"), (Place(PORTFOLIO, {}),)),
         "MarkRound": (Place(ROUND, {}), *(Place(FORM, fields[f"form {part}"]) for part in ("One", "Two"))),
         "MarkSupplierSaid": (Place(FORM, fields["form One"]),),
         **dict.fromkeys(("MarkBackup", "MarkHolder"), (Place(BACKUP, backups_world.PLACE),)),

@@ -25,7 +25,7 @@ FORECAST = declare(
         {
             "read": {
                 **_LOOKS,
-                Role.OFFICER: Rows("owner_office", ScopeKind.OFFICE),
+                Role.OFFICER: Rows("owner_office", ScopeKind.OFFICE, among="with_offices"),
                 Role.TOWN_OFFICER: Rows("town", ScopeKind.TOWN),
             },
             "try": {Role.CHAIN_OFFICE: ALL},  # the model on earlier days
