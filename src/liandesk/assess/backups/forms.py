@@ -96,6 +96,10 @@ class TechnologyForm(VersionForm):
         return cls(initial={name: getattr(found, name) for name in cls.base_fields})
 
 
+_ORDER = ("type", "holder_name", "holder", "country", "steps_known", "steps_done", "change_class", "trl", "stock_days")
+"""The questions that readiness follows from come first."""
+
+
 class BackupForm(VersionForm):
     """A backup of a row. Which steps there are follows from its type: they are asked once the type is said."""
 
@@ -124,6 +128,7 @@ class BackupForm(VersionForm):
             label=_F["holder"],
             help_text=_("Where it is an organisation of the registry: its name or id."),
         )
+        self.order_fields(_ORDER)
 
     @property
     def said(self) -> dict[str, Any]:
@@ -145,6 +150,7 @@ class HeldForm(BackupForm):
             del self.fields["holder"]  # the person does not see it and so leaves it as it is
         steps = [(step.key, _titled(step)) for step in rules().path_of(held.type).steps]
         self.fields["steps_done"].choices = steps  # type: ignore[attr-defined]
+        self.order_fields(_ORDER)
 
     @property
     def said(self) -> dict[str, Any]:

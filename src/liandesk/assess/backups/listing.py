@@ -8,6 +8,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.data import TableListData
@@ -21,7 +22,7 @@ from liandesk.base.ui.display import language
 from liandesk.base.ui.listing import UNKNOWN, YES_NO, Choices, ListColumn, Listing
 from liandesk.base.ui.listing_filter import ListFilter
 from liandesk.base.ui.listing_table import RowColumn
-from liandesk.base.ui.templatetags.ui import interval
+from liandesk.base.ui.templatetags.ui import icon, interval
 
 
 def _choices(named: Any) -> Choices:
@@ -96,6 +97,18 @@ _ANSWERS = {True: "yes", False: "no", None: None}
 
 
 @dataclass(frozen=True)
+class NextDrill(OfBackup):
+    """When a backup is tried next; what is overdue says so."""
+
+    def render(self, row: Any) -> SafeString | str:
+        shown = super().render(row)
+        if row.drill != "overdue":
+            return shown
+        mark = '{} <span class="badge level level-orange">{}{}</span>'
+        return format_html(mark, shown, icon("calendar-due"), wording.DRILL_STATES["overdue"])
+
+
+@dataclass(frozen=True)
 class LevelOf(OfBackup):
     """A technology readiness level with its name."""
 
@@ -145,7 +158,7 @@ COLUMNS = (
     OfBackup(
         "last_result", _F["last_result"], "choice", choices=_choices(DrillResult), is_first=False, may_be_empty=True
     ),
-    OfBackup("next_drill", _F["next_drill"], "date", may_be_empty=True),
+    NextDrill("next_drill", _F["next_drill"], "date", may_be_empty=True),
     OfTechnology("owner_office", _F["owner_office"], "term", group="offices", is_filter=True),
     OfBackup("project", _F["project"], is_first=False, may_be_empty=True),
     OfBackup("milestone", _F["milestone"], is_first=False, may_be_empty=True),

@@ -61,11 +61,13 @@ def done(action: str) -> str:
 @register.simple_tag
 def moved(name: str, pair: Sequence[Any]) -> SafeString:
     """Return one change of a history: title, before, after."""
-    before, after = (_said(value) for value in pair)
+    before, after = (_said(name, value) for value in pair)
     return format_html("{}: {} → {}", wording.FIELDS[name], before, after)
 
 
-def _said(value: Any) -> SafeString | str:
+def _said(name: str, value: Any) -> SafeString | str:
+    if value is None and name == "next_drill":
+        return str(wording.DRILL_STATES["none"])
     if value is None or value == "":
         return unknown()
     return data("、".join(map(str, value)) if isinstance(value, list) else value)
