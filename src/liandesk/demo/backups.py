@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from liandesk.assess.backups import actions, proposals
 from liandesk.assess.backups.models import Backup, Technology
-from liandesk.assess.backups.queries import candidates_of, technologies
+from liandesk.assess.backups.queries import candidates_of, overdue_drills, technologies
 from liandesk.assess.backups.rules import rules
 from liandesk.assess.lists.models import EntryState
 from liandesk.assess.lists.queries import entries
+from liandesk.base.accounts.cast import officers_office
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
 from liandesk.base.clock import today
+from liandesk.base.pack import pack
 
 _TAKEN_UP = 8
 _ENTRIES = 4
@@ -52,6 +54,7 @@ def keep_backups(people: Mapping[str, User]) -> int:
     for place, held in enumerate(Backup.objects.order_by("pk")):
         _bring_on(held, _STAGES[place % len(_STAGES)], office)
     _stock(office)
+    _hand_over(office)
     return Backup.objects.count()
 
 
@@ -91,8 +94,21 @@ def _stock(office: Viewer) -> None:
     """One item is also held in stock, which lengthens the time to survive."""
     row = technologies(office).filter(kind="item").order_by("pk").first()
     if row is not None:
-        said = {"type": "stock", "holder_name": "区级应急储备（示例）", "stock_days": 45.0, "steps_done": ["decision"]}
+        said = {
+            "type": "stock",
+            "holder_name": "区级应急储备（示例）",
+            "stock_days": 45.0,
+            "steps_done": ["decision", "purchase"],
+        }
         actions.add_backup(row.pk, said, by=office, version=_version_of(row), is_synthetic=True)
+
+
+def _hand_over(office: Viewer) -> None:
+    """The bureau officer keeps the row whose drill is the longest overdue."""
+    late = overdue_drills(office).first()
+    if late is not None:
+        said = {"owner_office": officers_office(pack())}
+        actions.change_technology(late.technology_id, said, by=office, version=late.technology.version)
 
 
 def _version(held: Backup) -> int:
