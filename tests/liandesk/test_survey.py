@@ -80,7 +80,9 @@ def _send(form: Invitation, by: Viewer, **said: object) -> Invitation:
 
 def test_only_what_can_change_an_entry_is_asked_and_the_most_useful_first(held: Round) -> None:
     asked = survey_world.codes(form_of(held, ONE))
-    assert asked[0] == f"{FILTER}: output", "its loss has no upper end, nothing else gives it one"
+    assert asked[0] == f"{FILTER}: suppliers", "nothing else narrows the loss"
+    why = dict(Asked.objects.filter(invitation__name=ONE, item_name=RESIN).values_list("code", "why"))
+    assert why["suppliers"] == "stale", "its loss is exact, and nobody has confirmed it"
     assert f"{RESIN}: output" not in asked, "the output is known"
     assert f"{FILTER}: another_source" not in asked, "it is known that there is one"
     assert len(asked) == len(set(asked))
@@ -109,8 +111,8 @@ def test_an_answer_narrows_the_entry_and_the_summary_shows_it(held: Round, who: 
     changes = {change.item_name: change for change in found.changes}
     assert changes[RESIN].before[0] == pytest.approx(0.7 * 5e7)
     assert changes[RESIN].now == (pytest.approx(0.6 * 5e7), pytest.approx(0.6 * 5e7))
-    assert changes[FILTER].before[1] is None
-    assert changes[FILTER].now[1] == pytest.approx(0.6 * 3e7), "the answer gave it an upper end"
+    assert (changes[FILTER].measure_before, changes[FILTER].before) == ("products", (0.0, 1.0))
+    assert (changes[FILTER].measure, changes[FILTER].now[1]) == ("output_cny", pytest.approx(0.6 * 3e7))
     assert (found.total.invited, found.total.returned, found.total.waiting) == (2, 1, 1)
 
 
