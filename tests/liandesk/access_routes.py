@@ -179,6 +179,8 @@ LISTS = {
     "risks": reads(ENTRY, queries=("", "state=all", "state=all&text=Mark", "state=admitted", "select=page")),
     "risks_bulk": does(ENTRY, "judge", form={"do": "decline", "reason": "said", "entry": "99:item:none"}),
     "risks_export": reads(ENTRY, queries=("", "state=all"), more=_COPIES),
+    "risk_changes": Route(get=Asks(ENTRY, "compare")),
+    "risk_changes_export": Route(get=Asks(ENTRY, "compare")),
     "risk": reads(ENTRY, *ENTRIES_SEEN),
     "risk_reasons": reads(ENTRY, *ENTRIES_SEEN),
     **{

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from liandesk.assess.portfolio.models import Intervention, Kind, Objective
 from liandesk.assess.portfolio.plans import FREE, Plan, Said, plan_of
 from liandesk.assess.portfolio.wording import STATES
+from liandesk.base.ui.templatetags.ui import data
 
 WAN = 10_000
 """Officers count money in ten thousands of yuan (万元)."""
@@ -47,7 +49,7 @@ class RowForm(forms.Form):
     kind = forms.ChoiceField(label=_("Intervention"), choices=[("", "—"), *Kind.choices])
     item = forms.CharField(label=_("Against which risk"), widget=_text(list="items-offered"), max_length=200)
     supplier = forms.CharField(label=_("Supplier covered"), widget=_text(), max_length=200, required=False)
-    covers = forms.FloatField(label=_("Covers, %"), min_value=1, max_value=100, initial=100)
+    covers = forms.FloatField(label=_("Covers, %"), min_value=1, max_value=100)
     cost = RangeField(label=_("Cost, CNY 10,000"))
     months = RangeField(label=_("Takes effect after, months"), required=False)
 
@@ -154,7 +156,9 @@ class AskForm(BudgetForm):
         self.offered = offered
         for found in offered:
             self.fields[_state(found)] = forms.ChoiceField(
-                label=f"{found.title} · {found.supplier_name}", choices=list(STATES.items()), initial=FREE
+                label=format_html("{} · {}", data(found.title), data(found.supplier_name)),
+                choices=list(STATES.items()),
+                initial=FREE,
             )
         self.order_fields(self.field_order)
 
