@@ -85,7 +85,7 @@ def test_a_file_of_another_kind_or_encoding_is_refused(folder: Path) -> None:
     result = CliRunner().invoke(
         main, ["risk", "exposure", *[str(folder / "items.xlsx")] * 4, "--out", str(folder), "--home-country", "CN"]
     )
-    assert "only .csv and .parquet are read" in result.output
+    assert "only .csv, .csv.gz and .parquet are read" in result.output
 
 
 def test_a_bad_value_names_its_row(folder: Path) -> None:

@@ -31,6 +31,7 @@ def test_all_true_ranks_are_held_as_often_as_stated_where_a_percentile_bootstrap
 
 
 @given(SCORES)
+@settings(deadline=None, max_examples=40)
 def test_what_is_known_exactly_has_its_own_rank_and_equals_share_theirs(score):
     sets = rank_sets(score, score, still(score), still(score))
     assert sets.rank_low.tolist() == [1 + (score > one).sum() for one in score]
@@ -38,6 +39,7 @@ def test_what_is_known_exactly_has_its_own_rank_and_equals_share_theirs(score):
 
 
 @given(SCORES, st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=40)
 def test_the_order_of_the_rows_changes_no_set(score, random):
     draws = score + np.random.default_rng(1).normal(size=(40, len(score)))
     places = list(range(len(score)))
@@ -49,7 +51,7 @@ def test_the_order_of_the_rows_changes_no_set(score, random):
 
 
 @given(SCORES, st.floats(0.01, 100))
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=40)
 def test_a_higher_level_and_a_wider_interval_never_narrow_a_set(score, wider):
     draws = score + np.random.default_rng(1).normal(size=(60, len(score)))
     sets = rank_sets(score, score, draws, draws, level=0.5)

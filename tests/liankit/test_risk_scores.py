@@ -25,7 +25,7 @@ def forecasts(n: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.1, 0.3, 0.9, 1.0]), st.booleans()), min_size=40, max_size=80))
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_scores_equal_those_of_scikit_learn(rows):
     likelihood, happened = (np.array(one) for one in zip(*rows, strict=True))
     found = score_forecasts(likelihood, happened, draws=20)
@@ -38,7 +38,7 @@ def test_scores_equal_those_of_scikit_learn(rows):
 
 
 def test_calibrated_forecasts_have_a_slope_of_one_and_skill_inside_their_intervals():
-    found = score_forecasts(*forecasts(4000))
+    found = score_forecasts(*forecasts(2000))
     assert found.slope.low < 1 < found.slope.high
     assert found.intercept.low < 0 < found.intercept.high
     assert found.skill.low > 0
@@ -46,7 +46,7 @@ def test_calibrated_forecasts_have_a_slope_of_one_and_skill_inside_their_interva
 
 
 def test_too_bold_forecasts_have_a_slope_below_one():
-    likelihood, happened = forecasts(3000)
+    likelihood, happened = forecasts(1500)
     odds = (likelihood / (1 - likelihood)) ** 2
     assert score_forecasts(odds / (1 + odds), happened).slope.high < 0.75
 
@@ -127,6 +127,7 @@ def test_the_history_of_a_day_is_what_was_known_on_it():
 
 
 @given(st.dates(date(2022, 1, 1), date(2024, 1, 1)))
+@settings(deadline=None, max_examples=25)
 def test_what_happens_later_changes_no_history(day):
     early = EVENTS.filter(pl.col("start") <= day).with_columns(
         pl.when(pl.col("end") <= day).then("end").alias("end"),

@@ -134,19 +134,31 @@ def read_outcomes(table: pl.DataFrame, units: Units, columns: Mapping[str, str] 
     named = find_columns(table, columns or {})
     if "outcome" not in named:
         return None
-    keys = [column for column in units.keys.columns if column in table.columns]
-    by = ["unit"] if not keys or "unit" in keys else keys
-    names = {"unit": named["unit"]} if by == ["unit"] and "unit" in named else {key: key for key in by}
-    value = pl.col(named["outcome"]).cast(pl.String).str.to_lowercase().alias("told")
-    told = table.select(*(pl.col(name).cast(pl.String).alias(key) for key, name in names.items()), value)
+    value = pl.col(named["outcome"]).cast(pl.String).str.strip_chars().str.to_lowercase().alias("told")
+    told = table.select(_spelt(table, units, named), value).drop_nulls()
     strange = told.filter(~pl.col("told").is_in([*_TRUE, *_FALSE]))
     if len(strange):
         raise UserError(f"The outcome {strange['told'][0]!r} is neither yes nor no (1 or 0).")
-    said = told.group_by(by).agg(pl.col("told").is_in(_TRUE).any().alias("happened"))
-    found = units.keys.join(said, on=by, how="left", maintain_order="left")["happened"]
+    said = told.group_by("spelt").agg(pl.col("told").is_in(_TRUE).any().alias("happened"))
+    mine = units.keys.select(_spelling([pl.col("unit")]))
+    found = mine.join(said, on="spelt", how="left", maintain_order="left")["happened"]
     if found.is_null().all():
         raise UserError(f"No row of the outcomes is of a unit of the features, as {units.keys['unit'][0]!r}.")
     return found
+
+
+def _spelt(table: pl.DataFrame, units: Units, named: Mapping[str, str]) -> pl.Expr:
+    """Return what unit a row of outcomes names: by its id, else by the text columns that make one."""
+    texts = [column for column in units.keys.columns if column in table.columns and column != "unit"][:2]
+    columns = [named["unit"]] if "unit" in table.columns or not texts and "unit" in named else texts
+    if not columns:
+        raise UserError(f"The outcomes need the column unit; there are {', '.join(table.columns)}.")
+    return _spelling([pl.col(name).cast(pl.String) for name in columns])
+
+
+def _spelling(parts: list[pl.Expr]) -> pl.Expr:
+    """Return an id by its letters and digits alone: "A; B [x]", "a; b|x" and the columns "A; B", "x" are one."""
+    return pl.concat_str(parts).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", "").alias("spelt")
 
 
 def find_columns(table: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from liankit.risk.ranks import Floats
 
 MIN_EVENTS = 10
 LEVEL = 0.9
-DRAWS = 400
+DRAWS = 200
 _SURE = 1e-6  # a forecast of 0 or 1 counts as this far from it, on the logarithmic scale of odds
 _RIDGE = 1e-2  # towards a calibrated forecast: keeps the fit finite where forecasts part events from the rest
 _STEPS = 60

@@ -47,7 +47,12 @@ def match_names(names: pl.Series, units: pl.DataFrame) -> pl.DataFrame:
 
 
 def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(text)]
+    return [_singular(word.casefold()) for word in _WORD.findall(text)]
+
+
+def _singular(word: str) -> str:
+    """Drop the s of a plural, in names and units alike."""
+    return word[:-1] if len(word) > _STEM and word.endswith("s") else word
 
 
 def _find(name: str, by_word: dict[str, list[_Unit]]) -> str | None:
