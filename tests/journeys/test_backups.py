@@ -13,7 +13,8 @@ from tests.liandesk.lists_world import BY, RESIN, publish_world
 from liandesk.assess.backups import actions
 from liandesk.assess.backups.models import Backup, Technology
 from liandesk.base.accounts.cast import officers_office
-from liandesk.base.definitions.actions import take_over_packs
+from liandesk.base.definitions.actions import take_over
+from liandesk.base.definitions.packs import shipped
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.actions import keep, publish
@@ -25,7 +26,7 @@ TODAY = date(2024, 9, 30)
 def _world(monkeypatch: pytest.MonkeyPatch) -> Backup:
     """One row with two backups, one drill of which is overdue, and a candidate."""
     monkeypatch.setenv("LIANDESK_TODAY", TODAY.isoformat())
-    take_over_packs(by=BY)
+    take_over([one for one in shipped() if one.kind.code == "backups"], by=BY)
     before = publish_world()
     row = {
         "item": RESIN,
@@ -60,8 +61,6 @@ def test_an_overdue_drill_is_found_on_the_desk_and_recorded(
         "row": f"/backups/{row.pk}",
         "change": f"/backups/held/{held.pk}",
         "candidates": f"/backups/candidates?item={RESIN}",
-        "proposals": "/backups/proposals",
-        "import": "/backups/import",
         "entry": f"/risks/item:{RESIN}",
     }
     look_at(pages, "backups")

@@ -25,7 +25,8 @@ from liandesk.assess.backups.listing import BACKUPS
 from liandesk.assess.backups.models import Backup, BackupEvent, Drill, Technology
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
-from liandesk.base.definitions.actions import take_over_packs
+from liandesk.base.definitions.actions import take_over
+from liandesk.base.definitions.packs import shipped
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.actions import keep, publish
@@ -45,7 +46,7 @@ CANDIDATE = {
 @pytest.fixture(autouse=True)
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("LIANDESK_TODAY", TODAY.isoformat())
-    take_over_packs(by=BY)
+    take_over([one for one in shipped() if one.kind.code == "backups"], by=BY)
     before = publish_world()
     offered = pl.DataFrame([CANDIDATE, CANDIDATE | {"candidate": None, "via_name": "Protein A"}], CANDIDATE_SCHEMA)
     tables = {**before.tables, "candidates": store.put_frame(offered)}
