@@ -68,5 +68,11 @@ PATHS: dict[str, dict[str, str]] = {
         "taken_off when agreed": "admit take_up agree take_off_agreed",
         "taken_off when evidenced": "admit take_up agree prove_effect take_off_evidenced",
     },
+    "incident": {
+        "closed": "respond report_progress ease resume close",
+        "closed after it was watched": "respond ease close_later",
+        "dismissed": "dismiss",
+    },
+    "incident_notice": {"noted": "answer ask_again answer note_it", "unanswered": "give_up"},
 }
 """By process, by end (its key first): steps; ``:yes`` is the answer to a yes-or-no question, else it is no."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
+import polars as pl
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -61,7 +62,7 @@ def test_a_room_holds_the_entries_that_are_hit_how_badly_and_until_when_the_stoc
 def test_the_way_to_who_is_hit_further_on_is_told(viewer: Viewers) -> None:
     office = viewer("ChainOffice")
     lines = queries.room(office, _room(office).pk).products
-    bag = lines.row(by_predicate=lines["line"] == "N-bag", named=True)  # type: ignore[arg-type]
+    bag = lines.row(by_predicate=pl.col("line") == "N-bag", named=True)
     assert (bag["step"], bag["before_name"], bag["origin_name"]) == (2, "临安生物一号有限公司", "Cytiva")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from liandesk.assess.events.models import Event
@@ -13,6 +14,7 @@ from liandesk.assess.incidents.queries import Hit
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
 from liandesk.base.ui.forms import DateInput
+from liandesk.base.ui.templatetags.ui import data
 
 
 def _text(rows: int) -> forms.Textarea:
@@ -33,9 +35,8 @@ class RoomForm(forms.Form):
 
     def __init__(self, events: Iterable[Event], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(str(event.pk), f"{event.began_on} {event.title}") for event in events]
+        offered = [(str(event.pk), format_html("{} {}", event.began_on, data(event.title))) for event in events]
         self.fields["events"].choices = offered  # type: ignore[attr-defined]
-        self.fields["events"].widget.attrs["translate"] = "no"
 
 
 class MoreForm(RoomForm):

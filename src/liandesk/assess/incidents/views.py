@@ -79,7 +79,7 @@ def incident_new(request: Request) -> HttpResponse:
 
 
 def _offered(viewer: Viewer) -> list[Any]:
-    return list(event_queries.events(viewer).in_force()[:MOST_OFFERED])  # type: ignore[attr-defined]
+    return list(event_queries.events(viewer).in_force()[:MOST_OFFERED])
 
 
 def _opened(form: forms.Form, do: Any) -> int | None:
@@ -137,12 +137,18 @@ def _or(refused: forms.Form | None, kind: Any, *args: Any) -> forms.Form:
 @page
 def incident_retrace(request: Request, pk: int) -> HttpResponse:
     """Trace a room anew, perhaps with further disruptions."""
-    queries.incident(request.viewer, pk)
+    _check_work(request.viewer, pk)
     form = MoreForm(_offered(request.viewer), request.POST)
     if form.is_valid():
         more = [int(event) for event in form.cleaned_data["events"]]
         return _done(request, pk, form, lambda: actions.retrace(pk, by=request.viewer, more=more))
     return _page(request, pk, form)
+
+
+def _check_work(viewer: Viewer, pk: int) -> None:
+    """Let only who works in a room go on; whoever does not see it finds none."""
+    queries.incident(viewer, pk)
+    check(viewer, INCIDENT, "work")
 
 
 def _done(request: Request, pk: int, form: forms.Form | None, do: Any, anchor: str = "") -> HttpResponse:
@@ -164,6 +170,7 @@ def _done(request: Request, pk: int, form: forms.Form | None, do: Any, anchor: s
 @page
 def incident_task(request: Request, pk: int) -> HttpResponse:
     """Give an office a further task."""
+    _check_work(request.viewer, pk)
     form = TaskForm(queries.room(request.viewer, pk).hits, request.POST)
     if form.is_valid():
         said = form.cleaned_data
@@ -175,7 +182,7 @@ def incident_task(request: Request, pk: int) -> HttpResponse:
 @page
 def incident_tick(request: Request, pk: int, task: int) -> HttpResponse:
     """Tick a task of the room off, or take the tick off again."""
-    queries.incident(request.viewer, pk)
+    _check_work(request.viewer, pk)
     change = reopen_task if request.POST.get("done") == "no" else finish_task
     return _done(request, pk, None, lambda: change(task, by=request.viewer), "#tasks")
 
@@ -184,7 +191,7 @@ def incident_tick(request: Request, pk: int, task: int) -> HttpResponse:
 @page
 def incident_reason(request: Request, pk: int, entry: int) -> HttpResponse:
     """Say why nothing is done about an entry of the room."""
-    queries.incident(request.viewer, pk)
+    _check_work(request.viewer, pk)
     said = request.POST.get("reason", "")
     return _done(request, pk, None, lambda: actions.state_reason(entry, said, by=request.viewer), "#closing")
 
@@ -194,6 +201,8 @@ def incident_reason(request: Request, pk: int, entry: int) -> HttpResponse:
 def incident_message(request: Request, pk: int) -> HttpResponse:
     """Change a draft, or read what was sent."""
     found = queries.message(request.viewer, pk)
+    if request.method == "POST":
+        check(request.viewer, INCIDENT, "work")
     start = {"text": found.text, "answer_by": found.answer_by, "version": found.version}
     form = MessageForm(request.POST if request.method == "POST" else None, initial=start)
     if form.is_valid():
@@ -214,6 +223,7 @@ def incident_message(request: Request, pk: int) -> HttpResponse:
 @page
 def incident_send(request: Request, pk: int) -> HttpResponse:
     """Send every draft of a room as it is."""
+    _check_work(request.viewer, pk)
     found = queries.room(request.viewer, pk)
     waiting = [one for one in found.messages if one.notice_id is None]
 
@@ -222,7 +232,6 @@ def incident_send(request: Request, pk: int) -> HttpResponse:
             for one in waiting:
                 drafts.send(one.pk, by=request.viewer, version=one.version)
 
-    check(request.viewer, INCIDENT, "work")
     return _done(request, pk, None, do, "#messages")
 
 
