@@ -94,6 +94,9 @@ def office_of(viewer: Viewer) -> str:
 @transaction.atomic
 def confirm(versions: dict[int, int], *, by: Viewer) -> int:
     """Let events that were found in notices count, given by id and the version that was seen; return how many."""
+    check(by, EVENT, "change")
+    if not versions:
+        raise UserError(_("Nothing is ticked. Tick the disruptions first."))
     for pk, version in sorted(versions.items()):
         found = _open(pk, version, by)
         if found.state != "waiting":

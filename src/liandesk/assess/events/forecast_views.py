@@ -27,7 +27,7 @@ from liandesk.assess.events.models import Forecast
 from liandesk.assess.events.policies import FORECAST
 from liandesk.assess.events.wording import OUTCOMES
 from liandesk.assess.lists.queries import as_row, entry
-from liandesk.base.accounts.access import can
+from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.errors import UserError
@@ -108,11 +108,14 @@ def forecast_scores_export(request: Request, kind: str) -> FileResponse:
 @page
 def forecast_new(request: Request, entry_key: str) -> HttpResponse:
     """The forecasts of one entry, and an office's own number on it."""
+    check(request.viewer, FORECAST, "make" if request.method == "POST" else "read")
     found = entry(request.viewer, entry_key)
     rows = list(queries.of_entry(request.viewer, entry_key))
     may_make = can(request.viewer, FORECAST, "make", as_row(found))
     form = LikelihoodForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
+        check(request.viewer, FORECAST, "make", as_row(found))
+    if form.is_valid():
         try:
             ledger.say_likelihood(entry_key, **form.said(), by=request.viewer)
             return redirect("forecast_new", entry_key)

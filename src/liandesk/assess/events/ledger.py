@@ -116,6 +116,7 @@ def say_likelihood(
 
     ``low`` and ``high`` are the ends of its interval, the number itself where they are left out.
     """
+    check(by, FORECAST, "make")
     found = entry(by, key)
     check(by, FORECAST, "make", as_row(found))
     low, high = (likelihood if end is None else end for end in (low, high))

@@ -106,6 +106,7 @@ def _or_new(refused: forms.Form | None, kind: type[forms.Form], found: Event) ->
 
 def _decide(request: Request, pk: int, form: forms.Form, do: Callable[[dict[str, Any]], object]) -> HttpResponse:
     """Do what a form of the event's page asks for; what is refused is shown beside the form."""
+    check(request.viewer, EVENT, "change", {"office": queries.event(request.viewer, pk).office})
     if form.is_valid():
         try:
             do(form.cleaned_data)
