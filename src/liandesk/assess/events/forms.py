@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.assess.events.matching import matched, meant
 from liandesk.assess.events.models import Cause, EventTarget, TargetKind
@@ -28,7 +29,7 @@ class EventForm(forms.Form):
     """One disruption, by hand."""
 
     title = forms.CharField(max_length=200, label=_("What happened"), widget=_name())
-    cause = forms.ChoiceField(choices=Cause.choices, label=_("Cause"))
+    cause = forms.ChoiceField(choices=Cause.choices, label=_c("event", "Cause"))
     began_on = forms.DateField(label=_("Began on"), widget=DateInput())
     ended_on = forms.DateField(
         required=False, label=_("Ended on"), widget=DateInput(), help_text=_("Empty: not known to have ended.")
