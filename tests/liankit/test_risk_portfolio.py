@@ -83,7 +83,8 @@ def test_two_interventions_on_one_entry_count_by_what_was_computed_of_both() -> 
 def test_a_coarse_frontier_never_saves_less_for_more() -> None:
     options = [Option(f"e{at}", frozenset({at}), 100.0 - at) for at in range(30)]
     found = frontier(Problem(tuple(f"v{at}" for at in range(30)), (7,) * 30, tuple(options)), steps=5)
-    assert 5 <= len(found) <= 7
+    assert len(found) < 20, "not every one of 31"
+    assert (found[0].cost, found[-1].cost) == (0, 210)
     assert sorted(one.value for one in found) == [one.value for one in found]
 
 

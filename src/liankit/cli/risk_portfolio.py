@@ -41,7 +41,9 @@ def portfolio_command(
     ] = None,
     locked: Annotated[list[str], typer.Option(help="An intervention that is made in any case.")] = [],  # noqa: B006
     excluded: Annotated[list[str], typer.Option(help="An intervention that is not made.")] = [],  # noqa: B006
-    steps: Annotated[int, typer.Option(min=0, help="Budgets of the frontier; 0: every one that buys more.")] = STEPS,
+    steps: Annotated[
+        int, typer.Option(min=0, help="Budgets get less by this part at least; 0: all that buy more.")
+    ] = STEPS,
     seconds: Annotated[float, typer.Option(help="Time for one budget before the gap is stated.")] = SECONDS,
 ) -> None:
     """Choose the interventions that lower the loss most for each budget; the effect of each is computed, never typed.

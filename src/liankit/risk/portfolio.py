@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from liankit.errors import UserError
 
-STEPS = 25
-"""Budgets of a frontier, unless all are asked for."""
+STEPS = 6
+"""Each budget of a frontier is less than the one before by this part of it at least, unless all are asked for."""
 SECONDS = 5.0
 """What one budget may cost in time before the best choice found is taken, with the gap to the bound proven."""
 CLOSED = 1e-9
@@ -224,23 +224,20 @@ def frontier(
 ) -> list[Choice]:
     """Return what each budget buys: choices of which each saves more than any that costs less, the cheapest first.
 
-    It goes down from the cost of everything useful: after each choice the next has to cost less, by at least the
-    ``steps``-th part of that cost, or (None) by one unit, which gives the whole frontier. ``beat`` is called before
-    each choice with how many budgets are done, of how many at most (0: not known).
+    It goes down from the cost of everything useful to nothing: after each choice the next has to cost less, by at least
+    the ``steps``-th part of it, or (None) by one unit, which gives the whole frontier. ``beat`` is called before each
+    choice with how many are done, of how many (0: that is not known).
     """
     unit = math.gcd(*problem.costs) or 1
     budget = float(sum(problem.costs))
     found: list[Choice] = []
-    step = unit
     while budget >= problem.cost(problem.locked):
-        beat(len(found), steps or 0)
+        beat(len(found), 0)
         best = choose(problem, budget, seconds)
         if found and best.value >= found[-1].value:
             found.pop()  # the same for less
         found.append(best)
-        if len(found) == 1 and steps:
-            step = max(unit, best.cost // steps)
-        budget = float(best.cost - step)
+        budget = float(best.cost - max(unit, best.cost // steps if steps else 0))
     return found[::-1]
 
 

@@ -155,11 +155,8 @@ class AskForm(BudgetForm):
         super().__init__(*args, **kwargs)
         self.offered = offered
         for found in offered:
-            self.fields[_state(found)] = forms.ChoiceField(
-                label=format_html("{} · {}", data(found.title), data(found.supplier_name)),
-                choices=list(STATES.items()),
-                initial=FREE,
-            )
+            named = format_html("{} · {}", data(found.title), data(found.supplier_name))
+            self.fields[_state(found)] = forms.ChoiceField(label=named, choices=list(STATES.items()), initial=FREE)
         self.order_fields(self.field_order)
 
     def plans(self) -> list[Plan]:

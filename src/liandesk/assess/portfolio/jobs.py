@@ -27,4 +27,4 @@ def compute(job: Job) -> Mapping[str, Any]:
 
 
 def _beats(job: Job, phase: str) -> Callable[[int, int], None]:
-    return lambda done, total: beat(job, phase=phase, done=done, total=max(total, done))
+    return lambda done, total: beat(job, phase=phase, done=done, total=total or done + 1)
