@@ -208,7 +208,7 @@ def test_a_link_opens_one_form_and_nothing_else(held: Round) -> None:
     assert page.status_code == 200
     assert RESIN in page.content.decode()
     assert MEDIUM not in page.content.decode(), "what another enterprise is asked"
-    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("same-origin", "noindex, nofollow")
     assert "no-store" in page["Cache-Control"]
     for name, args in (("survey_form", [form.pk]), ("survey", [held.pk]), ("survey_coverage", []), ("home", [])):
         assert client.get(reverse(name, args=args)).status_code == 302, "sent to sign in"

@@ -40,7 +40,7 @@ def by_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 
 def _closed(answer: Any) -> HttpResponseBase:
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"  # no-referrer would make the browser's Origin null, which CSRF refuses
     response: HttpResponseBase = answer
     return response
 

@@ -21,6 +21,7 @@ from liandesk.demo.backups import keep_backups
 from liandesk.demo.disruptions import enter_disruptions, forecast
 from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.portfolio import weigh_a_budget
+from liandesk.demo.survey import hold_surveys
 from liandesk.demo.work import put_in_hand
 from liandesk.know.registry.queries import organisations
 from liandesk.know.sources.actions import load_made
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         self._step("Forecasts", lambda: forecast(people))
         self._step("Incident rooms", lambda: meet_incidents(people))
         self._step("Budget", lambda: weigh_a_budget(people))
+        self._step("Surveys", lambda: hold_surveys(people))
         self._step("Pages", collect_static)
         return people
 
