@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 from tests.liandesk.language import assert_language
-from tests.liandesk.lists_world import AUDITOR, BY, ENTERPRISE, MARKET_OFFICER, ONE, RESIN, TOWN, publish_world
+from tests.liandesk.lists_world import AUDITOR, BY, ENTERPRISE, MARKET_OFFICER, ONE, RESIN, TOWN, TWO, publish_world
 
 from liandesk.assess.backups import actions, proposals, queries
 from liandesk.assess.backups.excel import write_sheet
@@ -23,6 +23,8 @@ from liandesk.assess.backups.excel_actions import import_backups
 from liandesk.assess.backups.lines import lines
 from liandesk.assess.backups.listing import BACKUPS
 from liandesk.assess.backups.models import Backup, BackupEvent, Drill, Technology
+from liandesk.assess.events.actions import enter
+from liandesk.assess.events.said import Said, Target
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.definitions.actions import take_over
@@ -30,7 +32,9 @@ from liandesk.base.definitions.packs import shipped
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.actions import keep, publish
+from liandesk.base.snapshots.queries import published
 from liandesk.base.ui.panels import inbox, panels
+from liandesk.refresh.candidates import offer_candidates
 from liankit.risk.candidates import CANDIDATE_SCHEMA
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +193,8 @@ def test_an_enterprise_sees_nothing_and_an_officer_its_own_office_and_a_town_its
 def test_an_accepted_candidate_is_a_backup_at_its_first_step_with_where_it_came_from() -> None:
     held = proposals.accept_candidate(RESIN, "enterprise-nine", "层析填料", by=BY)
     assert (held.type, held.steps_done, held.basis["basis"]) == ("domestic_substitute", [], "same_item")
-    assert (held.technology.kind, held.technology.item) == ("item", RESIN)
+    row = held.technology
+    assert (row.kind, row.item, row.source_holder, row.source_country) == ("item", RESIN, "Cytiva", "SE")
     named = proposals.accept_candidate(RESIN, "", "Protein A", by=BY)
     assert (named.technology_id, named.holder) == (held.technology_id, "")
     with pytest.raises(Conflict):
@@ -347,3 +352,23 @@ def test_the_api_gives_lines_with_reasons_and_null_for_what_is_unknown(sign_in: 
     assert client.get(f"/api/v1/backups/{row.pk}").json()[0]["technology"]["name"] == "亲和层析"
     assert len(client.get(f"/api/v1/backup-candidates?item={RESIN}").json()["items"]) == 2
     assert sign_in("Enterprise").get("/api/v1/backups").status_code == 403
+
+
+def test_what_a_confirmed_notice_names_is_a_candidate_of_the_item_it_hits() -> None:
+    named = ({"name": "Protein L", "licence": "1", "holder": "临平器械二号有限公司"},)
+    hit = (Target("item", "层析填料", RESIN),)
+    said = Said("halt", "stops", TODAY, hit, alternatives=named, source="typed", text="stops")
+    enter(said, by=BY)
+    snapshot = published()
+    assert snapshot is not None
+    tables = {name: store.get_frame(snapshot.tables[name]) for name in ("entries", "organisations")}
+    text = dict.fromkeys(("node", "name", "item_kind"), pl.String)
+    tables["nodes"] = pl.DataFrame([(RESIN, "层析填料", "excipient")], schema=text, orient="row")
+    tables["organisations"] = tables["organisations"].with_columns(country_basis=pl.lit(None, pl.String))
+    tables["relations"] = pl.DataFrame(schema=dict.fromkeys(("source", "target", "relation"), pl.String))
+    maker = dict.fromkeys(("node", "organisation", "activity", "record"), pl.String) | {"is_synthetic": pl.Boolean}
+    tables["makers"] = pl.DataFrame(schema=maker)
+    tables["links"] = pl.DataFrame(schema=dict.fromkeys(("buyer", "item", "supplier"), pl.String))
+    found = offer_candidates(tables, ["330113002"]).row(0, named=True)
+    assert (found["basis"], found["via_name"], found["candidate"]) == ("named_in_notice", "Protein L", TWO)
+    assert found["is_local"] is True

@@ -93,9 +93,6 @@ def _of_organisation(viewer: Viewer, organisation_id: str) -> panels.Panel | Non
     if not can(viewer, BACKUP, "read"):
         return None
     found = lines_of(queries.rows_of_organisation(viewer, organisation_id))
-    own = [
-        line
-        for line in found
-        if line.technology.organisation == organisation_id or (line.backup and line.backup.holder == organisation_id)
-    ]
+    ids = queries.ids_of(organisation_id)
+    own = [line for line in found if line.technology.organisation in ids or (line.backup and line.backup.holder in ids)]
     return panels.Panel(_("Backups"), "backups/_of_organisation.html", {"lines": own[:_MOST_ROWS]}) if own else None

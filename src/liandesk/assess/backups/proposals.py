@@ -22,6 +22,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.errors import Conflict
 from liandesk.base.pack import pack
+from liandesk.base.snapshots.queries import published, table
 from liandesk.know.registry.things_models import Thing
 from liandesk.know.registry.things_queries import things
 
@@ -116,7 +117,22 @@ def _of_entry(entry: ListEntry, kind: str) -> dict[str, Any]:
         "item": entry.item,
         "item_name": entry.item_name,
         "owner_office": entry.owner_office or owner,
+        **_present_source(entry.key),
     }
+
+
+def _present_source(key: str) -> dict[str, Any]:
+    """Return who supplies an entry's item today, where the snapshot names the critical supplier; else nothing."""
+    snapshot = published()
+    if snapshot is None:
+        return {}
+    critical = table(snapshot, "entries").filter(pl.col("entry") == key).select(supplier="critical_supplier")
+    named = table(snapshot, "supplies").select("supplier", "supplier_name", "country")
+    found = critical.drop_nulls().join(named, on="supplier").drop_nulls("supplier_name").sort("country").collect()
+    if found.is_empty():
+        return {}
+    name, country = found.row(0)[1:]
+    return {"source_holder": name[:200], "source_country": country or ""}
 
 
 @transaction.atomic

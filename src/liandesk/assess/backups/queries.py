@@ -21,6 +21,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.base.errors import NotThere
 from liandesk.base.snapshots.queries import published, table
+from liandesk.know.registry.queries import merged_into
 from liankit.reasons import Reason
 from liankit.risk.candidates import CANDIDATE_SCHEMA
 from liankit.risk.readiness import Ends, Held, OpenEnds, Readiness, Rules, assess, covers
@@ -181,9 +182,20 @@ def backups_of_items(viewer: Viewer, items: Iterable[str]) -> list[Opened]:
 
 def rows_of_organisation(viewer: Viewer, organisation_id: str) -> QuerySet[Technology]:
     """Return the standing rows that are an organisation's own, or of which it holds a backup."""
-    held = Backup.objects.filter(holder=organisation_id, state=STANDING).values("technology")
+    ids = ids_of(organisation_id)
+    held = Backup.objects.filter(holder__in=ids, state=STANDING).values("technology")
     rows = technologies(viewer).filter(state=STANDING)
-    return rows.filter(pk__in=held) | rows.filter(organisation=organisation_id)
+    return rows.filter(pk__in=held) | rows.filter(organisation__in=ids)
+
+
+def ids_of(organisation_id: str) -> frozenset[str]:
+    """Return the ids under which the list may know an organisation: its own, and those that were merged into it."""
+    written = {
+        *Backup.objects.values_list("holder", flat=True),
+        *Technology.objects.values_list("organisation", flat=True),
+    }
+    now = merged_into(written - {""})
+    return frozenset({organisation_id, *(old for old, new in now.items() if new == organisation_id)})
 
 
 def overdue_drills(viewer: Viewer) -> QuerySet[Backup]:

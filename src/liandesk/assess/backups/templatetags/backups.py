@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from liandesk.assess.backups import wording
 from liandesk.assess.backups.models import TechnologyKind
@@ -15,7 +16,7 @@ from liandesk.assess.backups.rules import rules
 from liandesk.base.countries import country_name
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
-from liandesk.base.ui.templatetags.ui import data, unknown
+from liandesk.base.ui.templatetags.ui import data, interval, unknown
 from liankit.reasons import Reason
 from liankit.risk.candidates import reasons_of_candidate
 
@@ -32,6 +33,16 @@ def country(code: str) -> SafeString | str:
 def level_name(level: int) -> SafeString | str:
     """Return a technology readiness level with its name."""
     return data(f"{level} {rules().level_name(level, language())}")
+
+
+@register.simple_tag
+def change_class(code: str) -> SafeString | str:
+    """Return how long the filing of a class of change takes, with where that comes from and how sure it is."""
+    found = next((one for one in rules().change_classes if one.key == code), None)
+    if found is None:
+        return ""
+    sure = _("confidence: %(confidence)s") % {"confidence": wording.CONFIDENCE[found.confidence]}
+    return format_html("{} · {} · {}", interval(found.months, "months"), data(found.source), sure)
 
 
 @register.simple_tag
