@@ -105,6 +105,12 @@ def test_draws_move_what_has_several_parts_and_nothing_else():
     assert np.array_equal(low, draw_scores(parts.reverse(), entries, draws=50, seed=3)[0], equal_nan=True)
 
 
+def test_what_adds_nothing_is_not_resampled():
+    parts = pl.DataFrame({"entry": ["a", "a", "a"], "unit": ["x", "y", "z"], "amount": [4.0, 0.0, None]})
+    low, _high = draw_scores(parts, pl.DataFrame({"entry": ["a"], "low": [4.0], "high": [4.0]}))
+    assert (low == 4).all()
+
+
 def test_entries_of_the_same_enterprises_move_together():
     parts = pl.DataFrame({"entry": ["a", "a", "b", "b"], "unit": ["x", "y", "x", "y"], "amount": [1.0, 3.0, 2.0, 6.0]})
     low, _high = draw_scores(parts, pl.DataFrame({"entry": ["a", "b"], "low": [4.0, 8.0], "high": [4.0, 8.0]}))

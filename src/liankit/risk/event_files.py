@@ -150,7 +150,7 @@ def read_outcomes(table: pl.DataFrame, units: Units, columns: Mapping[str, str] 
 def _spelt(table: pl.DataFrame, units: Units, named: Mapping[str, str]) -> pl.Expr:
     """Return what unit a row of outcomes names: by its id, else by the text columns that make one."""
     texts = [column for column in units.keys.columns if column in table.columns and column != "unit"][:2]
-    columns = [named["unit"]] if "unit" in table.columns or not texts and "unit" in named else texts
+    columns = [named["unit"]] if "unit" in table.columns or (not texts and "unit" in named) else texts
     if not columns:
         raise UserError(f"The outcomes need the column unit; there are {', '.join(table.columns)}.")
     return _spelling([pl.col(name).cast(pl.String) for name in columns])

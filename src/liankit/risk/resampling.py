@@ -27,7 +27,7 @@ def draw_scores(
     sums over, one row an entry and unit. One exponential weight a unit and draw, shared by all entries (the Bayesian
     bootstrap: Rubin 1981, doi:10.1214/aos/1176345338); an end is multiplied by the weighted mean of the entry's
     parts over their plain mean, widened where the parts are few (``_widening``). An entry of one part, or of none,
-    does not move. Linear in draws x parts.
+    does not move. A part of nothing, or unknown, is no part. Linear in draws x parts.
 
     >>> parts = pl.DataFrame({"entry": ["a", "a", "b"], "unit": ["x", "y", "x"], "amount": [1.0, 3.0, 2.0]})
     >>> low, high = draw_scores(parts, pl.DataFrame({"entry": ["a", "b"], "low": [4.0, 2.0], "high": [4.0, None]}))
@@ -57,9 +57,8 @@ def draw_weighted(
 def _several(parts: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     """Return the parts of the entries that have several, sorted by the entry's place."""
     placed = entries.select("entry").with_row_index("place")
-    found = parts.filter(pl.col("amount").is_not_null()).join(placed, on="entry")
-    moves = (pl.len() > 1) & (pl.col("amount").sum() > 0)
-    return found.filter(moves.over("place")).sort("place", "unit").with_columns(pl.col("unit").rank("dense") - 1)
+    found = parts.filter(pl.col("amount") > 0).join(placed, on="entry")
+    return found.filter(pl.len().over("place") > 1).sort("place", "unit").with_columns(pl.col("unit").rank("dense") - 1)
 
 
 def _factors(parts: pl.DataFrame, entries: int, draws: int, random: np.random.Generator) -> Floats:
