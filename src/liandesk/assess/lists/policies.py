@@ -32,6 +32,13 @@ ENTRY = declare(
                 Role.TOWN_OFFICER: Rows("town", ScopeKind.TOWN),
                 Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
             },
+            "compare": {  # what changed between two dates
+                Role.CHAIN_CHIEF: ALL,
+                Role.CHAIN_OFFICE: ALL,
+                Role.AUDITOR: ALL,
+                Role.OFFICER: _WITH_OFFICE,
+                Role.TOWN_OFFICER: Rows("town", ScopeKind.TOWN),
+            },
             "judge": {Role.CHAIN_OFFICE: ALL},  # admit, decline, assign an office and a due date, close, reopen
             "report": {Role.CHAIN_OFFICE: ALL, Role.OFFICER: _OWN_OFFICE},  # measure, note, level
         },

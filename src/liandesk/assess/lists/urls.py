@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.assess.lists import edition_views, views
+from liandesk.assess.lists import edition_views, past_views, views
 from liandesk.assess.lists.forms import FORMS
 
 urlpatterns: list[URLPattern] = [
     path("risks/", views.risk_list, name="risks"),
     path("risks/bulk", views.risks_bulk, name="risks_bulk"),
     path("risks/export/<str:kind>", views.risks_export, name="risks_export"),
+    path("risks/changes", past_views.changes, name="risk_changes"),
+    path("risks/changes/export", past_views.changes_export, name="risk_changes_export"),
     path("risks/reasons/<path:key>", views.risk_reasons, name="risk_reasons"),
     *(
         path(f"risks/{action}/<path:key>", views.risk_act, {"action": action}, name=f"risk_{action}")

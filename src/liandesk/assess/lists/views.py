@@ -57,6 +57,7 @@ def risk_list(request: Request) -> HttpResponse:
         "bulk": bulk if may_judge else None,
         "bulk_actions": _BULK.get(found.tab, ()),
         "query": request.GET.urlencode(),
+        "may_see_changes": can(request.viewer, ENTRY, "compare"),
         "classification": pack().classifications[-1],
     }
     return render(request, "lists/risk_list.html", context)
