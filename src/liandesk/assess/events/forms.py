@@ -74,7 +74,7 @@ class EventForm(forms.Form):
 class MatchForm(forms.Form):
     """Which thing a target is: one that is offered, or one by its name."""
 
-    choice = forms.ChoiceField(required=False, label=_("Which one is meant"), widget=forms.RadioSelect)
+    choice = forms.ChoiceField(required=False, label=_("Which one is meant"))
     name = forms.CharField(required=False, label=_("Another one, by its full name"), widget=_name())
     version = forms.IntegerField(widget=forms.HiddenInput)
 
