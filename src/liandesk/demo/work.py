@@ -147,7 +147,8 @@ def _meeting(office: Viewer) -> None:
 
 def _entries_in_hand(office: Viewer, officer: Viewer) -> None:
     """Of the officer's entries one is taken up, the next has a measure that waits for the chain office."""
-    own = entries(officer).filter(state=EntryState.ADMITTED).order_by("position")[:2]
+    led = entries(officer).filter(owner_office=officers_office(pack()))  # it sees those that it helps with, too
+    own = led.filter(state=EntryState.ADMITTED).order_by("position")[:2]
     measure = {"measure": "验证第二来源并备足三个月用量", "effective_from": _day(30)}
     for place, entry in enumerate(own):
         case = _taken_up(entry, officer)
