@@ -10,7 +10,7 @@ import polars as pl
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
-from liandesk.base.pack import pack
+from liandesk.base.pack import ItemKind, pack
 from liandesk.base.snapshots.queries import published, table
 from liandesk.know.survey.confirmations import confirmed_on
 from liandesk.know.survey.policies import FORM
@@ -48,6 +48,11 @@ class TownRow:
     town: str
     cells: Sequence[Cell]
     total: Cell
+
+    @property
+    def by_kind(self) -> list[tuple[ItemKind, Cell]]:
+        """Return the cells with the kind that each is of."""
+        return list(zip(pack().item_kinds, self.cells, strict=True))
 
 
 def covered(viewer: Viewer) -> pl.DataFrame:

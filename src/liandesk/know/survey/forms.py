@@ -73,9 +73,7 @@ def _share() -> forms.FloatField:
 class QuestionForm(forms.Form):
     """One question; ``given`` is the answer of a valid form."""
 
-    how = forms.ChoiceField(
-        label=_("Answer"), choices=HOW, widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
-    )
+    how = forms.ChoiceField(required=False, choices=HOW, widget=forms.RadioSelect)
 
     def __init__(self, asked: Asked, data: Mapping[str, Any] | None, **more: Any) -> None:
         self.asked = asked
@@ -86,6 +84,20 @@ class QuestionForm(forms.Form):
     def effect(self) -> str:
         """Return what the answer changes."""
         return wording.effect(self.asked)
+
+    def clean(self) -> dict[str, Any]:
+        """Take what is filled in as an answer, whatever was chosen above it or not."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("how") and "how" not in self.errors:
+            if self.is_filled(cleaned):
+                cleaned["how"] = _KINDS.GIVEN
+            else:
+                self.add_error("how", _("Choose one."))
+        return cleaned
+
+    def is_filled(self, cleaned: Mapping[str, Any]) -> bool:
+        """Say whether anything beside ``how`` was entered."""
+        return False
 
     @property
     def given(self) -> Given:
@@ -113,8 +125,11 @@ class NumberForm(QuestionForm):
         self.fields["number"].label = _UNITS[asked.code]
         self.fields["number"].widget.attrs |= {"inputmode": "decimal", "step": "any"}
 
+    def is_filled(self, cleaned: Mapping[str, Any]) -> bool:
+        return cleaned.get("number") is not None
+
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if cleaned.get("how") == _KINDS.GIVEN and cleaned.get("number") is None and "number" not in self.errors:
             self.add_error("number", _("Give the number, or say that it is not known."))
         return cleaned
@@ -124,7 +139,8 @@ class NumberForm(QuestionForm):
 
     @staticmethod
     def begun(asked: Asked, value: Any) -> dict[str, Any]:
-        return {"number": round(value / _scale(asked), 6)}
+        number = round(value / _scale(asked), 6)
+        return {"number": int(number) if number == int(number) else number}
 
 
 CNY = _("CNY 10,000 a year")
@@ -170,8 +186,11 @@ class SuppliersForm(QuestionForm):
         for place in self.places:
             yield [self[f"{name}_{place}"] for name in ("name", "alias", "country", "share")]
 
+    def is_filled(self, cleaned: Mapping[str, Any]) -> bool:
+        return any(cleaned.get(f"name_{place}") for place in self.places)
+
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if self.errors or cleaned.get("how") != _KINDS.GIVEN:
             return cleaned
         named = self.value()

@@ -114,7 +114,7 @@ class Answer(models.Model):
 
     class Kind(models.TextChoices):
         GIVEN = "given", _("answered")
-        UNKNOWN = "unknown", _("not known")
+        UNKNOWN = "unknown", _c("survey", "not known")
         DECLINED = "declined", _("declined to say")
 
     asked = models.OneToOneField(Asked, on_delete=models.CASCADE, related_name="answer")

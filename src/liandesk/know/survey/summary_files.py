@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext as _c
 from docx import Document as open_document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -66,8 +67,8 @@ def parts(found: Summary) -> list[Part]:
         _("Invited"),
         _("Returned"),
         _("Entered by an officer, to be confirmed"),
-        _("Declined"),
-        _("Waiting"),
+        _c("survey", "Declined"),
+        _c("survey", "Waiting"),
     ]
     towns = [_counts(_town(row.town), row) for row in found.returns] + [_counts(_("Sum"), found.total)]
     changed = [_("Enterprise"), _("Input"), _("Loss before"), _("Loss now"), _("Gap before"), _("Gap now")]

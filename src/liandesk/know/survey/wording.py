@@ -42,16 +42,24 @@ def effect(asked: Asked) -> str:
         "switch_assumed": _(
             "Now the time to switch is only assumed; it leaves you %(gap)s without supply. Your answer takes its place."
         ),
+        "switch_alone": _("Now the time to switch is only assumed. Your answer takes its place."),
         "stale": _("It was last confirmed on %(day)s. Your answer keeps the entry from ageing."),
         "never": _("You have never confirmed it. Your answer keeps the entry from ageing."),
     }
-    why = "never" if asked.why == "stale" and asked.confirmed_on is None else asked.why
-    return texts[why] % {
+    return texts[_reason(asked)] % {
         "loss": _span(asked.low, asked.high, _unit(asked)),
         "narrows": _span(asked.narrows, asked.narrows, _unit(asked)),
         "gap": _span(asked.gap_low, asked.gap_high, "days"),
         "day": asked.confirmed_on,
     }
+
+
+def _reason(asked: Asked) -> str:
+    """Return why a question is asked, told apart where a number is not there to be said."""
+    if asked.why == "stale" and asked.confirmed_on is None:
+        return "never"
+    is_alone = asked.why == "switch_assumed" and asked.gap_low is None and asked.gap_high is None
+    return "switch_alone" if is_alone else asked.why
 
 
 def _unit(asked: Asked) -> str:

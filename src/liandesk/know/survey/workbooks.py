@@ -140,7 +140,7 @@ def _cell(asked: Asked, value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return f"{question_form(asked).begun(asked, value)['number']:.12g}"
+    return str(question_form(asked).begun(asked, value)["number"])
 
 
 def import_forms(path: Path, forms: Sequence[Invitation], *, by: Viewer) -> Outcome:
@@ -214,14 +214,13 @@ def _sent(asked: Asked, rows: Sequence[Row]) -> Row:
     if asked.code == Asked.Code.ANOTHER_SOURCE:
         yes_no = {_("yes"): "yes", _("no"): "no", "yes": "yes", "no": "no"}
         return {f"{prefix}-how": yes_no.get(answer, answer)}
-    given = how or (Answer.Kind.GIVEN.value if answer or named else "")
     cells = {
         f"{prefix}-{field}_{place}": _supplier_cell(column, row[column])
         for place, row in enumerate(named)
         for column, field in _FIELDS.items()
         if row[column]
     }
-    return cells | {f"{prefix}-how": given, f"{prefix}-number": answer}
+    return cells | {f"{prefix}-how": how, f"{prefix}-number": answer}
 
 
 def _supplier_cell(column: str, text: str) -> str:
