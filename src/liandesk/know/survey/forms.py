@@ -88,7 +88,7 @@ class QuestionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Take what is filled in as an answer, whatever was chosen above it or not."""
         cleaned = super().clean() or {}
-        if not cleaned.get("how") and "how" not in self.errors:
+        if not cleaned.get("how") and not self.errors:
             if self.is_filled(cleaned):
                 cleaned["how"] = _KINDS.GIVEN
             else:
