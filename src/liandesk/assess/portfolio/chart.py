@@ -13,7 +13,7 @@ from liandesk.base.ui import numbers
 from liandesk.base.ui.display import language
 
 WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 92, 24, 20, 52
+LEFT, RIGHT, TOP, BOTTOM = 92, 44, 20, 52
 MARKS = 5
 
 

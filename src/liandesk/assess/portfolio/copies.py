@@ -24,7 +24,7 @@ FRONTIER = (
     ListColumn("saved_high", _("Loss avoided a year, at most"), "cny"),
     ListColumn("together", _("Computed as a whole"), "cny"),
     ListColumn("bound", _("No choice avoids more than"), "cny"),
-    ListColumn("gap", _("A better choice could avoid more by"), "share"),
+    ListColumn("gap", _("Below the best by, at most"), "share"),
     ListColumn("titles", _("Interventions"), may_be_empty=True),
 )
 LOWERED = (

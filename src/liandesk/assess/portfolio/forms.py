@@ -28,7 +28,7 @@ def _text(**more: Any) -> forms.TextInput:
 class RangeField(forms.CharField):
     """A number or a span, "9" or "9–15"; cleaned it is (low, high), or None where nothing was said."""
 
-    widget = _text(inputmode="decimal", size=9)
+    widget = _text(inputmode="decimal")
 
     def clean(self, value: Any) -> tuple[float, float] | None:
         text = super().clean(value)

@@ -94,7 +94,7 @@ class FrontierTable(tables.Table):
     cost_cny = tables.Column(verbose_name=_("Cost"), attrs=_NUM)
     saved = tables.Column(verbose_name=_("Loss avoided a year, at least"), attrs=_NUM)
     together = tables.Column(verbose_name=_("Computed as a whole"), attrs=_NUM)
-    gap = tables.Column(verbose_name=_("A better choice could avoid more by"), attrs=_NUM)
+    gap = tables.Column(verbose_name=_("Below the best by"), attrs=_NUM)
     count = tables.Column(verbose_name=_("Interventions"), attrs=_NUM)
 
     class Meta:
@@ -111,7 +111,7 @@ class FrontierTable(tables.Table):
         return cny(value)
 
     def render_gap(self, value: float) -> SafeString | str:
-        return _now("nothing: proven best") if value == 0 else _now("at most %(share)s") % {"share": percent(value)}
+        return _now("proven best") if value == 0 else format_html("≤ {}", percent(value))
 
     def render_count(self, value: int) -> SafeString | str:
         return number(value)
