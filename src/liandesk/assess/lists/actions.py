@@ -217,6 +217,9 @@ def _open(key: str, action: str, right: str, version: int, by: Viewer) -> ListEn
     if entry is None:
         raise NotThere(_("There is no entry '%(key)s' for you. The risk list shows those you may see.") % {"key": key})
     check(by, ENTRY, right, as_row(entry))
+    if entry.carried_to:
+        said = _("Its organisation was merged into another; nothing was changed. Act on the entry '%(key)s'.")
+        raise Conflict(said % {"key": entry.carried_to})
     if entry.version != version:
         raise Conflict(_who_was_first(entry))
     if entry.state not in _FROM[action]:

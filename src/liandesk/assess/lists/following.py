@@ -49,6 +49,7 @@ def _aliases(snapshot: Snapshot) -> dict[str, str]:
 def _merged(aliases: Mapping[str, str]) -> Iterable[ListEntry]:
     """Return entries with work of organisations that go by another id now, whose work is not there yet."""
     worked = ListEntry.objects.filter(scope="input", version__gt=0, organisation__in=list(aliases)).order_by("key")
+    worked = worked.select_for_update()  # what is being written now is carried too, or refused after it
     return [entry for entry in worked if entry.carried_to != _key_now(entry, aliases)]
 
 
