@@ -102,6 +102,7 @@ def forecast(people: Mapping[str, User]) -> int:
 
 
 def _say(by: Viewer, likelihood: float, reason: str) -> None:
-    entry = entries(by).filter(state=EntryState.ADMITTED).order_by("position").first()
+    led = entries(by).filter(state=EntryState.ADMITTED, owner_office=actions.office_of(by))  # it may see more
+    entry = led.order_by("position").first()
     if entry:
         ledger.say_likelihood(entry.key, likelihood, reason, by=by, low=likelihood / 2, high=min(1.0, 2 * likelihood))
