@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -85,7 +86,9 @@ class HitTable(tables.Table):
         kept = number(len(record.backups))
         if record.candidates is None:
             return str(kept)
-        return _now("%(kept)s kept, %(found)s candidates") % {"kept": kept, "found": number(record.candidates)}
+        said = _now("%(kept)s kept, %(found)s candidates") % {"kept": kept, "found": number(record.candidates)}
+        url = f"{reverse('backup_candidates')}?{urlencode({'item': record.entry.item})}"
+        return format_html('<a href="{}">{}</a>', url, said) if record.candidates else said
 
     def render_settled(self, record: Hit) -> SafeString | str:
         if record.one.reason:
