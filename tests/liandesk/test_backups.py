@@ -12,10 +12,23 @@ import docx
 import polars as pl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 from tests.liandesk.language import assert_language
-from tests.liandesk.lists_world import AUDITOR, BY, ENTERPRISE, MARKET_OFFICER, ONE, RESIN, TOWN, TWO, publish_world
+from tests.liandesk.lists_world import (
+    AUDITOR,
+    BY,
+    ENTERPRISE,
+    MARKET_OFFICER,
+    ONE,
+    RESIN,
+    SUPPLIES,
+    TOWN,
+    TWO,
+    USES,
+    keep_world,
+)
 
 from liandesk.assess.backups import actions, proposals, queries
 from liandesk.assess.backups.excel import write_sheet
@@ -47,14 +60,30 @@ CANDIDATE = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def world(home: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The rules in force, and a risk list with candidates: built once for the module and taken back."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setenv("LIANDESK_HOME", str(home))
+        patch.setenv("LIANDESK_TODAY", TODAY.isoformat())
+        take_over([one for one in shipped() if one.kind.code == "backups"], by=BY)
+        before = keep_world(supplies=SUPPLIES, uses=USES)
+        offered = pl.DataFrame([CANDIDATE, CANDIDATE | {"candidate": None, "via_name": "Protein A"}], CANDIDATE_SCHEMA)
+        tables = {**before.tables, "candidates": store.put_frame(offered)}
+        publish(keep(tables=tables, inputs={"mark": "candidates"}, is_synthetic=False, by=BY), name="risks", by=BY)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _in_the_world(world: None, home: Path, _own_home: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("LIANDESK_HOME", str(home))
     monkeypatch.setenv("LIANDESK_TODAY", TODAY.isoformat())
-    take_over([one for one in shipped() if one.kind.code == "backups"], by=BY)
-    before = publish_world()
-    offered = pl.DataFrame([CANDIDATE, CANDIDATE | {"candidate": None, "via_name": "Protein A"}], CANDIDATE_SCHEMA)
-    tables = {**before.tables, "candidates": store.put_frame(offered)}
-    publish(keep(tables=tables, inputs={"mark": "candidates"}, is_synthetic=False, by=BY), name="risks", by=BY)
     with translation.override("en"):
         yield
 
