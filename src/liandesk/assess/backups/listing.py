@@ -145,7 +145,7 @@ COLUMNS = (
     LevelOf("trl", _F["trl"], is_first=False),
     OfBackup("type", _F["type"], "choice", choices=_choices(BackupType), is_filter=True, may_be_empty=True),
     OfBackup("holder_name", _F["holder_name"]),
-    Steps("steps_done", _F["steps_done"]),
+    Steps("steps_done", _F["steps_done"], is_first=False),
     OfBackup("change_class", _F["change_class"], "choice", choices=_choices(ChangeClass), is_first=False),
     Span("switch", _("Time to switch, left"), of="months"),
     Span("survive", _("Time to survive"), of="days", is_own=False),
