@@ -20,6 +20,7 @@ from liandesk.demo import story
 from liandesk.demo.backups import keep_backups
 from liandesk.demo.disruptions import enter_disruptions, forecast
 from liandesk.demo.incidents import meet_incidents
+from liandesk.demo.levels import tell_levels
 from liandesk.demo.portfolio import weigh_a_budget
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.work import put_in_hand
@@ -72,6 +73,7 @@ class Command(BaseCommand):
         self._step("First edition", lambda: story.sign_first_edition(people))
         self._step("First instruction", lambda: story.open_instruction(people))
         self._step("Work in hand", lambda: put_in_hand(people))
+        self._step("Levels", lambda: tell_levels(people))
         self._step("Backups", lambda: keep_backups(people))
         self._step("Forecasts", lambda: forecast(people))
         self._step("Incident rooms", lambda: meet_incidents(people))
