@@ -84,13 +84,12 @@ def answered(title: str, plans: list[Plan], **more: Any) -> Portfolio:
     assert snapshot is not None
     asked = Portfolio.objects.create(
         title=title,
-        budget_cny=1_000,
         plans=[vars(plan) for plan in plans],
         asked_by=BY.actor,
         asked_at=now(),
         snapshot=snapshot,
         job=enqueue(JOB, by=BY, params={"title": title}),
-        **{"objective": "expected", **more},
+        **{"objective": "expected", "budget_cny": 1_000, **more},
     )
     found = answer(asked, plans, chain(), lambda phase: lambda done, total: None)
     keep_answer(asked, {name: store.put_frame(frame) for name, frame in found.items()}, by=BY)
