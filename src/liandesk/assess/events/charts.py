@@ -41,7 +41,7 @@ class Picture:
     top: int = TOP
     right: int = LEFT + SIZE
     bottom: int = TOP + SIZE
-    width: int = LEFT + SIZE + 16
+    width: int = LEFT + SIZE + 24
     height: int = TOP + SIZE + 52
 
 

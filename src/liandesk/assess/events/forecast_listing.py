@@ -99,7 +99,7 @@ def title_of(group: Group) -> str:
 
 MEASURES = {
     "brier": _("Brier score"),
-    "skill": _("Skill over the average of the class"),
+    "skill": _("Skill over average"),
     "auc": _("Discrimination (AUC)"),
     "average_precision": _("Average precision"),
     "slope": _("Calibration slope"),

@@ -87,7 +87,7 @@ def _groups(table: pl.DataFrame) -> Iterator[Group]:
             yield _group("source", source, mine)
     offices = table.filter(source=ForecastSource.OFFICE)
     for by, rows, column in (("office", offices, "office"), ("kind", table, "item_kind")):
-        for code in rows[column].unique().sort():
+        for code in filter(None, rows[column].unique().sort()):
             yield _group(by, code, rows.filter(pl.col(column) == code))
 
 

@@ -32,7 +32,10 @@ class EventForm(forms.Form):
     cause = forms.ChoiceField(choices=Cause.choices, label=_c("event", "Cause"))
     began_on = forms.DateField(label=_("Began on"), widget=DateInput())
     ended_on = forms.DateField(
-        required=False, label=_("Ended on"), widget=DateInput(), help_text=_("Empty: not known to have ended.")
+        required=False,
+        label=_c("event", "Ended on"),
+        widget=DateInput(),
+        help_text=_("Empty: not known to have ended."),
     )
     expected_until = forms.DateField(required=False, label=_("Recovery announced for"), widget=DateInput())
     item = forms.CharField(required=False, label=_("Items that are hit"), help_text=_ONE_A_LINE, widget=_text(2))
@@ -98,7 +101,7 @@ class MatchForm(forms.Form):
 class EndForm(forms.Form):
     """Since when it is over."""
 
-    ended_on = forms.DateField(label=_("Ended on"), widget=DateInput())
+    ended_on = forms.DateField(label=_c("event", "Ended on"), widget=DateInput())
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

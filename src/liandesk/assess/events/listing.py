@@ -44,7 +44,7 @@ EVENTS = Listing(
         TargetsColumn("targets", _("What is hit")),
         ListColumn("cause", _c("event", "Cause"), "choice", choices=_CAUSES, is_filter=True, may_be_empty=True),
         ListColumn("began_on", _("Began on"), "date"),
-        ListColumn("ended_on", _("Ended on"), "date"),
+        ListColumn("ended_on", _c("event", "Ended on"), "date"),
         ListColumn("expected_until", _("Recovery announced for"), "date", may_be_empty=True, is_first=False),
         StateColumn("state", _("State"), "choice", choices=STATES, is_filter=True, may_be_empty=True),
         ListColumn(
