@@ -60,7 +60,6 @@ def rounds(viewer: Viewer) -> QuerySet[Round]:
     return Round.objects.annotate(
         invited=Count("invitations", filter=mine),
         returned=Count("invitations", filter=mine & Q(invitations__state=_STATES.RETURNED)),
-        is_running=Q(closed_at=None),
     ).order_by("-opens_on", "-pk")
 
 

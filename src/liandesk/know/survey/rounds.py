@@ -194,12 +194,12 @@ def remind(pks: Iterable[int], *, by: Viewer) -> int:
     """
     check(by, FORM, "invite")
     waiting = queries.to_chase(by).filter(pk__in=list(pks)).exclude(reminders__day=today())
-    made = [Reminder(invitation=one, day=today(), by=by.actor) for one in waiting.select_for_update(of=("self",))]
+    made = [Reminder(invitation=one, day=today(), by=by.actor) for one in waiting]
     if not made:
         raise UserError(
             _("None of these can be reminded: they have returned the form, or were reminded today already.")
         )
-    Reminder.objects.bulk_create(made)
+    Reminder.objects.bulk_create(made, ignore_conflicts=True)  # of two who remind at once
     record("survey.remind", "survey_round", made[0].invitation.round_id, by=by, reminded=len(made))
     return len(made)
 

@@ -83,7 +83,6 @@ def survey(request: Request, pk: int) -> HttpResponse:
         "days_left": (held.deadline - today()).days,
         "today": today(),
         "names": names_of([held.made_by, held.closed_by]),
-        "copies": COPY_KINDS,
         "is_synthetic": held.is_synthetic,
     }
     return render(request, "survey/round.html", context)
