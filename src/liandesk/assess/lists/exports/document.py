@@ -27,8 +27,9 @@ DEFINITIONS: Mapping[tuple[str, ...], tuple[Promise, Promise]] = {
     ("rank", "rank_low", "rank_high", "rank_text"): (
         gettext_lazy("Rank"),
         gettext_lazy(
-            "The place by proven impact, and between which places the entry can come to lie when what is unknown "
-            "becomes known. Entries measured in output come before those measured in products."
+            "The place by proven impact, and between which places it may truly lie: by what is unknown, and by what "
+            "other enterprises of the same kind would have said. All sets hold at once with the confidence that the "
+            "reasons give. Entries measured in output come before those measured in products."
         ),
     ),
     ("impact_low", "impact_high", "impact_text"): (
@@ -73,9 +74,20 @@ DEFINITIONS: Mapping[tuple[str, ...], tuple[Promise, Promise]] = {
         gettext_lazy("Stock"),
         gettext_lazy("How long it lasts. For an item: over all enterprises that use it, unknown if one has not said."),
     ),
-    ("level",): (
+    ("shown_level", "computed_level", "level"): (
         gettext_lazy("Level"),
-        gettext_lazy("Set by an officer with a reason; it is not computed."),
+        gettext_lazy(
+            "Computed from the thresholds in force; a graver one may not be ruled out yet. A switch that was proven "
+            "lowers it for as long as the proof counts. An officer's level, with its reason, goes before both."
+        ),
+    ),
+    ("first_stop_low", "first_stop_high", "first_stop_text"): (
+        gettext_lazy("First stop after"),
+        gettext_lazy("How many days until the first enterprise stops if nothing more came, by the stock it has."),
+    ),
+    ("facts_on", "staleness"): (
+        gettext_lazy("Oldest fact of"),
+        gettext_lazy("When the oldest statement that the entry rests on was made, or confirmed since."),
     ),
 }  # fmt: skip
 """Columns and what they mean: (codes) -> (term, definition)."""
