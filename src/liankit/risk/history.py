@@ -7,7 +7,7 @@ drug.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -70,23 +70,26 @@ def rolling_examples(
     *,
     horizon_months: int = 12,
     days: list[date] | None = None,
+    delay: timedelta = timedelta(0),
 ) -> pl.DataFrame:
     """Return earlier forecasts to learn from: ``unit``, ``made_on``, ``HISTORY_SCHEMA``, ``happened``.
 
     Each day of ``days`` (default: every third month back, as far as events are known) looks back with what was known
-    then, and forward over the horizon, which must end by ``as_of``. Events that become known after ``as_of`` are left
-    out. No row where no window fits.
+    then, and forward over the horizon, which begins ``delay`` later (where forecasts are made so long after the last
+    list of events) and must end by ``as_of``. Events that become known after ``as_of`` are left out. No row where no
+    window fits.
     """
     known = _seen_by(events, as_of)
     chosen = days if days is not None else _quarters(known, as_of, horizon_months)
     parts = []
     for day in chosen:
-        until = add_months(day, horizon_months)
+        begin = day + delay
+        until = add_months(begin, horizon_months)
         if until > as_of:
             continue
         history = history_features(known, units, day)
         parts.append(
-            history.with_columns(pl.lit(day).alias("made_on"), happened_within(known, units, day, until)).select(
+            history.with_columns(pl.lit(day).alias("made_on"), happened_within(known, units, begin, until)).select(
                 "unit", "made_on", *HISTORY_SCHEMA, "happened"
             )
         )
