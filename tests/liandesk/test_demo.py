@@ -9,9 +9,11 @@ from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.work.models import Case
 from liandesk.base.work.queries import process_keys
 from liandesk.demo import story
+from liandesk.demo.survey import hold_surveys
 from liandesk.demo.work import put_in_hand
 from liandesk.know.sources.actions import load_made
 from liandesk.know.sources.readers import source_of
+from liandesk.know.survey.models import Invitation
 from liandesk.refresh.runs import run_now
 
 BY = system_viewer("test")
@@ -26,10 +28,13 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert story.judge_entries(people) == story.ADMITTED
     assert story.sign_first_edition(people) and story.open_instruction(people)
     put_in_hand(people)
+    assert hold_surveys(people) == Invitation.objects.count()
+    assert set(Invitation.objects.values_list("state", flat=True)) >= {"returned", "declined", "opened", "invited"}
     assert set(Case.objects.values_list("process", flat=True)) == set(process_keys())
     assert not Case.objects.filter(is_synthetic=False).exists()
     count = Case.objects.count()
     story.judge_entries(people)
     story.open_instruction(people)
     put_in_hand(people)
+    assert hold_surveys(people) == 0
     assert Case.objects.count() == count
