@@ -59,7 +59,7 @@ LINKS = pl.DataFrame(
 )
 
 
-def _found(*items: str, named: pl.DataFrame | None = None) -> dict[tuple[str, str | None], dict[str, Any]]:
+def _found(*items: str, **more: pl.DataFrame) -> dict[tuple[str, str | None], dict[str, Any]]:
     found = find_candidates(
         nodes=NODES,
         relations=RELATIONS,
@@ -67,7 +67,7 @@ def _found(*items: str, named: pl.DataFrame | None = None) -> dict[tuple[str, st
         links=LINKS,
         organisations=ORGANISATIONS,
         items=pl.Series(items),
-        named=named,
+        **more,
     )
     assert found.schema == CANDIDATE_SCHEMA
     return {(row["item"], row["candidate"]): row for row in found.iter_rows(named=True)}
@@ -76,6 +76,11 @@ def _found(*items: str, named: pl.DataFrame | None = None) -> dict[tuple[str, st
 def test_makers_of_the_same_item_are_candidates_and_its_users_are_not() -> None:
     found = _found("api")
     assert {key: row["basis"] for key, row in found.items()} == {("api", "A"): "same_item", ("api", "B"): "same_item"}
+
+
+def test_the_source_that_is_to_be_stood_in_for_is_no_candidate() -> None:
+    present = pl.DataFrame({"item": ["api"], "candidate": ["A"]})
+    assert set(_found("api", present=present)) == {("api", "B")}
 
 
 def test_products_with_exactly_the_same_active_ingredients_are_candidates_and_mixtures_are_not() -> None:

@@ -27,6 +27,7 @@ def offer_candidates(tables: dict[str, pl.DataFrame], towns: list[str]) -> pl.Da
         organisations=organisations,
         items=tables["entries"]["item"].drop_nulls(),
         named=_named(),
+        present=tables["entries"].filter(scope="item").select("item", candidate="critical_supplier").drop_nulls(),
     )
 
 

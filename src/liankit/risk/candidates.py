@@ -46,6 +46,7 @@ def find_candidates(
     organisations: pl.DataFrame,
     items: pl.Series,
     named: pl.DataFrame | None = None,
+    present: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return ``CANDIDATE_SCHEMA``: one row an (item, organisation), on the nearest basis it has.
 
@@ -55,6 +56,7 @@ def find_candidates(
     makers : node, organisation, activity (makes, sells), record, is_synthetic. links : buyer, item, supplier.
     organisations : id, name, country, town, is_local. items : ids of the nodes for which candidates are looked for.
     named : ``NAMED_SCHEMA``, alternatives that notices name.
+    present : item, candidate: the sources that are to be stood in for; they are no candidates.
     """
     wanted = pl.DataFrame({"item": items.unique()}).join(nodes.select(item="node", item_name="name"), on="item")
     ways = _ways(wanted.select("item"), nodes, relations).join(nodes.select(via="node", via_name="name"), on="via")
@@ -71,6 +73,8 @@ def find_candidates(
         .rename({"organisation": "candidate"})
     )
     told = _with_named(_with_supplied(found, links), wanted, named, organisations)
+    if present is not None:
+        told = told.join(present, on=["item", "candidate"], how="anti")
     return told.select(pl.col(name).cast(dtype) for name, dtype in CANDIDATE_SCHEMA.items()).sort(
         "item", pl.col("basis").cast(pl.Enum(BASES)), "candidate_name", nulls_last=True
     )
