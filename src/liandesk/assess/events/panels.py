@@ -83,7 +83,7 @@ def _that_hit(kind: str) -> Callable[[Viewer, str], panels.Panel | None]:
 
 
 def _of_entry(viewer: Viewer, key: str) -> panels.Panel | None:
-    """The last forecasts of an entry, the prior of its kind, and the disruptions of its item."""
+    """The last forecasts of an entry and the disruptions of its item."""
     found = entries(viewer).filter(pk=key).first()
     if found is None or not can(viewer, FORECAST, "read"):
         return None
