@@ -10,12 +10,14 @@ import polars as pl
 from liandesk.assess.portfolio.models import Objective, Portfolio
 from liandesk.assess.portfolio.plans import EXCLUDED, LOCKED, Plan, changes_of
 from liankit.risk.effects import Chain, losses, measure, measure_together
-from liankit.risk.portfolio import Choice, Problem, build_problem, choose, frontier, frontier_table
+from liankit.risk.portfolio import STEPS, Choice, Problem, build_problem, choose, frontier, frontier_table
 
 Ends = Mapping[str, Mapping[str, float]]
 """How much each entry's loss counts, at the ``low`` and the ``high`` end."""
 Beats = Callable[[str], Callable[[int, int], None]]
 """Gives for a phase what is called with how much of it is done, of how much."""
+WHOLE = 5
+"""Interventions up to which every choice that buys more is on the frontier: the rows of the calculator."""
 
 
 def answer(asked: Portfolio, plans: Iterable[Plan], chain: Chain, beats: Beats) -> dict[str, pl.DataFrame]:
@@ -24,7 +26,10 @@ def answer(asked: Portfolio, plans: Iterable[Plan], chain: Chain, beats: Beats) 
     effects = measure(chain, changes_of(weighed), beats("effects"))
     weights = weights_of(chain.entries, asked.objective)
     problem = _problem(weighed, effects, weights, "low")
-    choices = _with(frontier(problem, beat=beats("choose")), choose(problem, asked.budget_cny))
+    choices = _with(
+        frontier(problem, None if len(weighed) <= WHOLE else STEPS, beat=beats("choose")),
+        choose(problem, asked.budget_cny),
+    )
     touched = chain.entries.filter(pl.col("entry").is_in(effects["entry"].unique().implode()))
     part = replace(chain, entries=touched)
     lowered = _lowered(part, weighed, problem, choices, beats("together"))

@@ -25,7 +25,7 @@ FRONTIER = (
     ListColumn("together", _("Computed as a whole"), "cny"),
     ListColumn("bound", _("No choice avoids more than"), "cny"),
     ListColumn("gap", _("Below the best by, at most"), "share"),
-    ListColumn("titles", _("Interventions"), may_be_empty=True),
+    ListColumn("titles", _("Chosen interventions"), may_be_empty=True),
 )
 LOWERED = (
     _COST,

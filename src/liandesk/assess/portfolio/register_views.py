@@ -50,11 +50,11 @@ def intervention_new(request: Request) -> HttpResponse:
     form = InterventionForm(sent, initial={"item": request.GET.get("item", "")})
     if form.is_valid():
         try:
-            made = actions.enter(form.said(), by=request.viewer)
+            actions.enter(form.said(), by=request.viewer)
         except UserError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Entered: %(title)s") % {"title": made.title})
+            messages.success(request, _("The intervention was entered."))
             return redirect("interventions")
     return _form(request, form, _("Enter an intervention"))
 

@@ -95,7 +95,7 @@ class FrontierTable(tables.Table):
     saved = tables.Column(verbose_name=_("Loss avoided a year, at least"), attrs=_NUM)
     together = tables.Column(verbose_name=_("Computed as a whole"), attrs=_NUM)
     gap = tables.Column(verbose_name=_("Below the best by"), attrs=_NUM)
-    count = tables.Column(verbose_name=_("Interventions"), attrs=_NUM)
+    count = tables.Column(verbose_name=_("Number of interventions"), attrs=_NUM)
 
     class Meta:
         caption = _("What each budget buys")
