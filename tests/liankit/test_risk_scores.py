@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -148,6 +148,14 @@ def test_windows_to_learn_from_end_by_the_date_and_see_no_further():
     assert last["happened"].to_list() == [True, True, True, False]
     assert found.columns == ["unit", "made_on", *HISTORY_SCHEMA, "happened"]
     assert rolling_examples(EVENTS, UNITS, date(2022, 6, 1)).is_empty()
+
+
+def test_a_window_begins_as_late_as_the_forecast_is_made_after_the_last_list():
+    late = {"days": [date(2022, 4, 15)], "delay": timedelta(days=60)}
+    early = EVENTS.filter(pl.col("start") < date(2023, 6, 1))
+    assert rolling_examples(early, UNITS, date(2023, 6, 14), days=late["days"])["happened"][0]
+    assert not rolling_examples(early, UNITS, date(2023, 6, 14), **late)["happened"][0]
+    assert rolling_examples(early, UNITS, date(2023, 6, 13), **late).is_empty()
 
 
 def test_an_event_that_ended_on_the_day_does_not_happen_after_it():
