@@ -26,7 +26,9 @@ def answer(asked: Portfolio, plans: Iterable[Plan], chain: Chain, beats: Beats) 
     effects = measure(chain, changes_of(weighed), beats("effects"))
     weights = weights_of(chain.entries, asked.objective)
     problem = _problem(weighed, effects, weights, "low")
-    choices = _with(
+    steps = None if len(weighed) <= WHOLE else STEPS
+    choices = frontier(problem, steps, beat=beats("choose"))
+    choices = _with(choices, choose(problem, asked.budget_cny))
         frontier(problem, None if len(weighed) <= WHOLE else STEPS, beat=beats("choose")),
         choose(problem, asked.budget_cny),
     )
