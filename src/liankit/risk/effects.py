@@ -158,7 +158,9 @@ def losses(chain: Chain) -> pl.DataFrame:
     found = chain.entries.select("entry", "impact_high").join(worst, on="entry", how="left", maintain_order="left")
     nobody = pl.col("loss_low").is_null()  # delivers any of it: there is no loss
     high = pl.when(nobody).then(0.0).when(pl.col("impact_high").is_not_null()).then("loss_high")
-    return found.select("entry", pl.col("loss_low").fill_null(0.0).round_sig_figs(12), loss_high=high.round_sig_figs(12))
+    return found.select(
+        "entry", pl.col("loss_low").fill_null(0.0).round_sig_figs(12), loss_high=high.round_sig_figs(12)
+    )
 
 
 def _sums(lines: pl.DataFrame, links: pl.DataFrame, shocks: pl.DataFrame) -> pl.DataFrame:

@@ -29,9 +29,6 @@ def answer(asked: Portfolio, plans: Iterable[Plan], chain: Chain, beats: Beats) 
     steps = None if len(weighed) <= WHOLE else STEPS
     choices = frontier(problem, steps, beat=beats("choose"))
     choices = _with(choices, choose(problem, asked.budget_cny))
-        frontier(problem, None if len(weighed) <= WHOLE else STEPS, beat=beats("choose")),
-        choose(problem, asked.budget_cny),
-    )
     touched = chain.entries.filter(pl.col("entry").is_in(effects["entry"].unique().implode()))
     part = replace(chain, entries=touched)
     lowered = _lowered(part, weighed, problem, choices, beats("together"))
