@@ -54,7 +54,7 @@ SHOWN: Mapping[str, tuple[Promise, tuple[str, ...]]] = {
 """Columns of the page: title, and the columns of an export that say the same."""
 
 FIRST = ("rank", "item_name", "level", "impact", "first_stop", "likelihood", "sole_source", "question")
-FIRST_ADMITTED = ("rank", "item_name", "level", "impact", "likelihood", "agreed", "facts", "owner_office", "due_date")
+FIRST_ADMITTED = ("rank", "item_name", "level", "impact", "likelihood", "facts", "owner_office", "due_date")
 """What is shown until somebody chooses: what helps to judge, and of judged entries who does what by when."""
 
 NUMERIC = {"td": {"class": "num"}, "th": {"class": "num"}}
@@ -265,10 +265,11 @@ class EntryTable(tables.Table):
 
     def render_level(self, record: Any) -> SafeString:
         """Show the level that counts (``levels.with_shown_level``), and the computed one where it is another."""
-        shown = level_or_unknown(record.shown_level)
-        if record.shown_level == record.computed_level:
-            return shown
-        return format_html('{}<div class="desk-detail">{}</div>', shown, _computed(record))
+        said = [agreement(record.agreed_from, record.evidence_kind, record.evidenced_on)]
+        if record.shown_level != record.computed_level and "computed_level" not in record.get_deferred_fields():
+            said.insert(0, _computed(record))
+        details = format_html_join("", '<div class="desk-detail">{}</div>', ((text,) for text in said if text))
+        return format_html("{}{}", level_or_unknown(record.shown_level), details)
 
     def render_computed_level(self, record: ListEntry) -> SafeString:
         return possible_level(record.computed_level, record.computed_level_most)
