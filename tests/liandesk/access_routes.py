@@ -263,7 +263,7 @@ EVENTS = {
     "api:event_enter": Route(post=_ENTERS, form=_HALT | {"targets": [{"kind": "item", "name": "said"}]}),
     "api:event_withdraw": does(EVENT, "change", "event", form={"reason": "said", "version": 99}),
     "api:forecasts": reads(FORECAST),
-    "api:forecast_say": Route(post=Asks(FORECAST, "make"), form={"entry": "none", "likelihood": 0.2, "reason": "said"}),
+    "api:forecast_say": does(FORECAST, "make", "input Own One", form={"likelihood": 0.2, "reason": "said"}),
     "api:forecast_scores": reads(FORECAST),
 }
 

@@ -175,3 +175,12 @@ def test_ledger_scores_and_the_own_number_read_in_both_languages(
     scores = client.get("/forecasts/scores").content.decode()
     assert 'class="score-dot"' in scores
     assert "Brier" in b"".join(client.get("/forecasts/scores/export/csv").streaming_content).decode("utf-8-sig")
+
+
+def test_an_event_that_is_not_matched_yet_decides_nothing_by_the_api(cast_client: Callable[[str], Client]) -> None:
+    found = _forecast(today() - timedelta(days=10))
+    body = {"cause": "halt", "title": "t", "began_on": "2024-03-01", "targets": [{"kind": "item", "name": "said"}]}
+    answer = cast_client("ChainOffice").post("/api/v1/events", body, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["targets"] == [{"kind": "item", "name": "said", "object_id": ""}]
+    assert _settled(found) == (None, None)

@@ -88,12 +88,12 @@ def event(request: Request, pk: int) -> Event:
     return queries.event(request.viewer, pk)
 
 
-@router.post("/events", response={201: EventOut}, url_name="event_enter")
-def enter(request: Request, said: EventIn) -> tuple[int, Event]:
+@router.post("/events", response=EventOut, url_name="event_enter")
+def enter(request: Request, said: EventIn) -> Event:
     """Enter a disruption."""
     fields = said.dict(exclude={"targets"})
     made = actions.enter(Said(targets=tuple(map(_target, said.targets)), **fields), by=request.viewer)
-    return 201, queries.event(request.viewer, made.pk)
+    return queries.event(request.viewer, made.pk)
 
 
 @router.post("/events/{pk}/withdraw", response=EventOut, url_name="event_withdraw")
@@ -112,7 +112,6 @@ def _target(said: TargetIO) -> Target:
 class ForecastIn(Schema):
     """An office's own number on an entry, as shares from 0 to 1."""
 
-    entry: str
     likelihood: Annotated[float, Field(ge=0, le=1)]
     low: Annotated[float, Field(ge=0, le=1)] | None = None
     high: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -151,13 +150,10 @@ def forecasts(request: Request, hindcasts: bool = False) -> Any:
     return forecast_queries.forecasts(request.viewer).filter(is_hindcast=hindcasts)
 
 
-@router.post("/forecasts", response={201: ForecastOut}, url_name="forecast_say")
-def say(request: Request, said: ForecastIn) -> tuple[int, Forecast]:
-    """Keep an office's own number."""
-    made = ledger.say_likelihood(
-        said.entry, said.likelihood, said.reason, by=request.viewer, low=said.low, high=said.high
-    )
-    return 201, made
+@router.post("/forecasts/of/{path:entry}", response=ForecastOut, url_name="forecast_say")
+def say(request: Request, entry: str, said: ForecastIn) -> Forecast:
+    """Keep an office's own number on an entry of the risk list."""
+    return ledger.say_likelihood(entry, said.likelihood, said.reason, by=request.viewer, low=said.low, high=said.high)
 
 
 @router.get("/forecasts/scores", response=list[dict[str, Any]], url_name="forecast_scores")
