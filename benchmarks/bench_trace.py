@@ -21,7 +21,7 @@ from liankit.risk.strikes import Strike, find_struck
 from liankit.risk.trace import Traced, trace
 from liankit.risk.ways import Ways, build_ways
 
-ASKED = 5
+ASKED = 3
 COUNTRIES = ("US", "DE", "JP", "CN", "SE")
 
 
