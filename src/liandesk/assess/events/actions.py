@@ -100,7 +100,7 @@ def confirm(versions: dict[int, int], *, by: Viewer) -> int:
     for pk, version in sorted(versions.items()):
         found = _open(pk, version, by)
         if found.state != "waiting":
-            raise Conflict(_("'%(event)s' was decided already. Look at the page again.") % {"event": found})
+            raise Conflict(_("This disruption was decided already. Look at the page again."))
         _write(found, confirmed_by=by.actor, confirmed_at=now())
         settle(touched_by(found))
     record("event.confirm", "event", min(versions, default=""), by=by, events=len(versions))
@@ -128,7 +128,7 @@ def withdraw(pk: int, reason: str, *, by: Viewer, version: int) -> Event:
     if not reason.strip() or len(reason) > MOST_WORDS:
         raise UserError(_("Say in a few words why it is taken back, in at most %(most)s signs.") % {"most": MOST_WORDS})
     if found.state == "withdrawn":
-        raise Conflict(_("'%(event)s' was taken back already.") % {"event": found})
+        raise Conflict(_("This disruption was taken back already."))
     _write(found, withdrawn_by=by.actor, withdrawn_at=now(), withdrawn_reason=reason.strip())
     settle(touched_by(found))
     record("event.withdraw", "event", pk, by=by)
@@ -156,7 +156,7 @@ def _open(pk: int, version: int, by: Viewer) -> Event:
     found = Event.objects.select_for_update().get(pk=pk)
     check(by, EVENT, "change", {"office": found.office})
     if found.version != version:
-        raise Conflict(_("'%(event)s' was changed meanwhile. Nothing was overwritten; look again.") % {"event": found})
+        raise Conflict(_("This disruption was changed meanwhile. Nothing was overwritten; look again."))
     return found
 
 
