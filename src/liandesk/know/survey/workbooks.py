@@ -22,8 +22,9 @@ from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui.display import language
 from liandesk.know.survey import answering, queries, wording
 from liandesk.know.survey.answering import Filled
-from liandesk.know.survey.forms import CNY, HOW, QuestionForm, WholeForm, question_form
+from liandesk.know.survey.forms import WholeForm
 from liandesk.know.survey.models import Answer, Asked, Invitation
+from liandesk.know.survey.question_forms import CNY, HOW, QuestionForm, question_form
 from liankit.tables import Choice, Column, Table, read_table
 from liankit.tables.contract import Limits
 from liankit.tables.problems import Problem
