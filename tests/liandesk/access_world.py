@@ -134,7 +134,6 @@ def build_world() -> World:
     sent = _send(users["ChainOffice"])
     failed = _failed_run()
     token = _token(users["Bank"])
-    record("test.mark", "thing", "MarkLog", by=BY)
     objects: dict[str, tuple[object, ...]] = {name: (entry.pk,) for name, entry in entries.items()}
     objects |= {f"organisation {part}": (pk,) for part, pk in ids.items()}
     objects |= _who_is_who(ids)
@@ -171,6 +170,7 @@ def build_world() -> World:
     fields |= dict.fromkeys(("backup row", "held", "drill"), backups_world.PLACE)
     objects |= _chain_objects()
     fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
+    record("test.mark", "thing", "MarkLog", by=BY)  # last: the log shows its newest rows first
     viewers = {name: viewer_of(user) for name, user in users.items()}
     return World(users, viewers, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
 
