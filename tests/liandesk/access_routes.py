@@ -384,7 +384,7 @@ SURVEY = {
     "survey_close": does(ROUND, "hold", "survey"),
     "survey_remind": does(FORM, "invite", "survey"),
     "survey_codes": Route(get=_INVITES, seen=("survey",), queries=("", "town=330113001")),
-    "survey_sheet": Route(get=_FILLS, post=_FILLS, seen=("survey",), queries=("", "take=1")),
+    "survey_sheet": Route(get=_INVITES, post=_INVITES, seen=("survey",), queries=("", "take=1")),
     "survey_summary": reads(ROUND, "survey"),
     "survey_summary_export": reads(ROUND, "survey", more=(("docx",), ("xlsx",))),
     "survey_forms": reads(FORM, queries=("", "round=1", "text=Mark")),

@@ -133,8 +133,8 @@ def _address(one: Invitation) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def survey_sheet(request: Request, pk: int) -> HttpResponseBase:
-    """The workbook of the forms of a round that the viewer may fill in, of one town where ``town`` says so."""
-    check(request.viewer, FORM, "answer")
+    """The workbook of the forms of a round that an officer may fill in, of one town where ``town`` says so."""
+    check(request.viewer, FORM, "invite")
     held = queries.held(request.viewer, pk)
     found = queries.forms(request.viewer, pk).exclude(state=Invitation.State.DECLINED)
     if town := request.GET.get("town", ""):
