@@ -1,15 +1,14 @@
-"""What the demo's chain office weighed against its budget: interventions of every kind, and two portfolios of them."""
+"""What the demo's chain office weighed against its budget: one intervention of every kind, and what a budget buys."""
 
 from __future__ import annotations
 
 from liandesk.assess.portfolio import actions, queries
-from liandesk.assess.portfolio.models import Kind, Objective
+from liandesk.assess.portfolio.models import Kind
 from liandesk.assess.portfolio.plans import Network, Said, plan_of
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import viewer_of
 from liandesk.refresh.worker import work
 
-INTERVENTIONS = 10
 SOURCE = "合成演示数据"
 # share covered; cost in 10,000 yuan, low and high; months until it takes effect
 _USUAL = {
@@ -24,26 +23,21 @@ _USUAL = {
 
 
 def weigh_a_budget(people: dict[str, User]) -> int:
-    """Let the chain office enter interventions against the gravest risks and compute what budgets buy."""
+    """Let the chain office enter interventions against the gravest risks and compute what a budget buys."""
     office = viewer_of(people["ChainOffice"])
     if queries.interventions(office).exists():
         return 0
-    kinds = list(_USUAL)
-    for number, item in enumerate(_gravest_items()):
-        actions.enter(_said(kinds[number % len(kinds)], item), by=office, is_synthetic=True)
+    for kind, item in zip(_USUAL, _gravest_items(), strict=False):  # a small district may have fewer items
+        actions.enter(_said(kind, item), by=office, is_synthetic=True)
     plans = [plan_of(found) for found in queries.interventions(office)]
-    for objective, title in _ASKED.items():
-        actions.ask(title, plans, by=office, budget_cny=50_000_000, objective=objective, is_synthetic=True)
+    actions.ask("五千万元能护住多少产出", plans, by=office, budget_cny=50_000_000, is_synthetic=True)
     work(until_idle=True)
     return len(plans)
 
 
-_ASKED = {Objective.IMPACT: "五千万元能护住多少产出", Objective.EXPECTED: "按预期损失配置五千万元"}
-
-
 def _gravest_items() -> list[str]:
     entries = Network(queries.asked_of()).entries.drop_nulls("critical_supplier")
-    return entries.sort("rank")["item"].head(INTERVENTIONS).to_list()
+    return entries.sort("rank")["item"].head(len(_USUAL)).to_list()
 
 
 def _said(kind: Kind, item: str) -> Said:

@@ -148,7 +148,7 @@ def losses(chain: Chain) -> pl.DataFrame:
     on = chain.entries.filter(pl.col("impact_basis") == "cascade").select("entry")
     sums = [
         _sums(chain.lines, chain.links, shocks.join(on, on="entry", how="semi")),
-        _sums(chain.lines, chain.links.clear(), shocks.join(on, on="entry", how="anti")),
+        _direct_sums(chain.lines, shocks.join(on, on="entry", how="anti")),
     ]
     named = pl.concat(sums).join(shocks.select("scenario", "entry").unique(), on="scenario")
     worst = named.group_by("entry").agg(
@@ -171,6 +171,17 @@ def _sums(lines: pl.DataFrame, links: pl.DataFrame, shocks: pl.DataFrame) -> pl.
     links = links.join(near, left_on="buyer", right_on="line", how="semi", maintain_order="left")
     part = pl.concat([near["line"], links["supplier"], shocks["line"]]).unique().implode()
     return spread(lines.filter(pl.col("line").is_in(part)), links, shocks).select(*_SUMS)
+
+
+def _direct_sums(lines: pl.DataFrame, shocks: pl.DataFrame) -> pl.DataFrame:
+    """Sum what the shocked products lose themselves; a product of unknown output leaves the sum without a bound."""
+    hit = shocks.join(lines.filter("is_product").select("line", "output_cny"), on="line", how="left")
+    makes = pl.col("line").is_in(lines.filter("is_product")["line"].implode())
+    return hit.group_by("scenario").agg(
+        output_low=(pl.col("loss_low") * pl.col("output_cny")).sum(),
+        output_high=(pl.col("loss_high") * pl.col("output_cny")).sum(),
+        is_bounded=(pl.col("output_cny").is_not_null() | ~makes).all(),
+    )
 
 
 _SUMS = {"scenario": pl.String, "output_low": pl.Float64, "output_high": pl.Float64, "is_bounded": pl.Boolean}
