@@ -51,9 +51,9 @@ ECONOMY = viewer(Role.OFFICER, ScopeKind.OFFICE, "economy", 1011)
 SECOND = viewer(Role.CHAIN_OFFICE, ScopeKind.OFFICE, "economy", 1012)
 
 
-def publish_levelled(confirmed: pl.DataFrame = NONE_CONFIRMED, mark: str = "", **changed: object) -> None:
+def publish_levelled(confirmed: pl.DataFrame = NONE_CONFIRMED, mark: str = "") -> None:
     """Publish the small world with the last step of a refresh."""
-    kept = keep_world(supplies=WORLD_SUPPLIES, uses=changed.get("uses", WORLD_USES), mark=mark)  # type: ignore[arg-type]
+    kept = keep_world(supplies=WORLD_SUPPLIES, uses=WORLD_USES, mark=mark)
     tables = {name: store.get_frame(digest) for name, digest in kept.tables.items()}
     tables["cascade_lines"] = tables["uses"].select("output_cny", is_product=pl.lit(True))
     tables["shares"] = pl.DataFrame(
