@@ -7,7 +7,8 @@ from liandesk.assess.portfolio.models import Kind
 from liandesk.assess.portfolio.plans import Network, Said, plan_of
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import viewer_of
-from liandesk.refresh.worker import work
+from liandesk.base.jobs.actions import claim
+from liandesk.refresh.worker import do
 
 SOURCE = "合成演示数据"
 # share covered; cost in 10,000 yuan, low and high; months until it takes effect
@@ -30,8 +31,9 @@ def weigh_a_budget(people: dict[str, User]) -> int:
     for kind, item in zip(_USUAL, _gravest_items(), strict=False):  # a small district may have fewer items
         actions.enter(_said(kind, item), by=office, is_synthetic=True)
     plans = [plan_of(found) for found in queries.interventions(office)]
-    actions.ask("五千万元能护住多少产出", plans, by=office, budget_cny=50_000_000, is_synthetic=True)
-    work(until_idle=True)
+    asked = actions.ask("五千万元能护住多少产出", plans, by=office, budget_cny=50_000_000, is_synthetic=True)
+    if job := claim("demo", job_id=asked.job_id):
+        do(job)
     return len(plans)
 
 
