@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -26,6 +27,16 @@ CAST_ORGANISATIONS = {
 """Permanent ids of the cast's organisations; tests that need them in the registry make them under these."""
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Read pages in each language on one database only: their words do not depend on it."""
+    if connection.vendor == "sqlite":
+        return
+    once = pytest.mark.skip(reason="the words of a page are read on SQLite")
+    for item in items:
+        if "language" in getattr(getattr(item, "callspec", None), "params", {}):
+            item.add_marker(once)
 
 
 @pytest.fixture(scope="session", autouse=True)
