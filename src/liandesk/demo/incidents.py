@@ -74,8 +74,9 @@ def _open(event: Event, office: Viewer, officer: Viewer) -> None:
 def _closed(event: Event, officer: Viewer, office: Viewer) -> None:
     """Settle what is grave, end the disruption, propose the end, agree as another person."""
     room = open_room([event.pk], by=officer)
-    own = [f"office:{officers_office(pack())}"]
-    act(room.case_id, Step("assign", _seen(room), "lead", holders={"lead": own}), by=office)
+    own = officers_office(pack())
+    if not _leads(room, own):
+        act(room.case_id, Step("assign", _seen(room), "lead", holders={"lead": [f"office:{own}"]}), by=office)
     _step(room, "respond", {"finding": "影响范围有限，企业库存可支撑至恢复供货。"}, by=officer)
     for one in room.tasks.exclude(entry=None).order_by("pk")[:2]:
         finish_task(one.task_id, by=officer)
