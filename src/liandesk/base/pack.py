@@ -27,12 +27,22 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Prior:
+    """What is assumed of a likelihood that nothing is known of: a share from low to high, and whence."""
+
+    share: tuple[float, float]
+    confidence: str  # low | medium | high
+    source: Text
+
+
+@dataclass(frozen=True)
 class ItemKind(Term):
-    """A kind of item of the risk list, its responsible office, those that co-operate, the assumed months to switch."""
+    """A kind of item of the risk list: its office, those that co-operate, the assumed months to switch, a prior."""
 
     owner: str
     with_offices: tuple[str, ...]
     switch_months: tuple[float, float]
+    prior: Prior | None
 
 
 @dataclass(frozen=True)
@@ -140,7 +150,13 @@ def _item_kind(row: dict[str, Any]) -> ItemKind:
         row["owner"],
         tuple(row.get("with", ())),
         (float(low), float(high)),
+        _prior(row["prior"]) if "prior" in row else None,
     )
+
+
+def _prior(row: dict[str, Any]) -> Prior:
+    low, high = row["share"]
+    return Prior((float(low), float(high)), row["confidence"], row["source"])
 
 
 def _survey_mode(row: dict[str, Any]) -> SurveyMode:

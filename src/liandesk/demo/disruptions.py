@@ -88,11 +88,11 @@ def _noticed(row: Mapping[str, Any]) -> list[Said]:
 
 
 def forecast(people: Mapping[str, User]) -> int:
-    """Try the model on the day a year ago, and let two offices say a number of their own; return the forecasts."""
+    """Try the model a year and a half ago, and let two offices say a number of their own; return the forecasts."""
     office, officer = viewer_of(people["ChainOffice"]), viewer_of(people["Officer"])
     if forecast_queries.forecasts(office).filter(source="office").exists():
         return 0
-    hindcasts.keep_hindcasts(add_months(today(), -12), by=system_viewer("command"))
+    hindcasts.keep_hindcasts(add_months(today(), -18), by=system_viewer("command"))
     for by, likelihood, reason in (
         (office, 0.35, "主要来源国已宣布出口许可管理，预计一年内影响交付。"),
         (officer, 0.1, "供应商已在国内建仓，近两年未断供。"),

@@ -16,7 +16,6 @@ BASES = {
     "subtype": _("Narrower or broader kind"),
     "named_in_notice": _("Named in a notice"),
 }
-CONFIDENCE = {"low": _c("confidence", "low"), "medium": _c("confidence", "medium"), "high": _c("confidence", "high")}
 ACTIONS = {
     "add": _("put on the list"),
     "change": _("changed"),

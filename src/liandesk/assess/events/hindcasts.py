@@ -6,7 +6,7 @@ What is known of concentration is today's: a hindcast knows a little more than a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -55,7 +55,7 @@ def compute(job: Job) -> Mapping[str, Any]:
 
 def _days(day: date) -> list[date]:
     """Return the days to try: each half year back whose horizon has passed."""
-    return [add_months(day, -6 * step) for step in range(2, 2 * YEARS + 1)]
+    return [add_months(day, -6 * step) - timedelta(days=1) for step in range(2, 2 * YEARS + 1)]
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ AGREED = {
     "aged": _("Proof too old"),
     "none": _("Nothing agreed"),
 }
+CONFIDENCE = {"low": _c("confidence", "low"), "medium": _c("confidence", "medium"), "high": _c("confidence", "high")}
 VERDICTS = {"stops": _("stops"), "may_stop": _("may stop"), "loses_part": _("loses a part")}
 ACTIONS = {
     "admit": _c("history", "admitted"),

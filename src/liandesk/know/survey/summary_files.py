@@ -53,7 +53,7 @@ def _about(found: Summary, by: Viewer) -> list[tuple[str, str]]:
         *synthetic,
         (_("Opened"), held.opens_on.isoformat()),
         (_("Deadline"), held.deadline.isoformat()),
-        (_("Closed"), held.closed_at.date().isoformat() if held.closed_at else _("still open")),
+        (_("Closed on"), held.closed_at.date().isoformat() if held.closed_at else _("still open")),
         (_("Snapshot"), found.snapshot.key[:12] if found.snapshot else _("none")),
         (_("Business date"), today().isoformat()),
         (_("Copy taken by"), by.name),

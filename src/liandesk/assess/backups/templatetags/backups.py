@@ -6,13 +6,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.db.models import TextChoices
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext as _c
 
 from liandesk.assess.backups import wording
-from liandesk.assess.backups.models import TechnologyKind
+from liandesk.assess.backups.models import (
+    Alert,
+    BackupType,
+    ChangeClass,
+    DrillResult,
+    TechnologyKind,
+    TechnologyStatus,
+)
 from liandesk.assess.backups.rules import rules
+from liandesk.assess.lists.wording import CONFIDENCE, office
 from liandesk.base.countries import country_name
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
@@ -41,7 +51,7 @@ def change_class(code: str) -> SafeString | str:
     found = next((one for one in rules().change_classes if one.key == code), None)
     if found is None:
         return ""
-    sure = _("confidence: %(confidence)s") % {"confidence": wording.CONFIDENCE[found.confidence]}
+    sure = _("confidence: %(confidence)s") % {"confidence": CONFIDENCE[found.confidence]}
     return format_html("{} · {} · {}", interval(found.months, "months"), data(found.source), sure)
 
 
@@ -81,4 +91,25 @@ def _said(name: str, value: Any) -> SafeString | str:
         return str(wording.DRILL_STATES["none"])
     if value is None or value == "":
         return unknown()
-    return data("、".join(map(str, value)) if isinstance(value, list) else value)
+    if name == "steps_done":
+        return data("、".join(_step_title(key) for key in value)) if value else _c("steps", "none")
+    if name in _CHOICES:
+        return str(_CHOICES[name](value).label)
+    return data(office(value, language()) if name == "owner_office" else value)
+
+
+_CHOICES: Mapping[str, type[TextChoices]] = {
+    "kind": TechnologyKind,
+    "status": TechnologyStatus,
+    "ip_warning": Alert,
+    "type": BackupType,
+    "change_class": ChangeClass,
+    "last_result": DrillResult,
+}
+
+
+def _step_title(key: str) -> str:
+    """Return the title of a step; one that the rules no longer have by its key."""
+    steps = (step for path in rules().paths for step in path.steps)
+    found = next((step.title for step in steps if step.key == key), None)
+    return key if found is None else getattr(found, language())

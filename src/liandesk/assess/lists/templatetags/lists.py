@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from liandesk.assess.lists import values, wording
 from liandesk.assess.lists.columns import COLUMNS
 from liandesk.base.countries import country_name
+from liandesk.base.pack import ItemKind, pack
 from liandesk.base.ui import levels
 from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data, icon, interval, number, unknown
@@ -25,6 +26,17 @@ _UNITS = {"output_cny": "cny", "products": "products"}
 _LEVELS = ("level", "computed_level", "computed_level_most", "shown_level")
 _DATES = ("due_date", "agreed_from", "evidenced_on")
 _GROUPS = {"owner_office": "offices", "item_kind": "item_kinds", "town": "towns"}
+
+
+@register.simple_tag
+def prior(kind: str) -> SafeString | str:
+    """Return what the pack assumes of the likelihood for a kind of item, with its source; "" without a prior."""
+    found = pack().term("item_kinds", kind)
+    if not isinstance(found, ItemKind) or found.prior is None:
+        return ""
+    share, source = interval(found.prior.share, "share"), found.prior.source[language()]
+    sure = _("confidence: %(confidence)s") % {"confidence": wording.CONFIDENCE[found.prior.confidence]}
+    return format_html("{} · {} · {}", share, data(source), sure)
 
 
 @register.filter
