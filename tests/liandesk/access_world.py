@@ -30,6 +30,7 @@ from liandesk.assess.lists.actions import admit, report
 from liandesk.assess.lists.edition_actions import prepare_edition, sign_edition
 from liandesk.assess.lists.models import Edition, ListEntry
 from liandesk.assess.lists.policies import EDITION, ENTRY
+from liandesk.assess.lists.queries import as_row
 from liandesk.assess.portfolio.models import Intervention
 from liandesk.assess.portfolio.policies import PORTFOLIO
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
@@ -158,7 +159,7 @@ def build_world() -> World:
     objects |= survey_world.marked_round(users, ids)
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
-    fields = {name: _fields(entry) for name, entry in entries.items()}
+    fields = {name: as_row(entry) for name, entry in entries.items()}
     fields |= {name: things_world.as_row(thing) for name, thing in things.items()}
     fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
     fields["consent"] = fields["organisation One"]
@@ -199,10 +200,6 @@ def _who_is_who(ids: Mapping[str, str]) -> dict[str, tuple[object, ...]]:
     said = {"purpose": "MarkConsentOne", "valid_from": today(), "valid_until": until, "seen_by": ["chain_office"]}
     given = give_consent(ids["One"], item="technology", by=BY, **said)
     return {"pair": (pair.pk,), "decision": (line.decision,), "consent": (given.pk,)}
-
-
-def _fields(entry: ListEntry) -> dict[str, object]:
-    return {name: getattr(entry, name) for name in ("owner_office", "town", "organisation")}
 
 
 def _place_of(pk: str) -> dict[str, object]:

@@ -9,6 +9,7 @@ from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.work.models import Case
 from liandesk.base.work.queries import process_keys
 from liandesk.demo import story
+from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.work import put_in_hand
 from liandesk.know.sources.actions import load_made
@@ -28,6 +29,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert story.judge_entries(people) == story.ADMITTED
     assert story.sign_first_edition(people) and story.open_instruction(people)
     put_in_hand(people)
+    assert meet_incidents(people) == 2
     assert hold_surveys(people) == Invitation.objects.count()
     assert set(Invitation.objects.values_list("state", flat=True)) >= {"returned", "declined", "opened", "invited"}
     assert set(Case.objects.values_list("process", flat=True)) == set(process_keys())
@@ -36,5 +38,5 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     story.judge_entries(people)
     story.open_instruction(people)
     put_in_hand(people)
-    assert hold_surveys(people) == 0
+    assert meet_incidents(people) == hold_surveys(people) == 0
     assert Case.objects.count() == count

@@ -41,7 +41,7 @@ def test_the_command_writes_the_whole_list_in_its_own_order(tmp_path: Path) -> N
     lines = _export(tmp_path / "risks.csv").splitlines()
     keys = ListEntry.objects.order_by("position").values_list("key", flat=True)
     assert [line.rsplit(",", 1)[1] for line in lines[1:]] == list(keys)
-    assert lines[0].startswith("No.,Link of the chain,Enterprise,Unified social credit code")
+    assert lines[0].startswith("No.,Industrial chain,Link of the chain,Code of the link,Enterprise,")
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "docx"])

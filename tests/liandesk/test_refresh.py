@@ -60,7 +60,7 @@ def test_a_damaged_result_is_computed_again_and_not_read() -> None:
     assert snapshot
     path = store.blob_path(snapshot.tables["entries"])
     path.write_bytes(path.read_bytes()[:-1])
-    assert {step.name for step in run_now().steps.filter(is_skipped=False)} == {"cascade", "publish"}
+    assert {step.name for step in run_now().steps.filter(is_skipped=False)} == {"levels", "publish"}
     assert store.is_intact(snapshot.tables["entries"])
 
 

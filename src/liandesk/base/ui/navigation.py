@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -46,7 +47,12 @@ def area_menus(items: list[MenuItem], path: str) -> list[AreaMenu]:
     return [AreaMenu(area, title, links_of(items, area, path)) for area, title in AREAS.items()]
 
 
+@cache
+def _address(url_name: str) -> str:
+    return reverse(url_name)
+
+
 def links_of(items: list[MenuItem], area: str, path: str) -> tuple[Link, ...]:
     """Return the links of one area, or of "system"."""
-    found = ((item.title, reverse(item.url_name)) for item in items if item.area == area)
+    found = ((item.title, _address(item.url_name)) for item in items if item.area == area)
     return tuple(Link(title, href, path.startswith(href)) for title, href in found)
