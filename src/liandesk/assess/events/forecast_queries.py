@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import polars as pl
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from liandesk.assess.events.models import Forecast, ForecastSource
 from liandesk.assess.events.policies import FORECAST
@@ -45,11 +45,15 @@ class Group:
 
 @dataclass(frozen=True)
 class Scored:
-    """What forecasts were worth: ``open`` are those whose horizon goes on, which are not scored, whatever happened."""
+    """What forecasts were worth. Not scored are those ``open``, whose horizon goes on, and those ``under_way``.
+
+    What was disrupted already on the day of the forecast is certain to come true: scoring it would flatter.
+    """
 
     groups: list[Group]
     reliability: pl.DataFrame
     open: int
+    under_way: int
     is_synthetic: bool = field(default=False)
 
 
@@ -72,12 +76,15 @@ def scored(viewer: Viewer, *, hindcasts: bool) -> Scored:
     A forecast that came true early is not scored before its horizon ends: its likes that did not are still open.
     """
     rows = forecasts(viewer).filter(is_hindcast=hindcasts)
-    over = rows.filter(horizon_end__lt=today(), outcome__isnull=False).order_by("pk")
-    table = pl.DataFrame(list(over.values_list(*_READ)), schema=_SCHEMA, orient="row")
+    over = rows.filter(horizon_end__lt=today(), outcome__isnull=False)
+    under_way = Q(outcome=True, resolved_on=F("made_on"))
+    told = over.exclude(under_way).order_by("pk").values_list(*_READ)
+    table = pl.DataFrame(list(told), schema=_SCHEMA, orient="row")
     groups = list(_groups(table)) if table.height else []
     calibration = reliability(table["likelihood"], table["happened"])
     is_synthetic = bool(table["is_synthetic"].any())
-    return Scored(groups, calibration, rows.count() - table.height, is_synthetic)
+    counted = over.count()
+    return Scored(groups, calibration, rows.count() - counted, counted - table.height, is_synthetic)
 
 
 def _groups(table: pl.DataFrame) -> Iterator[Group]:
