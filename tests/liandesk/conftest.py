@@ -29,13 +29,27 @@ CAST_ORGANISATIONS = {
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
+_OF_WORDS_AND_FILES = frozenset(
+    f"test_{name}.py"
+    for name in (
+        "accounts_pages", "cartogram", "chain_map", "chain_pages", "editions_pages", "lists_pages", "risk_list_exports",
+        "sources_chain_kg", "sources_mapping", "sources_pages", "sources_sheets", "translations", "ui", "ui_numbers",
+        "whatif_answer", "work_excel", "work_pages",
+    )
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Read pages in each language on one database only: their words do not depend on it."""
+    """Read what pages say and what files hold on one database only.
+
+    That every page and route answers on PostgreSQL, too, is for ``test_access_routes`` to show.
+    """
     if connection.vendor == "sqlite":
         return
-    once = pytest.mark.skip(reason="the words of a page are read on SQLite")
+    once = pytest.mark.skip(reason="words and files do not depend on the database: read on SQLite")
     for item in items:
-        if "language" in getattr(getattr(item, "callspec", None), "params", {}):
+        in_language = "language" in getattr(getattr(item, "callspec", None), "params", {})
+        if in_language or item.path.name in _OF_WORDS_AND_FILES:
             item.add_marker(once)
 
 
