@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import resource
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from liandesk.base.jobs.models import Job
+from liandesk.base.memory import peak_mb
 from liandesk.base.prepare import prepare
 from liandesk.refresh.runs import run_now
 
@@ -40,8 +40,7 @@ def _summary(job: Job, seconds: float) -> dict[str, Any]:
         }
         for step in job.steps.filter(attempt=job.attempt)
     ]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"run": job.pk, "steps": steps, "seconds": round(seconds, 2), "peak_mb": round(peak), **job.result}
+    return {"run": job.pk, "steps": steps, "seconds": round(seconds, 2), "peak_mb": peak_mb(), **job.result}
 
 
 def _as_text(said: dict[str, Any]) -> str:

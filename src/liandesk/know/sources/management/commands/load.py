@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import time
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from liandesk.base.accounts.management.actor import actor
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.facts.models import Landing
+from liandesk.base.memory import peak_mb
 from liandesk.base.prepare import prepare
 from liandesk.know.sources import queries, reports
 from liandesk.know.sources.actions import Loaded, load, load_made, preview
@@ -107,7 +107,7 @@ def _said(source: Source, loaded: Loaded, is_dry: bool, seconds: float) -> dict[
         "first": _first_of_each(reading, source) if reading else {},
         "settled": receipt.settled if receipt and reading else 0,
         "seconds": round(seconds, 2),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_mb": peak_mb(),
     }
 
 
