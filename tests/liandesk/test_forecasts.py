@@ -134,10 +134,11 @@ def test_a_town_sees_forecasts_of_its_entries_and_an_enterprise_none(viewer: Cal
 
 
 def _ledger_of(count: int, made_on: date) -> None:
-    """Keep forecasts of so many entries; every third came true, and was given more."""
+    """Keep forecasts of so many entries; every third came true a week later, and was given more."""
+    later = made_on + timedelta(days=7)
     for at in range(count):
         likelihood = 0.6 if at % 3 == 0 else 0.2
-        _forecast(made_on, likelihood, entry=f"item:{at}", outcome=at % 3 == 0, resolved_on=made_on, base_rate=0.3)
+        _forecast(made_on, likelihood, entry=f"item:{at}", outcome=at % 3 == 0, resolved_on=later, base_rate=0.3)
 
 
 def test_only_forecasts_whose_horizon_is_over_are_scored_and_too_few_are_called_so() -> None:
@@ -145,6 +146,14 @@ def test_only_forecasts_whose_horizon_is_over_are_scored_and_too_few_are_called_
     _forecast(today() - timedelta(days=10), outcome=True, resolved_on=today())
     found = forecast_queries.scored(BY, hindcasts=False)
     assert (found.groups[0].scores.n, found.groups[0].scores.brier, found.open) == (6, None, 1)
+
+
+def test_what_was_under_way_on_the_day_of_its_forecast_is_not_scored() -> None:
+    made_on = today() - 2 * A_YEAR
+    _ledger_of(6, made_on)
+    _forecast(made_on, 1.0, entry="item:certain", outcome=True, resolved_on=made_on)
+    found = forecast_queries.scored(BY, hindcasts=False)
+    assert (found.groups[0].scores.n, found.under_way, found.open) == (6, 1, 0)
 
 
 def test_scores_are_those_of_the_definition_and_hindcasts_are_kept_apart() -> None:
