@@ -34,4 +34,4 @@ def test_a_room_is_readable_and_worked_in_without_a_script(room: str, look_at: L
     page.get_by_role("button", name="State the reason").first.click()
     assert "2 of 3 are left" in page.locator("#closing").inner_text()
     page.get_by_role("button", name="Send all 3 drafts").click()
-    assert page.get_by_role("link", name="The case").count() == 3
+    assert page.get_by_role("link", name="The case", exact=True).count() == 3
