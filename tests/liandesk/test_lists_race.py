@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -15,7 +12,7 @@ import polars as pl
 import pytest
 from django.db import connection, connections
 from tests.liandesk.lists_world import BY, OFFICE, ONE, ONE_RESIN, RESIN, SUPPLIES, TWO, USES, keep_world, publish_world
-from tests.liandesk.own_database import own_database
+from tests.liandesk.own_database import own_database, race_in_a_file
 
 from liandesk.assess.lists import actions
 from liandesk.assess.lists.models import EntryEvent, ListEntry
@@ -94,21 +91,7 @@ def test_an_override_a_merge_and_a_re_computation_on_postgresql_lose_nothing() -
     race()
 
 
-IN_A_FILE = """
-import django; django.setup()
-from liandesk.base.prepare import prepare
-from tests.liandesk.test_lists_race import race
-prepare(); race()
-"""
-
-
 @own_database
 @pytest.mark.slow
 def test_an_override_a_merge_and_a_re_computation_on_sqlite_lose_nothing(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"LIANDESK_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "liandesk.config.settings"}
-    environment["PYTHONPATH"] = str(ROOT)
-    done = subprocess.run(
-        [sys.executable, "-c", IN_A_FILE], env=environment, capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
+    race_in_a_file(__name__, tmp_path)

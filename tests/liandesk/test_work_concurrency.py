@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.db import connection, connections
-from tests.liandesk.own_database import own_database
+from tests.liandesk.own_database import own_database, race_in_a_file
 from tests.liandesk.work_world import BY, REQUEST, publish
 
 from liandesk.base.accounts.actions import make_cast
@@ -74,21 +71,7 @@ def test_writers_on_postgresql_lose_nothing() -> None:
     race()
 
 
-IN_A_FILE = """
-import django; django.setup()
-from liandesk.base.prepare import prepare
-from tests.liandesk.test_work_concurrency import race
-prepare(); race()
-"""
-
-
 @own_database
 @pytest.mark.slow
 def test_writers_on_sqlite_lose_nothing(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"LIANDESK_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "liandesk.config.settings"}
-    environment["PYTHONPATH"] = str(ROOT)
-    done = subprocess.run(
-        [sys.executable, "-c", IN_A_FILE], env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    race_in_a_file(__name__, tmp_path)

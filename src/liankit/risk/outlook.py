@@ -108,16 +108,12 @@ def _fit(examples: pl.DataFrame, draws: int, seed: int) -> dict[str, LikelihoodM
     """Return one model a class; None where its events are too few."""
     if examples.is_empty():
         return {}
-    import sklearn.linear_model  # noqa: F401 - the limit is put on the libraries that are loaded
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):  # a fit of so few columns takes 6 ms on one thread and 48 ms on two
-        return {
-            str(kind): fit_likelihood(
-                rows.select(_FEATURES), rows["happened"], clusters=rows["unit"], draws=draws, seed=seed
-            )
-            for (kind,), rows in examples.sort("kind", maintain_order=True).group_by("kind", maintain_order=True)
-        }
+    return {
+        str(kind): fit_likelihood(
+            rows.select(_FEATURES), rows["happened"], clusters=rows["unit"], draws=draws, seed=seed
+        )
+        for (kind,), rows in examples.sort("kind", maintain_order=True).group_by("kind", maintain_order=True)
+    }
 
 
 def _of_class(rows: pl.DataFrame, model: LikelihoodModel, events: int) -> tuple[pl.DataFrame, pl.DataFrame]:
