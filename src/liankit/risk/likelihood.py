@@ -135,14 +135,20 @@ def fit_likelihood(
 
 
 def fit_classes(
-    features: pl.DataFrame, happened: npt.ArrayLike, classes: pl.Series, *, clusters: npt.ArrayLike, seed: int = 0
+    features: pl.DataFrame,
+    happened: npt.ArrayLike,
+    classes: pl.Series,
+    *,
+    clusters: npt.ArrayLike,
+    draws: int = DRAWS,
+    seed: int = 0,
 ) -> Mapping[str, LikelihoodModel | None]:
     """Return one model a class of rows; None where its events are too few, so that its likelihood stays unknown."""
     event, groups = np.asarray(happened), np.asarray(clusters)
     models = {}
     for name in classes.unique().sort().to_list():
         mine = (classes == name).to_numpy()
-        models[name] = fit_likelihood(features.filter(mine), event[mine], clusters=groups[mine], seed=seed)
+        models[name] = fit_likelihood(features.filter(mine), event[mine], clusters=groups[mine], draws=draws, seed=seed)
     return models
 
 

@@ -9,7 +9,7 @@ the day. Loads scikit-learn where there are events: for refreshes, jobs and comm
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ import polars as pl
 from liankit.reasons import REASON_SCHEMA
 from liankit.risk.disruptions import hits_of, units_of
 from liankit.risk.history import HISTORY_SCHEMA, history_features, rolling_examples
-from liankit.risk.likelihood import DRAWS, LikelihoodModel, fit_likelihood
+from liankit.risk.likelihood import DRAWS, LikelihoodModel, fit_classes
 
 HORIZON_MONTHS = 12
 STRUCTURE = ("suppliers", "supplier_hhi_low", "country_hhi_low", "import_share_low", "reach_buyers")
@@ -104,16 +104,12 @@ def _drawn(examples: pl.DataFrame, seed: int) -> pl.DataFrame:
     return examples.join(units.sample(fraction=share, seed=seed), on="unit", how="semi")
 
 
-def _fit(examples: pl.DataFrame, draws: int, seed: int) -> dict[str, LikelihoodModel | None]:
+def _fit(examples: pl.DataFrame, draws: int, seed: int) -> Mapping[str, LikelihoodModel | None]:
     """Return one model a class; None where its events are too few."""
     if examples.is_empty():
         return {}
-    return {
-        str(kind): fit_likelihood(
-            rows.select(_FEATURES), rows["happened"], clusters=rows["unit"], draws=draws, seed=seed
-        )
-        for (kind,), rows in examples.sort("kind", maintain_order=True).group_by("kind", maintain_order=True)
-    }
+    features, happened = examples.select(_FEATURES), examples["happened"]
+    return fit_classes(features, happened, examples["kind"], clusters=examples["unit"], draws=draws, seed=seed)
 
 
 def _of_class(rows: pl.DataFrame, model: LikelihoodModel, events: int) -> tuple[pl.DataFrame, pl.DataFrame]:
