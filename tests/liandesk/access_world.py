@@ -166,7 +166,7 @@ def build_world() -> World:
     fields |= {f"form {part}": fields[f"organisation {part}"] for part in ("One", "Two")}
     fields["case"] = {"parties__scope_id": officers_office(pack())}
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
-    fields |= dict.fromkeys(("event", "target", "batch"), events_world.PLACE)
+    fields |= dict.fromkeys(("event", "hit", "batch"), events_world.PLACE)
     fields |= dict.fromkeys(("incident", "room message", "room task", "room entry"), incidents_world.PLACE)
     fields |= dict.fromkeys(("backup row", "held", "drill"), backups_world.PLACE)
     objects |= _chain_objects()

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from liandesk.assess.events import actions, ledger
-from liandesk.assess.events.models import Event, EventSource, TargetKind
-from liandesk.assess.events.said import Said, Target
+from liandesk.assess.events.models import Event, EventSource, HitKind
+from liandesk.assess.events.said import Hit, Said
 from liandesk.assess.lists.models import ListEntry
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
@@ -20,14 +20,14 @@ PLACE = {"office": pack().chain_office}
 """Where the marked disruption stands in the access matrix."""
 
 
-def said(*targets: Target, **more: Any) -> Said:
+def said(*hits: Hit, **more: Any) -> Said:
     """Return a disruption that began in spring 2024; ``more`` says it otherwise."""
-    fields: dict[str, Any] = {"cause": "quality", "title": "a halt", "began_on": BEGAN, "targets": targets}
+    fields: dict[str, Any] = {"cause": "quality", "title": "a halt", "began_on": BEGAN, "hits": hits}
     return Said(**(fields | more))
 
 
-def of_item(item: str, name: str = "resin") -> Target:
-    return Target(TargetKind.ITEM, name, item)
+def of_item(item: str, name: str = "resin") -> Hit:
+    return Hit(HitKind.ITEM, name, item)
 
 
 def noticed(by: Viewer = BY, **more: Any) -> Event:
@@ -42,5 +42,5 @@ def marked_events(users: Mapping[str, User], entry: ListEntry) -> dict[str, tupl
     office = viewer_of(users["ChainOffice"])
     found = noticed(office, title="MarkEvent", text="MarkNotice 缺药。", source_name="MarkSource")
     ledger.say_likelihood(entry.key, 0.2, "MarkForecast", by=office)
-    target = found.targets.get().pk
-    return {"event": (found.pk,), "target": (found.pk, target), "batch": (found.batch,)}
+    hit = found.hits.get().pk
+    return {"event": (found.pk,), "hit": (found.pk, hit), "batch": (found.batch,)}

@@ -10,7 +10,7 @@ from tests.liandesk.whatif_world import ONE, OTHER_TOWN, THREE, TOWN, TWO, publi
 
 from liandesk.assess.events.actions import enter
 from liandesk.assess.events.models import Event
-from liandesk.assess.events.said import Said, Target
+from liandesk.assess.events.said import Hit, Said
 from liandesk.assess.incidents import drafts
 from liandesk.assess.incidents.actions import open_room
 from liandesk.assess.incidents.models import Incident
@@ -28,8 +28,8 @@ BY = system_viewer("test")
 DAY = date(2024, 9, 20)
 PLACE = {"case__parties__scope_id": officers_office(pack())}
 """Where the marked room stands in the access matrix."""
-CYTIVA = Target("supplier", "Cytiva", "S-Cytiva")
-GIBCO = Target("supplier", "Gibco", "S-Gibco")
+CYTIVA = Hit("supplier", "Cytiva", "S-Cytiva")
+GIBCO = Hit("supplier", "Gibco", "S-Gibco")
 
 NEEDS = [(ONE, TOWN, "I-resin", "red"), (TWO, OTHER_TOWN, "I-resin", "yellow"), (THREE, TOWN, "I-N-drug", "orange")]
 NAMES = {"I-resin": "层析填料", "I-N-drug": "单抗注射液"}
@@ -58,7 +58,7 @@ def marked_room(users: Mapping[str, User], entry: ListEntry) -> dict[str, tuple[
     office, officer, snapshot = viewer_of(users["ChainOffice"]), viewer_of(users["Officer"]), published()
     assert snapshot is not None
     supplier = table(snapshot, "supplies").filter(item=entry.item).select("supplier").first().collect().item()
-    event = enter(Said("halt", "MarkRoom", DAY, (Target("supplier", "MarkRoom", supplier),)), by=office)
+    event = enter(Said("halt", "MarkRoom", DAY, (Hit("supplier", "MarkRoom", supplier),)), by=office)
     room = open_room([event.pk], by=officer)
     message = room.messages.get()
     drafts.reword(message.pk, "MarkRoomMessage", DAY, by=office, version=0)
@@ -72,5 +72,5 @@ def marked_room(users: Mapping[str, User], entry: ListEntry) -> dict[str, tuple[
     }
 
 
-def disrupted(*targets: Target, title: str = "层析填料停供", cause: str = "halt") -> Event:
-    return enter(Said(cause, title, DAY, targets or (CYTIVA,)), by=BY)
+def disrupted(*hits: Hit, title: str = "层析填料停供", cause: str = "halt") -> Event:
+    return enter(Said(cause, title, DAY, hits or (CYTIVA,)), by=BY)

@@ -37,7 +37,7 @@ from liandesk.assess.backups.lines import lines
 from liandesk.assess.backups.listing import BACKUPS
 from liandesk.assess.backups.models import Backup, BackupEvent, Drill, Technology
 from liandesk.assess.events.actions import enter
-from liandesk.assess.events.said import Said, Target
+from liandesk.assess.events.said import Hit, Said
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.definitions.actions import take_over
@@ -385,7 +385,7 @@ def test_the_api_gives_lines_with_reasons_and_null_for_what_is_unknown(sign_in: 
 
 def test_what_a_confirmed_notice_names_is_a_candidate_of_the_item_it_hits() -> None:
     named = ({"name": "Protein L", "licence": "1", "holder": "临平器械二号有限公司"},)
-    hit = (Target("item", "层析填料", RESIN),)
+    hit = (Hit("item", "层析填料", RESIN),)
     said = Said("halt", "stops", TODAY, hit, alternatives=named, source="typed", text="stops")
     enter(said, by=BY)
     snapshot = published()

@@ -14,8 +14,8 @@ from tests.liandesk.whatif_world import publish_network
 from liandesk.assess.events import actions, files, queries
 from liandesk.assess.events.frames import events_frame
 from liandesk.assess.events.matching import meant
-from liandesk.assess.events.models import Event, TargetKind
-from liandesk.assess.events.said import Target
+from liandesk.assess.events.models import Event, HitKind
+from liandesk.assess.events.said import Hit
 from liandesk.base.accounts.cast import NAMES
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
@@ -72,17 +72,17 @@ def test_the_same_rows_loaded_twice_double_nothing_and_what_was_refused_does_not
 
 def test_a_stale_form_overwrites_nothing() -> None:
     made = actions.enter(said(of_item("")), by=BY)
-    target = made.targets.get()
-    actions.match(target.pk, "I-resin", by=BY, version=0)
+    hit = made.hits.get()
+    actions.match(hit.pk, "I-resin", by=BY, version=0)
     for late in (
-        lambda: actions.match(target.pk, "I-medium", by=BY, version=0),
+        lambda: actions.match(hit.pk, "I-medium", by=BY, version=0),
         lambda: actions.end(made.pk, BEGAN, by=BY, version=0),
         lambda: actions.withdraw(made.pk, "late", by=BY, version=0),
     ):
         with pytest.raises(Conflict):
             late()
     made.refresh_from_db()
-    assert (made.version, made.ended_on, made.targets.get().object_id) == (1, None, "I-resin")
+    assert (made.version, made.ended_on, made.hits.get().object_id) == (1, None, "I-resin")
 
 
 def test_what_cannot_be_is_not_entered() -> None:
@@ -114,22 +114,22 @@ def test_nobody_but_offices_enters_and_only_the_office_of_it_or_the_chain_office
 
 
 def test_a_name_is_sure_where_one_thing_has_it_and_else_a_person_chooses() -> None:
-    assert meant(TargetKind.COUNTRY, "美国").sure == "US"
-    unsure = meant(TargetKind.COUNTRY, "刚果")
+    assert meant(HitKind.COUNTRY, "美国").sure == "US"
+    unsure = meant(HitKind.COUNTRY, "刚果")
     assert unsure.sure == ""
     assert {code for code, _name in unsure.likely} == {"CD", "CG"}
-    assert meant(TargetKind.COUNTRY, "nowhere at all").likely == []
+    assert meant(HitKind.COUNTRY, "nowhere at all").likely == []
 
 
 def test_computation_sees_matched_things_only() -> None:
-    made = actions.enter(said(of_item(""), Target(TargetKind.SUPPLIER, "Cytiva", "S-1"), of_item("I-resin")), by=BY)
+    made = actions.enter(said(of_item(""), Hit(HitKind.SUPPLIER, "Cytiva", "S-1"), of_item("I-resin")), by=BY)
     row = events_frame(queries.dated()).row(0, named=True)
     assert (row["event"], row["items"], row["makers"]) == (made.pk, ["I-resin"], ["S-1"])
 
 
 def test_a_file_gives_its_good_rows_and_says_of_each_bad_one_why() -> None:
     found = files.read_events("events.csv", CSV.encode(), "en")
-    assert [(row.cause, row.targets[0].object_id) for row in found.rows] == [("quality", "US")]
+    assert [(row.cause, row.hits[0].object_id) for row in found.rows] == [("quality", "US")]
     assert sorted(one.row or 0 for one in found.left_out) == [3, 4]
     assert any("ends before it begins" in one.why for one in found.left_out)
 
@@ -180,4 +180,4 @@ def test_what_is_typed_on_the_page_is_matched_where_it_is_sure(clerk: Callable[[
     form = {"title": "t", "cause": "trade", "began_on": "2024-03-01", "country": "United States\n刚果"}
     place = clerk("en").post("/events/new", form).headers["Location"]
     assert place == f"/events/{Event.objects.get().pk}"
-    assert list(Event.objects.get().targets.values_list("name", "object_id")) == [("United States", "US"), ("刚果", "")]
+    assert list(Event.objects.get().hits.values_list("name", "object_id")) == [("United States", "US"), ("刚果", "")]

@@ -11,9 +11,9 @@ from tests.liandesk.events_world import BY, of_item, said
 from tests.liandesk.language import assert_language
 
 from liandesk.assess.events import actions, forecast_queries, ledger
-from liandesk.assess.events.models import Forecast, TargetKind
+from liandesk.assess.events.models import Forecast, HitKind
 from liandesk.assess.events.resolution import rule_of, settle
-from liandesk.assess.events.said import Target
+from liandesk.assess.events.said import Hit
 from liandesk.assess.lists.models import ListEntry
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
@@ -83,7 +83,7 @@ def test_taking_an_event_back_takes_its_outcome_back() -> None:
 def test_an_enterprises_input_is_decided_by_the_suppliers_that_were_known_when_it_was_made() -> None:
     found = _forecast(today() - timedelta(days=100), takes_any=False)
     for maker, outcome in (("S-2", None), ("S-1", True)):
-        actions.enter(said(of_item("I-resin"), Target(TargetKind.SUPPLIER, maker, maker), began_on=today()), by=BY)
+        actions.enter(said(of_item("I-resin"), Hit(HitKind.SUPPLIER, maker, maker), began_on=today()), by=BY)
         assert _settled(found)[0] is outcome
 
 
@@ -188,8 +188,8 @@ def test_ledger_scores_and_the_own_number_read_in_both_languages(
 
 def test_an_event_that_is_not_matched_yet_decides_nothing_by_the_api(cast_client: Callable[[str], Client]) -> None:
     found = _forecast(today() - timedelta(days=10))
-    body = {"cause": "halt", "title": "t", "began_on": "2024-03-01", "targets": [{"kind": "item", "name": "said"}]}
+    body = {"cause": "halt", "title": "t", "began_on": "2024-03-01", "hits": [{"kind": "item", "name": "said"}]}
     answer = cast_client("ChainOffice").post("/api/v1/events", body, content_type="application/json")
     assert answer.status_code == 200, answer.content
-    assert answer.json()["targets"] == [{"kind": "item", "name": "said", "object_id": ""}]
+    assert answer.json()["hits"] == [{"kind": "item", "name": "said", "object_id": ""}]
     assert _settled(found) == (None, None)

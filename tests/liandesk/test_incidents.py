@@ -15,7 +15,7 @@ from tests.liandesk.whatif_world import ONE, THREE, TWO
 
 from liandesk.assess.events import actions as event_actions
 from liandesk.assess.events.models import Event
-from liandesk.assess.events.said import Target
+from liandesk.assess.events.said import Hit
 from liandesk.assess.incidents import actions, drafts, queries
 from liandesk.assess.incidents.models import Incident
 from liandesk.assess.incidents.playbook import KIND, build_playbook
@@ -97,14 +97,14 @@ def test_several_disruptions_hit_together_and_a_room_is_traced_anew_with_a_furth
 
 def test_a_country_strikes_its_suppliers_and_leaves_out_who_is_not_placed(viewer: Viewers) -> None:
     office = viewer("ChainOffice")
-    room = _room(office, disrupted(Target("country", "瑞典", "SE"), title="出口限制", cause="trade"))
+    room = _room(office, disrupted(Hit("country", "瑞典", "SE"), title="出口限制", cause="trade"))
     assert room.entries.filter(verdict="stops").exists()
     assert room.unplaced == 1
     assert "customs" in set(room.tasks.values_list("step", flat=True))
 
 
 def test_what_is_not_in_the_network_opens_no_room(viewer: Viewers) -> None:
-    nowhere = disrupted(Target("supplier", "Nobody"))
+    nowhere = disrupted(Hit("supplier", "Nobody"))
     with pytest.raises(UserError, match="Nothing that the event names"):
         _room(viewer("ChainOffice"), nowhere)
     taken_back = event_actions.withdraw(disrupted().pk, "wrong", by=viewer("ChainOffice"), version=0)
@@ -218,7 +218,7 @@ def test_a_message_is_drafted_in_chinese_changed_sent_once_and_seen_by_its_enter
 
 def test_a_title_that_names_another_enterprise_is_not_told_to_others(viewer: Viewers) -> None:
     office = viewer("ChainOffice")
-    room = _room(office, disrupted(Target("organisation", "一号", ONE), title="一号停产"))
+    room = _room(office, disrupted(Hit("organisation", "一号", ONE), title="一号停产"))
     assert "一号停产" not in "".join(room.messages.values_list("text", flat=True))
     assert room.messages.count() == 1, "only who buys from it is written to"
 

@@ -13,8 +13,8 @@ import polars as pl
 
 from liandesk.assess.events import actions, forecast_queries, hindcasts, ledger, queries
 from liandesk.assess.events.files import find_in_notices
-from liandesk.assess.events.models import Cause, EventSource, TargetKind
-from liandesk.assess.events.said import Said, Target
+from liandesk.assess.events.models import Cause, EventSource, HitKind
+from liandesk.assess.events.said import Hit, Said
 from liandesk.assess.lists.models import EntryState
 from liandesk.assess.lists.queries import entries
 from liandesk.base.accounts.models import User
@@ -64,9 +64,9 @@ def _said(row: Mapping[str, Any]) -> Said:
         title=f"{row['item_name']}断供",
         began_on=row["began_on"],
         ended_on=row["ended_on"],
-        targets=(
-            Target(TargetKind.ITEM, row["item_name"], row["item"]),
-            Target(TargetKind.SUPPLIER, row["supplier_name"], row["supplier"]),
+        hits=(
+            Hit(HitKind.ITEM, row["item_name"], row["item"]),
+            Hit(HitKind.SUPPLIER, row["supplier_name"], row["supplier"]),
         ),
         text=sentence,
         span=(0, len(sentence)),

@@ -8,7 +8,7 @@ import polars as pl
 
 from liandesk.assess.events.actions import end, enter
 from liandesk.assess.events.models import Event
-from liandesk.assess.events.said import Said, Target
+from liandesk.assess.events.said import Hit, Said
 from liandesk.assess.incidents import drafts, queries
 from liandesk.assess.incidents.actions import open_room, state_reason
 from liandesk.assess.incidents.models import Incident
@@ -55,8 +55,8 @@ def _critical_suppliers() -> list[tuple[str, str]]:
 
 def _disrupted(supplier: tuple[str, str], what: str, cause: str, days_ago: int, *, by: Viewer) -> Event:
     ident, name = supplier
-    target = Target("supplier", name, ident)
-    said = Said(cause, f"{name}{what}", today() - timedelta(days=days_ago), (target,), is_synthetic=True)
+    hit = Hit("supplier", name, ident)
+    said = Said(cause, f"{name}{what}", today() - timedelta(days=days_ago), (hit,), is_synthetic=True)
     return enter(said, by=by)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from liandesk.assess.events.models import Event, TargetKind
+from liandesk.assess.events.models import Event, HitKind
 from liandesk.assess.events.queries import events_digest
 from liankit.risk.candidates import NAMED_SCHEMA, find_candidates
 
@@ -39,10 +39,10 @@ def params_of_candidates(pack_version: int) -> Any:
 def _named() -> pl.DataFrame:
     """Return ``NAMED_SCHEMA``: the alternatives that events in force name for the items they hit."""
     rows = [
-        (target.object_id, said["name"], said.get("holder"), f"event {event.pk}")
-        for event in Event.objects.in_force().exclude(alternatives=[]).prefetch_related("targets").order_by("pk")
-        for target in event.targets.all()
-        if target.kind == TargetKind.ITEM and target.object_id
+        (hit.object_id, said["name"], said.get("holder"), f"event {event.pk}")
+        for event in Event.objects.in_force().exclude(alternatives=[]).prefetch_related("hits").order_by("pk")
+        for hit in event.hits.all()
+        if hit.kind == HitKind.ITEM and hit.object_id
         for said in event.alternatives
     ]
     return pl.DataFrame(rows, schema=NAMED_SCHEMA, orient="row")

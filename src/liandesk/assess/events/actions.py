@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liandesk.assess.events import queries
-from liandesk.assess.events.models import Event, EventTarget, Forecast
+from liandesk.assess.events.models import Event, EventHit, Forecast
 from liandesk.assess.events.policies import EVENT
 from liandesk.assess.events.resolution import settle, touched_by
-from liandesk.assess.events.said import Said, as_event, as_targets, check_said, digest
+from liandesk.assess.events.said import Said, as_event, as_hits, check_said, digest
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
 from liandesk.base.audit.actions import record
@@ -41,7 +41,7 @@ def enter(said: Said, *, by: Viewer) -> Event:
     found = as_event(said)
     _sign(found, by, is_confirmed=True)
     found.save()
-    EventTarget.objects.bulk_create(as_targets(found, said))
+    EventHit.objects.bulk_create(as_hits(found, said))
     settle(touched_by(found))
     record("event.enter", "event", found.pk, by=by, cause=found.cause, source=found.source)
     return found
@@ -64,7 +64,7 @@ def enter_many(rows: Sequence[Said], *, by: Viewer, are_confirmed: bool) -> Kept
         _sign(found, by, is_confirmed=are_confirmed)
     made = Event.objects.bulk_create(made)
     pairs = zip(made, fresh.values(), strict=True)
-    EventTarget.objects.bulk_create(target for found, said in pairs for target in as_targets(found, said))
+    EventHit.objects.bulk_create(hit for found, said in pairs for hit in as_hits(found, said))
     if made:
         if are_confirmed:
             settle(Forecast.objects.filter(outcome=None))
@@ -136,18 +136,18 @@ def withdraw(pk: int, reason: str, *, by: Viewer, version: int) -> Event:
 
 
 @transaction.atomic
-def match(pk: int, object_id: str, *, by: Viewer, version: int) -> EventTarget:
-    """Say which thing a target is, by its id; "" says that it is none we know. ``version`` is the event's."""
-    target = EventTarget.objects.filter(pk=pk).first()
-    if target is None:
-        raise UserError(_("There is no such target. Look at the page of the event again."))
-    found = _open(target.event_id, version, by)
-    target.object_id = object_id
-    target.save(update_fields=["object_id"])
+def match(pk: int, object_id: str, *, by: Viewer, version: int) -> EventHit:
+    """Say which thing a hit means, by its id; "" says that it is none we know. ``version`` is the event's."""
+    hit = EventHit.objects.filter(pk=pk).first()
+    if hit is None:
+        raise UserError(_("The event hits no such thing. Look at its page again."))
+    found = _open(hit.event_id, version, by)
+    hit.object_id = object_id
+    hit.save(update_fields=["object_id"])
     _write(found)
     settle(touched_by(found))
-    record("event.match", "event", found.pk, by=by, target=pk, object=object_id)
-    return target
+    record("event.match", "event", found.pk, by=by, hit=pk, object=object_id)
+    return hit
 
 
 def _open(pk: int, version: int, by: Viewer) -> Event:

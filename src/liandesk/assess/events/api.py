@@ -13,7 +13,7 @@ from liandesk.assess.events import actions, forecast_queries, ledger, queries
 from liandesk.assess.events.forecast_listing import score_row
 from liandesk.assess.events.matching import is_known, meant
 from liandesk.assess.events.models import Event, Forecast
-from liandesk.assess.events.said import Said, Target
+from liandesk.assess.events.said import Hit, Said
 from liandesk.base.accounts.http import Request
 from liandesk.base.errors import UserError
 
@@ -23,7 +23,7 @@ CauseCode = Literal["raw_material", "production", "halt", "demand", "quality", "
 KindCode = Literal["item", "organisation", "supplier", "country", "town"]
 
 
-class TargetIO(Schema):
+class HitIO(Schema):
     """One thing that is hit; ``object_id`` is empty while nobody knows which one it is."""
 
     kind: KindCode
@@ -32,14 +32,14 @@ class TargetIO(Schema):
 
 
 class EventIn(Schema):
-    """A disruption; a target without an id is matched by its name where that is sure."""
+    """A disruption; a hit without an id is matched by its name where that is sure."""
 
     cause: CauseCode
     title: Annotated[str, Field(min_length=1, max_length=200)]
     began_on: date
     ended_on: date | None = None
     expected_until: date | None = None
-    targets: Annotated[list[TargetIO], Field(min_length=1)]
+    hits: Annotated[list[HitIO], Field(min_length=1)]
     text: Annotated[str, Field(max_length=20_000)] = ""
 
 
@@ -59,13 +59,13 @@ class EventOut(Schema):
     text: str
     licence: str
     alternatives: list[dict[str, str | None]]
-    targets: list[TargetIO]
+    hits: list[HitIO]
     version: int
     is_synthetic: bool
 
     @staticmethod
-    def resolve_targets(found: Event) -> list[Any]:
-        return list(found.targets.all())
+    def resolve_hits(found: Event) -> list[Any]:
+        return list(found.hits.all())
 
 
 class WithdrawIn(Schema):
@@ -91,8 +91,8 @@ def event(request: Request, pk: int) -> Event:
 @router.post("/events", response=EventOut, url_name="event_enter")
 def enter(request: Request, said: EventIn) -> Event:
     """Enter a disruption."""
-    fields = said.dict(exclude={"targets"})
-    made = actions.enter(Said(targets=tuple(map(_target, said.targets)), **fields), by=request.viewer)
+    fields = said.dict(exclude={"hits"})
+    made = actions.enter(Said(hits=tuple(map(_hit, said.hits)), **fields), by=request.viewer)
     return queries.event(request.viewer, made.pk)
 
 
@@ -103,10 +103,10 @@ def withdraw(request: Request, pk: int, said: WithdrawIn) -> Event:
     return queries.event(request.viewer, pk)
 
 
-def _target(said: TargetIO) -> Target:
+def _hit(said: HitIO) -> Hit:
     if said.object_id and not is_known(said.kind, said.object_id):
         raise UserError(f"There is no {said.kind} '{said.object_id}'. Leave the id out to match by name.")
-    return Target(said.kind, said.name, said.object_id or meant(said.kind, said.name).sure)
+    return Hit(said.kind, said.name, said.object_id or meant(said.kind, said.name).sure)
 
 
 class ForecastIn(Schema):

@@ -13,8 +13,8 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from liandesk.assess.events.matching import matched
-from liandesk.assess.events.models import Cause, EventSource, TargetKind
-from liandesk.assess.events.said import Said, Target
+from liandesk.assess.events.models import Cause, EventSource, HitKind
+from liandesk.assess.events.said import Hit, Said
 from liandesk.base.clock import today
 from liankit.risk.notices import extract
 from liankit.tables import Choice, Column, Problem, Table, read_table
@@ -132,14 +132,14 @@ def _left_out(problem: Problem, language: Any) -> LeftOut:
 
 
 def _event(row: dict[str, Any], source: str) -> Said:
-    targets: tuple[Target, ...] = ()
-    for kind in (TargetKind.ITEM, TargetKind.SUPPLIER, TargetKind.ORGANISATION, TargetKind.COUNTRY):
-        targets += matched(kind, [row[kind] or ""])
+    hits: tuple[Hit, ...] = ()
+    for kind in (HitKind.ITEM, HitKind.SUPPLIER, HitKind.ORGANISATION, HitKind.COUNTRY):
+        hits += matched(kind, [row[kind] or ""])
     said = Said(
         cause=row["cause"],
-        title=row["title"] or " · ".join(target.name for target in targets),
+        title=row["title"] or " · ".join(hit.name for hit in hits),
         began_on=_begun(row["began_on"]),
-        targets=targets,
+        hits=hits,
         expected_until=row["expected_until"],
         ended_on=row["ended_on"],
         text=row["text"] or "",
@@ -147,7 +147,7 @@ def _event(row: dict[str, Any], source: str) -> Said:
         source=EventSource.FILE,
         source_name=source,
     )
-    if not targets:
+    if not hits:
         raise _NotKeptError(_("It says nothing that is hit: no item, supplier, enterprise or country."))
     if said.ended_on and said.ended_on < said.began_on:
         raise _NotKeptError(_("It ends before it begins. Check the two dates."))
@@ -160,12 +160,12 @@ def _noticed(row: dict[str, Any], text: str, source: str) -> Said:
     if row["status"] != "disrupted" or row["began_on"] is None:
         raise _NotKeptError(_("No sentence of it says that supply is disrupted."))
     product = " ".join(row["product"].split())
-    makers = matched(TargetKind.SUPPLIER, [row["maker"]]) if row["maker"] else ()
+    makers = matched(HitKind.SUPPLIER, [row["maker"]]) if row["maker"] else ()
     return Said(
         cause=Cause(row["cause"]),
         title=product,
         began_on=_begun(row["began_on"]),
-        targets=(*matched(TargetKind.ITEM, [product]), *makers),
+        hits=(*matched(HitKind.ITEM, [product]), *makers),
         expected_until=row["expected_until"],
         text=text,
         span=(row["span_start"], row["span_end"]),

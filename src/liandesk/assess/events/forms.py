@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.assess.events.matching import matched, meant
-from liandesk.assess.events.models import Cause, EventTarget, TargetKind
-from liandesk.assess.events.said import Said, Target
+from liandesk.assess.events.models import Cause, EventHit, HitKind
+from liandesk.assess.events.said import Hit, Said
 from liandesk.base.ui.forms import DateInput
 
 
@@ -60,38 +60,38 @@ class EventForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if not any(said.get(kind) for kind in TargetKind.values):
+        if not any(said.get(kind) for kind in HitKind.values):
             self.add_error("item", _("Say what is hit: an item, a supplier, an enterprise, a country or a town."))
         return said
 
     def said(self) -> Said:
         """Return what was typed, each name with the thing it surely means."""
         found = self.cleaned_data
-        targets: tuple[Target, ...] = ()
-        for kind in TargetKind.values:
-            targets += matched(kind, found[kind].splitlines())
+        hits: tuple[Hit, ...] = ()
+        for kind in HitKind.values:
+            hits += matched(kind, found[kind].splitlines())
         kept = ("cause", "title", "began_on", "ended_on", "expected_until", "text")
-        return Said(targets=targets, **{name: found[name] for name in kept})
+        return Said(hits=hits, **{name: found[name] for name in kept})
 
 
 class MatchForm(forms.Form):
-    """Which thing a target is: one that is offered, or one by its name."""
+    """Which thing a hit means: one that is offered, or one by its name."""
 
     choice = forms.ChoiceField(required=False, label=_("Which one is meant"))
     name = forms.CharField(required=False, label=_("Another one, by its full name"), widget=_name())
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, target: EventTarget, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": f"id_{target.pk}_%s", **kwargs})
-        self.target = target
-        offered = [*meant(target.kind, target.name).likely]
+    def __init__(self, hit: EventHit, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"id_{hit.pk}_%s", **kwargs})
+        self.hit = hit
+        offered = [*meant(hit.kind, hit.name).likely]
         self.fields["choice"].choices = [*offered, ("", _("none of these: not known to us"))]  # type: ignore[attr-defined]
         self.fields["choice"].widget.attrs["translate"] = "no"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if name := (said.get("name") or "").strip():
-            sure = meant(self.target.kind, name).sure
+            sure = meant(self.hit.kind, name).sure
             if not sure:
                 self.add_error("name", _("Nothing, or more than one thing, is called exactly so."))
             said["choice"] = sure

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from liandesk.assess.events.models import TargetKind
+from liandesk.assess.events.models import HitKind
 from liandesk.assess.events.queries import Dated
 from liankit.risk.disruptions import EVENT_SCHEMA
 
-_MAKERS = (TargetKind.SUPPLIER, TargetKind.ORGANISATION)
+_MAKERS = (HitKind.SUPPLIER, HitKind.ORGANISATION)
 
 
 def events_frame(events: Iterable[Dated]) -> pl.DataFrame:

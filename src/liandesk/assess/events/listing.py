@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
-from liandesk.assess.events.models import Cause, EventSource, EventTarget, TargetKind
+from liandesk.assess.events.models import Cause, EventHit, EventSource, HitKind
 from liandesk.assess.events.wording import STATES
 from liandesk.base.ui.listing import ListColumn, Listing, Question
 
 
-class TargetsColumn(ListColumn):
+class HitsColumn(ListColumn):
     """What is hit, as it was called."""
 
     def value(self, row: Model) -> Any:
-        return "、".join(target.name for target in row.targets.all()) or None  # type: ignore[attr-defined]
+        return "、".join(hit.name for hit in row.hits.all()) or None  # type: ignore[attr-defined]
 
 
 class StateColumn(ListColumn):
@@ -41,7 +41,7 @@ EVENTS = Listing(
     _("Disruptions"),
     (
         ListColumn("title", _("Disruption"), link=lambda row: reverse("event", args=[row.pk])),
-        TargetsColumn("targets", _("What is hit")),
+        HitsColumn("hits", _("What is hit")),
         ListColumn("cause", _c("event", "Cause"), "choice", choices=_CAUSES, is_filter=True, may_be_empty=True),
         ListColumn("began_on", _("Began on"), "date"),
         ListColumn("ended_on", _c("event", "Ended on"), "date"),
@@ -69,18 +69,18 @@ EVENTS = Listing(
 
 
 def _has_unmatched(asked: str) -> Q:
-    unmatched = Exists(EventTarget.objects.filter(event=OuterRef("pk"), object_id=""))
+    unmatched = Exists(EventHit.objects.filter(event=OuterRef("pk"), object_id=""))
     return Q(unmatched) if asked == "yes" else ~Q(unmatched)
 
 
 def _has_kind(kind: str) -> Q:
-    return Q(Exists(EventTarget.objects.filter(event=OuterRef("pk"), kind=kind)))
+    return Q(Exists(EventHit.objects.filter(event=OuterRef("pk"), kind=kind)))
 
 
 def questions() -> list[Question]:
     """Return what is asked beside the columns."""
     unmatched = [("yes", str(_("something is not matched yet"))), ("no", str(_("everything is matched")))]
-    kinds = [(code, str(title)) for code, title in TargetKind.choices]
+    kinds = [(code, str(title)) for code, title in HitKind.choices]
     return [
         Question("kind", _("Kind of what is hit"), kinds, _has_kind),
         Question("unmatched", _("Matching"), unmatched, _has_unmatched),

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 import polars as pl
 
-from liandesk.assess.events.models import TargetKind
-from liandesk.assess.events.said import Target
+from liandesk.assess.events.models import HitKind
+from liandesk.assess.events.said import Hit
 from liandesk.base.countries import country_names
 from liandesk.base.pack import pack
 from liandesk.base.snapshots.queries import published, table
@@ -44,9 +44,9 @@ def meant(kind: str, name: str) -> Meant:
     return Meant("", (exact or near)[:MOST])
 
 
-def matched(kind: str, names: Iterable[str]) -> tuple[Target, ...]:
-    """Return targets of these names, with the id of each that is sure."""
-    return tuple(Target(kind, name, meant(kind, name).sure) for name in map(str.strip, names) if name)
+def matched(kind: str, names: Iterable[str]) -> tuple[Hit, ...]:
+    """Return hits of these names, with the id of each that is sure."""
+    return tuple(Hit(kind, name, meant(kind, name).sure) for name in map(str.strip, names) if name)
 
 
 def is_known(kind: str, object_id: str) -> bool:
@@ -61,9 +61,9 @@ def title_of(kind: str, object_id: str) -> str:
 
 def _known(kind: str) -> tuple[tuple[str, str, str], ...]:
     """Return (id, title, key of the name) of every thing of a kind."""
-    if kind == TargetKind.COUNTRY:
+    if kind == HitKind.COUNTRY:
         return _countries()
-    if kind == TargetKind.TOWN:
+    if kind == HitKind.TOWN:
         return _keyed((term.code, title) for term in pack().towns for title in term.text.values())
     snapshot = published()
     return _of_snapshot(kind, snapshot.key) if snapshot else ()
@@ -80,10 +80,10 @@ def _of_snapshot(kind: str, key: str) -> tuple[tuple[str, str, str], ...]:
     snapshot = published()
     assert snapshot is not None
     name, id_, title = {
-        TargetKind.ITEM: ("items", "item", "name"),
-        TargetKind.ORGANISATION: ("organisations", "id", "name"),
-        TargetKind.SUPPLIER: ("supplies", "supplier", "supplier_name"),
-    }[TargetKind(kind)]
+        HitKind.ITEM: ("items", "item", "name"),
+        HitKind.ORGANISATION: ("organisations", "id", "name"),
+        HitKind.SUPPLIER: ("supplies", "supplier", "supplier_name"),
+    }[HitKind(kind)]
     if name not in snapshot.tables:
         return ()
     rows = table(snapshot, name).select(id_, title).drop_nulls().unique().sort(pl.col(title), id_).collect()

@@ -31,8 +31,8 @@ class EventSource(models.TextChoices):
     NOTICE = "notice", _("Text of a notice")
 
 
-class TargetKind(models.TextChoices):
-    """What an event hits; ``object_id`` of a target is the id of such a thing."""
+class HitKind(models.TextChoices):
+    """What an event may hit; ``object_id`` of a hit is the id of such a thing."""
 
     ITEM = "item", _("Item")  # id of the node
     ORGANISATION = "organisation", _("Organisation")  # permanent id
@@ -52,7 +52,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """A disruption: what is hit (``targets``), why, from when and until when, and the sentence that says so."""
+    """A disruption: what is hit (``hits``), why, from when and until when, and the sentence that says so."""
 
     cause = models.CharField(max_length=20, choices=Cause.choices)
     title = models.CharField(max_length=200)
@@ -109,16 +109,16 @@ class Event(models.Model):
         return "" if self.span_start is None else self.text[self.span_start : self.span_end]
 
 
-class EventTarget(models.Model):
+class EventHit(models.Model):
     """One thing that an event hits, as it was called; without ``object_id`` nobody has said yet which one it is."""
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="targets")
-    kind = models.CharField(max_length=14, choices=TargetKind.choices)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hits")
+    kind = models.CharField(max_length=14, choices=HitKind.choices)
     name = models.CharField(max_length=200)
     object_id = models.CharField(max_length=160, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "object_id"], name="target_by_object")]
+        indexes = [models.Index(fields=["kind", "object_id"], name="hit_by_object")]
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from liandesk.assess.events import forecast_queries, hindcasts, queries
-from liandesk.assess.events.models import TargetKind
+from liandesk.assess.events.models import HitKind
 from liandesk.assess.events.policies import EVENT, FORECAST
 from liandesk.assess.events.wording import OUTCOMES, STATES
 from liandesk.assess.lists.queries import entries
@@ -30,8 +30,8 @@ def register() -> None:
     panels.INBOX.append(_waiting)
     panels.SEARCH.append(_search)
     panels.PANELS.setdefault("entry", []).append(_of_entry)
-    panels.PANELS.setdefault("organisation", []).append(_that_hit(TargetKind.ORGANISATION))
-    panels.PANELS.setdefault("node", []).append(_that_hit(TargetKind.ITEM))
+    panels.PANELS.setdefault("organisation", []).append(_that_hit(HitKind.ORGANISATION))
+    panels.PANELS.setdefault("node", []).append(_that_hit(HitKind.ITEM))
     register_subject("event", Subject(_title, lambda pk: reverse("event", args=[pk])))
 
 
@@ -88,6 +88,6 @@ def _of_entry(viewer: Viewer, key: str) -> panels.Panel | None:
     if found is None or not can(viewer, FORECAST, "read"):
         return None
     rows = [(row, OUTCOMES[row.outcome]) for row in forecast_queries.of_entry(viewer, key)[:_SHOWN]]
-    hit = queries.events_of(viewer, TargetKind.ITEM, [found.item])[:_SHOWN] if can(viewer, EVENT, "read") else ()
+    hit = queries.events_of(viewer, HitKind.ITEM, [found.item])[:_SHOWN] if can(viewer, EVENT, "read") else ()
     context = {"rows": rows, "entry": found, "events": [(one, STATES[one.state]) for one in hit]}
     return panels.Panel(_("Forecasts"), "events/_of_entry.html", context)

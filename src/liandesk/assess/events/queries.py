@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
-from liandesk.assess.events.models import Event, EventQuerySet, EventTarget, TargetKind
+from liandesk.assess.events.models import Event, EventHit, EventQuerySet, HitKind
 from liandesk.assess.events.policies import EVENT
 from liandesk.base.accounts.access import can, check, visibility
 from liandesk.base.accounts.roles import Viewer
@@ -20,8 +20,8 @@ from liandesk.base.errors import NotThere
 def events(viewer: Viewer) -> EventQuerySet:
     """Return the events that the viewer may see, those taken back too, the latest first."""
     check(viewer, EVENT, "read")
-    targets = Prefetch("targets", EventTarget.objects.order_by("pk"))
-    return Event.objects.filter(visibility(viewer, EVENT).as_q()).prefetch_related(targets)
+    hits = Prefetch("hits", EventHit.objects.order_by("pk"))
+    return Event.objects.filter(visibility(viewer, EVENT).as_q()).prefetch_related(hits)
 
 
 def event(viewer: Viewer, pk: int) -> Event:
@@ -39,7 +39,7 @@ def may_change(viewer: Viewer, found: Event) -> bool:
 
 def events_of(viewer: Viewer, kind: str, object_ids: Collection[str]) -> QuerySet[Event]:
     """Return the events in force that hit one of these things."""
-    hit = EventTarget.objects.filter(kind=kind, object_id__in=object_ids)
+    hit = EventHit.objects.filter(kind=kind, object_id__in=object_ids)
     return events(viewer).in_force().filter(pk__in=hit.values("event_id"))
 
 
@@ -63,14 +63,14 @@ class Dated:
 
 def dated() -> list[Dated]:
     """Return every event in force with what it hits that is known, by id; for computation, not for a face."""
-    rows = Event.objects.in_force().prefetch_related("targets").order_by("pk")
+    rows = Event.objects.in_force().prefetch_related("hits").order_by("pk")
     return [_dated(found) for found in rows]
 
 
 def _dated(found: Event) -> Dated:
-    named = sorted((target.kind, target.object_id) for target in found.targets.all() if target.object_id)
-    items = tuple(object_id for kind, object_id in named if kind == TargetKind.ITEM)
-    others = tuple(pair for pair in named if pair[0] != TargetKind.ITEM)
+    named = sorted((hit.kind, hit.object_id) for hit in found.hits.all() if hit.object_id)
+    items = tuple(object_id for kind, object_id in named if kind == HitKind.ITEM)
+    others = tuple(pair for pair in named if pair[0] != HitKind.ITEM)
     return Dated(found.pk, found.cause, found.began_on, found.ended_on, items, others, found.is_synthetic)
 
 
@@ -78,9 +78,3 @@ def events_digest() -> str:
     """Return the digest of all events in force: what was computed from them is known by it."""
     text = json.dumps([list(vars(found).values()) for found in dated()], default=str)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def names_of_targets(found: Event) -> Mapping[str, list[EventTarget]]:
-    """Return the targets of an event by kind, in the order of the kinds."""
-    targets = list(found.targets.all())
-    return {kind: [one for one in targets if one.kind == kind] for kind in TargetKind.values}

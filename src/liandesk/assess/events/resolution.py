@@ -14,7 +14,7 @@ import polars as pl
 from django.db.models import Q, QuerySet
 
 from liandesk.assess.events.frames import events_frame
-from liandesk.assess.events.models import Event, Forecast, TargetKind
+from liandesk.assess.events.models import Event, Forecast, HitKind
 from liandesk.assess.events.queries import dated
 from liandesk.base.clock import today
 from liankit.risk.disruptions import MAKER_SCHEMA, UNIT_SCHEMA, hits_of
@@ -41,7 +41,7 @@ def settle(rows: QuerySet[Forecast]) -> int:
 
 def touched_by(found: Event) -> QuerySet[Forecast]:
     """Return the forecasts whose outcome an event may decide or has decided."""
-    items = [target.object_id for target in found.targets.all() if target.kind == TargetKind.ITEM and target.object_id]
+    items = [hit.object_id for hit in found.hits.all() if hit.kind == HitKind.ITEM and hit.object_id]
     named = Q(item__in=items) if items else Q()
     return Forecast.objects.filter(named | Q(resolved_by=found))
 

@@ -10,13 +10,13 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from liandesk.assess.events.models import Cause, Event, EventSource, EventTarget, TargetKind
+from liandesk.assess.events.models import Cause, Event, EventHit, EventSource, HitKind
 from liandesk.base.clock import today
 from liandesk.base.errors import UserError
 
 
 @dataclass(frozen=True)
-class Target:
+class Hit:
     """One thing that is hit, as it is called; ``object_id`` is empty while nobody knows which one it is."""
 
     kind: str
@@ -35,7 +35,7 @@ class Said:
     cause: str
     title: str
     began_on: date
-    targets: tuple[Target, ...]
+    hits: tuple[Hit, ...]
     expected_until: date | None = None
     ended_on: date | None = None
     text: str = ""
@@ -48,11 +48,11 @@ class Said:
 
 
 def check_said(said: Said) -> None:
-    """Raise UserError for what cannot be: no target, an end before the beginning, a day still to come."""
-    if not said.targets:
+    """Raise UserError for what cannot be: nothing hit, an end before the beginning, a day still to come."""
+    if not said.hits:
         raise UserError(_("Say what is hit: an item, an organisation, a supplier, a country or a town."))
-    if said.cause not in Cause.values or any(target.kind not in TargetKind.values for target in said.targets):
-        raise UserError(_("There is no such cause or kind of target."))
+    if said.cause not in Cause.values or any(hit.kind not in HitKind.values for hit in said.hits):
+        raise UserError(_("There is no such cause, or no such kind of thing that is hit."))
     if said.began_on > today():
         raise UserError(_("A disruption that has not begun is a forecast. Enter it when it begins."))
     if said.ended_on and said.ended_on < said.began_on:
@@ -61,8 +61,8 @@ def check_said(said: Said) -> None:
 
 def digest(said: Said) -> str:
     """Return what tells this disruption from another: loading the same rows twice doubles nothing."""
-    targets = sorted(asdict(target)["kind"] + target.name for target in said.targets)
-    body = [said.cause, said.began_on.isoformat(), said.title, said.licence, targets, said.text]
+    hits = sorted(asdict(hit)["kind"] + hit.name for hit in said.hits)
+    body = [said.cause, said.began_on.isoformat(), said.title, said.licence, hits, said.text]
     return hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -87,9 +87,6 @@ def as_event(said: Said) -> Event:
     )
 
 
-def as_targets(event: Event, said: Said) -> list[EventTarget]:
-    """Return the unsaved targets of a saved event."""
-    return [
-        EventTarget(event=event, kind=target.kind, name=target.name[:200], object_id=target.object_id)
-        for target in said.targets
-    ]
+def as_hits(event: Event, said: Said) -> list[EventHit]:
+    """Return the unsaved hits of a saved event."""
+    return [EventHit(event=event, kind=hit.kind, name=hit.name[:200], object_id=hit.object_id) for hit in said.hits]

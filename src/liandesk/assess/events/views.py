@@ -19,7 +19,7 @@ from liandesk.assess.events import actions, files, queries
 from liandesk.assess.events.forms import EndForm, EventForm, FileForm, MatchForm, NoticeForm, WithdrawForm
 from liandesk.assess.events.listing import EVENTS, questions
 from liandesk.assess.events.matching import title_of
-from liandesk.assess.events.models import Event, EventTarget
+from liandesk.assess.events.models import Event, EventHit
 from liandesk.assess.events.policies import EVENT
 from liandesk.assess.events.wording import STATES
 from liandesk.base.accounts.access import can, check
@@ -78,7 +78,7 @@ def _event_page(request: Request, pk: int, refused: forms.Form | None = None) ->
         "state": STATES[found.state],
         "before": found.text[: found.span_start] if found.sentence else found.text,
         "after": found.text[found.span_end :] if found.sentence else "",
-        "targets": [_shown(target, found, may_change, refused) for target in found.targets.all()],
+        "hits": [_shown(hit, found, may_change, refused) for hit in found.hits.all()],
         "may_change": may_change,
         "end_form": _or_new(refused, EndForm, found) if may_change and found.state == "open" else None,
         "withdraw_form": _or_new(refused, WithdrawForm, found) if may_change else None,
@@ -89,15 +89,15 @@ def _event_page(request: Request, pk: int, refused: forms.Form | None = None) ->
 
 
 def _shown(
-    target: EventTarget, found: Event, may_change: bool, refused: forms.Form | None
-) -> tuple[EventTarget, str, MatchForm | None]:
-    """Return a target, what it is called where it is matched, and the form that says which thing it is."""
-    title = title_of(target.kind, target.object_id) if target.object_id else ""
+    hit: EventHit, found: Event, may_change: bool, refused: forms.Form | None
+) -> tuple[EventHit, str, MatchForm | None]:
+    """Return a hit, what it is called where it is matched, and the form that says which thing it is."""
+    title = title_of(hit.kind, hit.object_id) if hit.object_id else ""
     if not may_change:
-        return target, title, None
-    if isinstance(refused, MatchForm) and refused.target.pk == target.pk:
-        return target, title, refused
-    return target, title, MatchForm(target, initial={"version": found.version, "choice": target.object_id})
+        return hit, title, None
+    if isinstance(refused, MatchForm) and refused.hit.pk == hit.pk:
+        return hit, title, refused
+    return hit, title, MatchForm(hit, initial={"version": found.version, "choice": hit.object_id})
 
 
 def _or_new(refused: forms.Form | None, kind: type[forms.Form], found: Event) -> forms.Form:
@@ -143,16 +143,16 @@ def event_withdraw(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 @page
-def event_match(request: Request, pk: int, target: int) -> HttpResponse:
-    """Say which thing a target is."""
-    found = queries.event(request.viewer, pk).targets.filter(pk=target).first()
+def event_match(request: Request, pk: int, hit: int) -> HttpResponse:
+    """Say which thing a hit means."""
+    found = queries.event(request.viewer, pk).hits.filter(pk=hit).first()
     if found is None:
         raise Http404
     return _decide(
         request,
         pk,
         MatchForm(found, request.POST),
-        lambda said: actions.match(target, said["choice"], by=request.viewer, version=said["version"]),
+        lambda said: actions.match(hit, said["choice"], by=request.viewer, version=said["version"]),
     )
 
 

@@ -8,7 +8,7 @@ import polars as pl
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liandesk.assess.events.models import Event, TargetKind
+from liandesk.assess.events.models import Event, HitKind
 from liandesk.assess.incidents import queries
 from liandesk.assess.incidents.models import Incident, Message
 from liandesk.assess.incidents.playbook import Playbook
@@ -76,7 +76,7 @@ def _text(incident: Incident, row: dict[str, object], book: Playbook) -> str:
 
 def _called(event: Event) -> str:
     """Return what an event is called to an enterprise: a title that may name another organisation is left out."""
-    names_one = event.targets.filter(kind=TargetKind.ORGANISATION).exists()
+    names_one = event.hits.filter(kind=HitKind.ORGANISATION).exists()
     return "一起供应中断" if names_one else event.title
 
 

@@ -138,7 +138,7 @@ def room(viewer: Viewer, pk: int) -> Room:
     reached = [one for one in all_entries if one.verdict]
     return Room(
         incident=found,
-        events=list(found.events.order_by("began_on", "pk").prefetch_related("targets")),
+        events=list(found.events.order_by("began_on", "pk").prefetch_related("hits")),
         hits=_hits(viewer, found, reached, tasks),
         no_longer=len(all_entries) - len(reached),
         tasks=tasks,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.utils.translation import gettext as _
 
-from liandesk.assess.events.models import Event, TargetKind
+from liandesk.assess.events.models import Event, HitKind
 from liandesk.assess.whatif.queries import LINES, LINKS
 from liandesk.base.errors import UserError
 from liandesk.base.snapshots import store
@@ -44,15 +44,15 @@ class Found:
 
 def strike_of(event: Event) -> Strike | None:
     """Return what an event hits, None while nobody has said which things are meant."""
-    ids = {kind: frozenset[str]() for kind in TargetKind.values}
-    for target in event.targets.all():
-        if target.object_id:
-            ids[target.kind] |= {target.object_id}
+    ids = {kind: frozenset[str]() for kind in HitKind.values}
+    for hit in event.hits.all():
+        if hit.object_id:
+            ids[hit.kind] |= {hit.object_id}
     strike = Strike(
-        items=ids[TargetKind.ITEM],
-        makers=ids[TargetKind.ORGANISATION] | ids[TargetKind.SUPPLIER],
-        countries=ids[TargetKind.COUNTRY],
-        towns=ids[TargetKind.TOWN],
+        items=ids[HitKind.ITEM],
+        makers=ids[HitKind.ORGANISATION] | ids[HitKind.SUPPLIER],
+        countries=ids[HitKind.COUNTRY],
+        towns=ids[HitKind.TOWN],
     )
     return strike if any(strike) else None
 
