@@ -16,12 +16,13 @@ from liandesk.assess.events.resolution import rule_of, settle
 from liandesk.assess.events.said import Hit
 from liandesk.assess.lists.models import ListEntry
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.clock import today
+from liandesk.base.clock import now, today
 from liandesk.base.errors import NotAllowed, NotThere, UserError
 from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.actions import keep
-from liandesk.base.snapshots.models import Snapshot
+from liandesk.base.snapshots.models import Pointer, Snapshot
+from liandesk.base.snapshots.queries import RISKS
 from liankit.risk.outlook import OUTLOOK_SCHEMA
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,8 @@ def _snapshot(likelihood: float) -> Snapshot:
         "entries": pl.DataFrame(
             {"entry": ["item:I-resin"], "scope": "item", "item": "I-resin", "buyer": pl.Series([None], dtype=pl.String)}
         ),
-        "supplies": pl.DataFrame({"item": ["I-resin"], "supplier": ["S-1"], "buyer": ["O-1"]}),
+        "supplies": pl.DataFrame({"item": ["I-resin"], "supplier": ["S-1"], "buyer": ["O-1"], "country": ["US"]}),
+        "organisations": pl.DataFrame(schema={"id": pl.String, "town": pl.String}),
     }
     blobs = {name: store.put_frame(frame) for name, frame in tables.items()}
     return keep(tables=blobs, inputs={"of": likelihood}, is_synthetic=False, by=BY)
@@ -108,6 +110,14 @@ def test_publish_keeps_a_likelihood_that_is_new_or_differs_or_is_a_month_old() -
     assert ledger.keep_published(_snapshot(0.4))["forecasts"] == 1
     last = Forecast.objects.latest("pk")
     assert (last.rule["makers"], last.base_rate, last.events_known, last.model) == (["S-1"], 0.2, 12, "abc")
+
+
+def test_a_country_that_is_hit_decides_forecasts_of_what_comes_from_there() -> None:
+    Pointer.objects.create(name=RISKS, snapshot=_snapshot(0.3), published_at=now())
+    open_ones = [_forecast(today() - timedelta(days=9), takes_any=takes_any) for takes_any in (True, False)]
+    for country, outcome in (("SE", None), ("US", True)):
+        actions.enter(said(Hit(HitKind.COUNTRY, country, country), began_on=today()), by=BY)
+        assert [_settled(found)[0] for found in open_ones] == [outcome, outcome]
 
 
 def test_an_office_says_its_own_number_with_a_reason_on_entries_it_owns(viewer: Callable[[str], Viewer]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liankit.reasons import REASON_SCHEMA
-from liankit.risk.disruptions import EVENT_SCHEMA, MAKER_SCHEMA, UNIT_SCHEMA, hits_of, units_of
+from liankit.risk.disruptions import EVENT_SCHEMA, MAKER_SCHEMA, PLACE_SCHEMA, UNIT_SCHEMA, hits_of, units_of
 from liankit.risk.exposure import ENTRY_SCHEMA
 from liankit.risk.outlook import estimate, take_outlook, tell_outlook
 from liankit.synthetic.events import draw_disruptions
@@ -20,19 +20,25 @@ def _units(*rows: tuple[str, str, bool]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=UNIT_SCHEMA, orient="row")
 
 
-def _event(items: list[str], makers: list[str]) -> pl.DataFrame:
+PLACES = pl.DataFrame(
+    [("A", "US", None), ("B", "SE", None), ("B", "US", None), ("B", None, "T1")], schema=PLACE_SCHEMA, orient="row"
+)
+NO_ORGANISATIONS = pl.DataFrame(schema={"id": pl.String, "town": pl.String})
+
+
+def _event(items: list[str], makers: list[str], countries: tuple[str, ...] = (), town: str = "") -> pl.DataFrame:
     row = {"event": 1, "start": DAY, "end": None, "items": items, "makers": makers}
-    return pl.DataFrame([row], schema=EVENT_SCHEMA)
+    return pl.DataFrame([row | {"countries": list(countries), "towns": [town] if town else []}], schema=EVENT_SCHEMA)
 
 
-def _hit(items: list[str], makers: list[str]) -> set[str]:
+def _hit(items: list[str], makers: list[str], countries: tuple[str, ...] = (), town: str = "") -> set[str]:
     units = _units(
         ("whole", "resin", True), ("of A", "resin", False), ("of B", "resin", False), ("other", "salt", True)
     )
     bought = pl.DataFrame(
         [("whole", "A"), ("of A", "A"), ("of B", "B"), ("other", "A")], schema=MAKER_SCHEMA, orient="row"
     )
-    return set(hits_of(units, bought, _event(items, makers))["unit"])
+    return set(hits_of(units, bought, _event(items, makers, countries, town), PLACES)["unit"])
 
 
 def test_an_event_hits_what_it_names_and_an_input_only_where_its_maker_is_hit() -> None:
@@ -41,6 +47,14 @@ def test_an_event_hits_what_it_names_and_an_input_only_where_its_maker_is_hit() 
     assert _hit(["resin"], ["Z"]) == {"whole"}, "the item as a whole is hit whoever the maker is"
     assert _hit([], ["A"]) == {"whole", "of A", "other"}, "without an item all that the maker delivers"
     assert _hit([], []) == set()
+
+
+def test_a_country_or_a_town_stands_for_the_makers_that_are_surely_there() -> None:
+    assert _hit([], [], ("US",)) == {"whole", "of A", "other"}, "of B another country is told too"
+    assert _hit([], [], ("US", "SE")) == {"whole", "of A", "of B", "other"}
+    assert _hit([], [], town="T1") == {"of B"}
+    assert _hit(["resin"], [], ("US",)) == {"whole", "of A"}
+    assert _hit(["resin"], [], ("CN",)) == {"whole"}, "nobody is known to deliver from there"
 
 
 _NAMES = st.lists(st.sampled_from("abcd"), max_size=3)
@@ -54,11 +68,12 @@ _NAMES = st.lists(st.sampled_from("abcd"), max_size=3)
 def test_hits_are_those_of_the_rule_said_plainly(
     events: list[tuple[list[str], list[str]]], units: list[tuple[str, bool, list[str]]]
 ) -> None:
-    rows = [{"event": at, "start": DAY, "end": None, "items": i, "makers": m} for at, (i, m) in enumerate(events)]
+    nowhere = {"start": DAY, "end": None, "countries": [], "towns": []}
+    rows = [{"event": at, "items": i, "makers": m} | nowhere for at, (i, m) in enumerate(events)]
     table = _units(*((str(at), item, any_) for at, (item, any_, _makers) in enumerate(units)))
     pairs = [(str(at), maker) for at, (_item, _any, makers) in enumerate(units) for maker in set(makers)]
     found = hits_of(
-        table, pl.DataFrame(pairs, schema=MAKER_SCHEMA, orient="row"), pl.DataFrame(rows, schema=EVENT_SCHEMA)
+        table, pl.DataFrame(pairs, schema=MAKER_SCHEMA, orient="row"), pl.DataFrame(rows, schema=EVENT_SCHEMA), PLACES
     )
     plain = {
         (str(at), one)
@@ -96,12 +111,19 @@ def _events(supplies: pl.DataFrame) -> pl.DataFrame:
     return drawn.with_row_index("event").select(
         pl.col("event").cast(pl.Int64), start="began_on", end="ended_on",
         items=pl.concat_list("item"), makers=pl.concat_list("supplier"),
+        countries=pl.lit([], pl.List(pl.String)), towns=pl.lit([], pl.List(pl.String)),
     )  # fmt: skip
+
+
+def _closed(number: int, began: date, ended: date | None = None) -> pl.DataFrame:
+    """Return one event that hits whatever comes from the US: half of the items of ``_district``."""
+    row = {"event": 10_000 + number, "start": began, "end": ended, "items": [], "makers": []}
+    return pl.DataFrame([row | {"countries": ["US"], "towns": []}], schema=EVENT_SCHEMA)
 
 
 def test_a_class_with_events_has_likelihoods_with_reasons_and_one_without_stays_unknown() -> None:
     entries, supplies = _district()
-    found = estimate(entries, supplies, _events(supplies), date(2024, 9, 30), draws=8)
+    found = estimate(entries, supplies, NO_ORGANISATIONS, _events(supplies), date(2024, 9, 30), draws=8)
     ends = take_outlook(entries, found)
     silent = ends.filter(item_kind="silent")
     assert silent["likelihood_low"].null_count() == silent.height == 4
@@ -122,18 +144,36 @@ def test_a_class_with_events_has_likelihoods_with_reasons_and_one_without_stays_
     assert told.filter(entry="item:0")["order"].to_list() == [1, 2, 3, 4]
 
 
+def test_an_event_on_a_country_counts_for_all_that_comes_from_there_but_is_one_witness() -> None:
+    entries, supplies = _district()
+    closed = _closed(0, date(2022, 3, 1), date(2022, 9, 1))
+    day = date(2024, 9, 30)
+    alone = estimate(entries, supplies, NO_ORGANISATIONS, closed, day, draws=2)
+    assert alone.likelihoods.is_empty(), "twenty entries were hit, by one event: too few to fit"
+    events = _events(supplies)
+    now = pl.concat([events, _closed(1, date(2024, 9, 1))])
+    before, after = (estimate(entries, supplies, NO_ORGANISATIONS, one, day, draws=8) for one in (events, now))
+    change = after.likelihoods["likelihood"] - before.likelihoods["likelihood"]
+    is_us = after.likelihoods["entry"].str.strip_prefix("item:").cast(pl.Int64) % 2 == 1
+    assert change.filter(is_us).mean() > 0.1
+    assert abs(change.filter(~is_us).mean() or 0.0) < 0.05
+    past = estimate(entries, supplies, NO_ORGANISATIONS, pl.concat([events, closed]), day, draws=8).likelihoods
+    wide = pl.col("likelihood_high") - pl.col("likelihood_low")
+    assert past.select(wide.mean()).item() > before.likelihoods.select(wide.mean()).item()
+
+
 def test_what_becomes_known_later_changes_no_earlier_estimate() -> None:
     entries, supplies = _district()
     events, day = _events(supplies), date(2024, 3, 31)
-    whole = estimate(entries, supplies, events, day, draws=2)
-    known = estimate(entries, supplies, events.filter(pl.col("start") <= day), day, draws=2)
+    whole = estimate(entries, supplies, NO_ORGANISATIONS, events, day, draws=2)
+    known = estimate(entries, supplies, NO_ORGANISATIONS, events.filter(pl.col("start") <= day), day, draws=2)
     assert whole.likelihoods.height == 36
     assert whole.likelihoods.equals(known.likelihoods)
 
 
 def test_without_events_nothing_is_said() -> None:
     entries, supplies = _district(4)
-    found = estimate(entries, supplies, pl.DataFrame(schema=EVENT_SCHEMA), DAY)
+    found = estimate(entries, supplies, NO_ORGANISATIONS, pl.DataFrame(schema=EVENT_SCHEMA), DAY)
     assert found.likelihoods.is_empty()
     assert take_outlook(entries, found)["likelihood_low"].null_count() == 4
 

@@ -16,7 +16,7 @@ from liandesk.base.clock import today
 from liankit.risk.outlook import NONE, estimate, take_outlook, tell_outlook
 
 Tables = dict[str, pl.DataFrame]
-INPUTS = ("entries", "reasons", "supplies")
+INPUTS = ("entries", "reasons", "supplies", "organisations")
 """The tables that the step reads."""
 
 
@@ -28,7 +28,8 @@ def params_of_likelihood() -> Any:
 def add_likelihoods(tables: Tables, day: date) -> Tables:
     """Return ``entries``, ``reasons`` and ``likelihoods`` by the events that were known on a day."""
     events = events_frame(dated())
-    found = NONE if events.is_empty() else estimate(tables["entries"], tables["supplies"], events, day)
+    entries, supplies, organisations = (tables[name] for name in ("entries", "supplies", "organisations"))
+    found = NONE if events.is_empty() else estimate(entries, supplies, organisations, events, day)
     return {
         "entries": take_outlook(tables["entries"], found),
         "reasons": tell_outlook(tables["reasons"], found),

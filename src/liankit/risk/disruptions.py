@@ -2,7 +2,9 @@
 
 An event that names items hits those items; one that names none hits whatever its makers deliver. Where it names makers
 and items, an enterprise's input is hit when the enterprise buys from one of them; the item as a whole is hit whoever
-the maker is. An event that names neither hits no entry.
+the maker is. An event that names neither hits no entry. A country or a town stands for the makers that are there, as in
+``strikes``; of a maker of whom several countries are told it is sure only where all of them are named, and only what is
+sure counts.
 """
 
 from __future__ import annotations
@@ -17,12 +19,17 @@ EVENT_SCHEMA: dict[str, Any] = {
     "end": pl.Date,  # null: not known to have ended
     "items": pl.List(pl.String),
     "makers": pl.List(pl.String),
+    "countries": pl.List(pl.String),
+    "towns": pl.List(pl.String),
 }
 UNIT_SCHEMA = {"unit": pl.String, "item": pl.String, "takes_any": pl.Boolean}
 """What can be hit; ``takes_any``: whoever the maker is."""
 
 MAKER_SCHEMA = {"unit": pl.String, "maker": pl.String}
 """From whom each unit is known to buy."""
+
+PLACE_SCHEMA = {"maker": pl.String, "country": pl.String, "town": pl.String}
+"""Where makers are: one row a maker and country that is told of it, and a town with no country beside it."""
 
 HIT_SCHEMA = {"unit": pl.String, "event": pl.Int64, "start": pl.Date, "end": pl.Date}
 
@@ -42,17 +49,23 @@ def units_of(entries: pl.DataFrame, supplies: pl.DataFrame) -> tuple[pl.DataFram
     return units, makers
 
 
-def hits_of(units: pl.DataFrame, makers: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def places_of(supplies: pl.DataFrame, organisations: pl.DataFrame) -> pl.DataFrame:
+    """Return ``PLACE_SCHEMA`` of the suppliers: countries as links tell them, towns as organisations (id, town) do."""
+    told = supplies.select("country", maker="supplier").drop_nulls().unique(maintain_order=True)
+    settled = organisations.select("town", maker="id").drop_nulls().unique(maintain_order=True)
+    return pl.concat([pl.DataFrame(schema=PLACE_SCHEMA), told, settled], how="diagonal").select(*PLACE_SCHEMA)
+
+
+def hits_of(units: pl.DataFrame, makers: pl.DataFrame, events: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """Return ``HIT_SCHEMA``, each unit with each event that hits it once, by unit, start and event.
 
-    ``units``: ``UNIT_SCHEMA``; ``makers``: ``MAKER_SCHEMA``; ``events``: ``EVENT_SCHEMA``. Time grows with the pairs
-    of events and units that share an item or a maker.
+    ``units``: ``UNIT_SCHEMA``; ``makers``: ``MAKER_SCHEMA``; ``events``: ``EVENT_SCHEMA``; ``places``:
+    ``PLACE_SCHEMA``. Time grows with the pairs of events and units that share an item or a maker.
     """
     named_items = _exploded(events, "items", "item")
-    named_makers = _exploded(events, "makers", "maker")
-    by_maker = named_makers.join(makers, on="maker").select("unit", "event").unique()
+    by_maker = _makers_meant(events, places).join(makers, on="maker").select("unit", "event").unique()
     by_item = units.join(named_items, on="item").select("unit", "event", "takes_any").unique()
-    narrow = ~pl.col("takes_any") & pl.col("event").is_in(named_makers["event"].implode())
+    narrow = ~pl.col("takes_any") & pl.col("event").is_in(events.filter(_names_makers())["event"].implode())
     bought = by_item.filter(narrow).join(by_maker, on=["unit", "event"], how="semi")
     whole = by_maker.filter(~pl.col("event").is_in(named_items["event"].implode()))
     pairs = pl.concat([one.select("unit", "event") for one in (by_item.filter(~narrow), bought, whole)])
@@ -61,6 +74,34 @@ def hits_of(units: pl.DataFrame, makers: pl.DataFrame, events: pl.DataFrame) -> 
         .select(*HIT_SCHEMA)
         .sort("unit", "start", "event")
     )
+
+
+def wide_events(events: pl.DataFrame) -> pl.Series:
+    """Return the events that hit whatever comes from a country or town: one of them hits many units at once."""
+    return events.filter((pl.col("items").list.len() == 0) & _names_a_place())["event"]
+
+
+def _names_a_place() -> pl.Expr:
+    return pl.sum_horizontal(pl.col("countries", "towns").list.len()) > 0
+
+
+def _names_makers() -> pl.Expr:
+    return (pl.col("makers").list.len() > 0) | _names_a_place()
+
+
+def _makers_meant(events: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return (event, maker): the makers that an event names and those that are surely where it is."""
+    countries = places.select("maker", "country").drop_nulls().unique()
+    told = countries.group_by("maker").agg(told=pl.len())
+    there = _exploded(events, "countries", "country").unique().join(countries, on="country")
+    named = there.group_by("event", "maker").agg(named=pl.len()).join(told, on="maker")
+    towns = places.select("maker", "town").drop_nulls().unique()
+    found = (
+        _exploded(events, "makers", "maker"),
+        named.filter(pl.col("named") == pl.col("told")),
+        _exploded(events, "towns", "town").join(towns, on="town"),
+    )
+    return pl.concat([one.select("event", "maker") for one in found]).unique()
 
 
 def _exploded(events: pl.DataFrame, column: str, name: str) -> pl.DataFrame:

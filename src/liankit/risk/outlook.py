@@ -17,8 +17,8 @@ from typing import Any
 import polars as pl
 
 from liankit.reasons import REASON_SCHEMA
-from liankit.risk.disruptions import hits_of, units_of
-from liankit.risk.history import HISTORY_SCHEMA, history_features, rolling_examples
+from liankit.risk.disruptions import hits_of, places_of, units_of, wide_events
+from liankit.risk.history import HISTORY_SCHEMA, add_months, history_features, rolling_examples
 from liankit.risk.likelihood import DRAWS, LikelihoodModel, fit_classes
 
 HORIZON_MONTHS = 12
@@ -60,6 +60,7 @@ NONE = Outlook(pl.DataFrame(schema=OUTLOOK_SCHEMA), pl.DataFrame(schema=DRIVER_S
 def estimate(
     entries: pl.DataFrame,
     supplies: pl.DataFrame,
+    organisations: pl.DataFrame,
     events: pl.DataFrame,
     as_of: date,
     *,
@@ -69,18 +70,19 @@ def estimate(
 ) -> Outlook:
     """Return the likelihood that each entry is in a disruption within the horizon, by what is known on ``as_of``.
 
-    ``entries``: entry, scope, item, item_kind, buyer and ``STRUCTURE``; ``supplies``: item, supplier, buyer;
-    ``events``: ``disruptions.EVENT_SCHEMA``. At most 20,000 earlier windows are fitted on, of units drawn by
-    ``seed``; the interval is of ``draws`` resampled fits.
+    ``entries``: entry, scope, item, item_kind, buyer and ``STRUCTURE``; ``supplies``: item, supplier, buyer,
+    country; ``organisations``: id, town; ``events``: ``disruptions.EVENT_SCHEMA``. At most 20,000 earlier windows are
+    fitted on, of units drawn by ``seed``; the interval is of ``draws`` resampled fits.
     """
     known = events.filter(pl.col("start") <= as_of)
     units, makers = units_of(entries, supplies)
-    hits = hits_of(units, makers, known)
+    hits = hits_of(units, makers, known, places_of(supplies, organisations))
     if hits.is_empty():
         return NONE
     facts = _facts(entries)
     examples = rolling_examples(hits, units["unit"], as_of, horizon_months=horizon_months)
-    models = _fit(_drawn(examples, seed).join(facts, on="unit", maintain_order="left"), draws, seed)
+    drawn = _drawn(examples, seed).join(facts, on="unit", maintain_order="left")
+    models = _fit(drawn, _witnesses(drawn, hits, wide_events(known), horizon_months), draws, seed)
     now = history_features(hits, units["unit"], as_of).join(facts, on="unit", maintain_order="left")
     counts = dict(hits.join(facts, on="unit").group_by("kind").agg(pl.col("event").n_unique()).iter_rows())
     parts = [_of_class(now.filter(kind=kind), model, counts[kind]) for kind, model in models.items() if model]
@@ -104,12 +106,30 @@ def _drawn(examples: pl.DataFrame, seed: int) -> pl.DataFrame:
     return examples.join(units.sample(fraction=share, seed=seed), on="unit", how="semi")
 
 
-def _fit(examples: pl.DataFrame, draws: int, seed: int) -> Mapping[str, LikelihoodModel | None]:
+def _witnesses(examples: pl.DataFrame, hits: pl.DataFrame, wide: pl.Series, horizon_months: int) -> pl.Series:
+    """Return what each window is evidence of: its unit, or the event on a place that alone made it come true.
+
+    Such an event hits many units at once. They are one witness, not many, where events are counted and the fit is
+    resampled; else a single closed border would pass for hundreds of disruptions.
+    """
+    came_true = examples.filter("happened").select("unit", "made_on")
+    days = came_true["made_on"].unique()
+    until = pl.DataFrame({"made_on": days, "until": [add_months(day, horizon_months) for day in days]})
+    during = (pl.col("start") <= pl.col("until")) & (pl.col("end").is_null() | (pl.col("end") > pl.col("made_on")))
+    causes = came_true.join(until, on="made_on").join(hits, on="unit").filter(during)
+    shared = causes.group_by("unit", "made_on").agg(
+        witness=pl.when(pl.col("event").is_in(wide.implode()).all()).then(pl.col("event").min())
+    )
+    joined = examples.select("unit", "made_on").join(shared, on=["unit", "made_on"], how="left", maintain_order="left")
+    return joined.select(pl.coalesce(pl.format("event {}", "witness"), "unit")).to_series()
+
+
+def _fit(examples: pl.DataFrame, witnesses: pl.Series, draws: int, seed: int) -> Mapping[str, LikelihoodModel | None]:
     """Return one model a class; None where its events are too few."""
     if examples.is_empty():
         return {}
     features, happened = examples.select(_FEATURES), examples["happened"]
-    return fit_classes(features, happened, examples["kind"], clusters=examples["unit"], draws=draws, seed=seed)
+    return fit_classes(features, happened, examples["kind"], clusters=witnesses, draws=draws, seed=seed)
 
 
 def _of_class(rows: pl.DataFrame, model: LikelihoodModel, events: int) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -10,7 +10,11 @@ from liandesk.assess.events.models import HitKind
 from liandesk.assess.events.queries import Dated
 from liankit.risk.disruptions import EVENT_SCHEMA
 
-_MAKERS = (HitKind.SUPPLIER, HitKind.ORGANISATION)
+_KINDS = {
+    "makers": (HitKind.SUPPLIER, HitKind.ORGANISATION),
+    "countries": (HitKind.COUNTRY,),
+    "towns": (HitKind.TOWN,),
+}
 
 
 def events_frame(events: Iterable[Dated]) -> pl.DataFrame:
@@ -21,7 +25,7 @@ def events_frame(events: Iterable[Dated]) -> pl.DataFrame:
             "start": one.began_on,
             "end": one.ended_on,
             "items": list(one.items),
-            "makers": [object_id for kind, object_id in one.others if kind in _MAKERS],
+            **{name: [found for kind, found in one.others if kind in kinds] for name, kinds in _KINDS.items()},
         }
         for one in events
     ]

@@ -65,8 +65,9 @@ def keep_hindcasts(day: date, *, by: Viewer) -> int:
     snapshot = published()
     if snapshot is None:
         raise UserError("No refresh has made the list yet. Refresh the lists first.")
-    entries, supplies = (table(snapshot, name).collect() for name in ("entries", "supplies"))
-    found = estimate(entries, supplies, events_frame(dated()), day, draws=DRAWS)
+    known = (table(snapshot, name).collect() for name in ("entries", "supplies", "organisations"))
+    entries, supplies, organisations = known
+    found = estimate(entries, supplies, organisations, events_frame(dated()), day, draws=DRAWS)
     made = forecasts_of(found.likelihoods, makers_of(snapshot), snapshot, made_on=day, is_hindcast=True)
     same_day = Forecast.objects.filter(is_hindcast=True, made_on=day)
     same_day.delete()

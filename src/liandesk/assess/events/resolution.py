@@ -1,7 +1,8 @@
 """What decides whether a forecast came true: a rule that is frozen when the forecast is made.
 
 In words: a disruption in force hits it at some time after the forecast was made and by the end of its horizon. Its rule
-holds the item and, of one enterprise's input, the makers that the enterprise was known to buy from.
+holds the item and, of one enterprise's input, the makers that the enterprise was known to buy from. Where these are,
+for a disruption of a country or a town, is read from the published snapshot when the outcome is decided.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from liandesk.assess.events.frames import events_frame
 from liandesk.assess.events.models import Event, Forecast, HitKind
 from liandesk.assess.events.queries import dated
 from liandesk.base.clock import today
-from liankit.risk.disruptions import MAKER_SCHEMA, UNIT_SCHEMA, hits_of
+from liandesk.base.snapshots.queries import published, table
+from liankit.risk.disruptions import MAKER_SCHEMA, PLACE_SCHEMA, UNIT_SCHEMA, hits_of, places_of
 
 CODE = "disruption"
 _BATCH = 1000
@@ -52,7 +54,8 @@ def _first_hits(forecasts: list[Forecast]) -> Mapping[int, tuple[int, date]]:
         [(str(one.pk), one.rule["item"], one.rule["takes_any"]) for one in forecasts], schema=UNIT_SCHEMA, orient="row"
     )
     makers = [(str(one.pk), maker) for one in forecasts for maker in one.rule["makers"]]
-    hits = hits_of(units, pl.DataFrame(makers, schema=MAKER_SCHEMA, orient="row"), events_frame(dated()))
+    delivered = pl.DataFrame(makers, schema=MAKER_SCHEMA, orient="row")
+    hits = hits_of(units, delivered, events_frame(dated()), _places())
     spans = pl.DataFrame(
         [(str(one.pk), one.made_on, min(one.horizon_end, today())) for one in forecasts],
         schema={"unit": pl.String, "made_on": pl.Date, "until": pl.Date},
@@ -63,6 +66,14 @@ def _first_hits(forecasts: list[Forecast]) -> Mapping[int, tuple[int, date]]:
     found = hits.join(spans, on="unit").filter(during).with_columns(since).sort("since", "event")
     rows = found.unique("unit", keep="first", maintain_order=True).select("unit", "event", "since").iter_rows()
     return {int(unit): (event, day) for unit, event, day in rows}
+
+
+def _places() -> pl.DataFrame:
+    """Return where the makers of the published snapshot are, nowhere before the first refresh."""
+    snapshot = published()
+    if snapshot is None:
+        return pl.DataFrame(schema=PLACE_SCHEMA)
+    return places_of(*(table(snapshot, name).collect() for name in ("supplies", "organisations")))
 
 
 def _decide(found: Forecast, hit: tuple[int, date] | None) -> bool:
