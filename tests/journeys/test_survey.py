@@ -14,7 +14,6 @@ from liandesk.base.accounts.roles import viewer_of
 from liandesk.base.definitions.actions import take_over_packs
 from liandesk.know.survey.answering import Filled, send
 from liandesk.know.survey.models import Invitation, Round
-from liandesk.know.survey.rounds import open_round
 
 OpenPage = Callable[..., Any]
 LookAt = Callable[..., None]
@@ -26,7 +25,7 @@ def held(people: dict[str, Any]) -> Round:
     take_over_packs(by=BY)
     survey_world.build()
     office = viewer_of(User.objects.get(username="ChainOffice"))
-    return open_round(survey_world.new_round(notice="请如实填报。"), by=office)
+    return survey_world.open_round(survey_world.new_round(notice="请如实填报。"), by=office)
 
 
 def test_the_pages_of_a_survey_are_readable_and_a_phone_fills_in_a_form(

@@ -9,7 +9,7 @@ from datetime import timedelta
 import polars as pl
 
 from liandesk.base.accounts.models import User
-from liandesk.base.accounts.roles import system_viewer, viewer_of
+from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
 from liandesk.base.clock import today
 from liandesk.base.facts.actions import NewLanding, land
 from liandesk.base.facts.schema import FACT_SCHEMA
@@ -17,11 +17,12 @@ from liandesk.base.jobs import actions as jobs
 from liandesk.base.jobs.handlers import REFRESH
 from liandesk.base.pack import pack
 from liandesk.know.registry.models import Organisation
-from liandesk.know.survey import answering, links, queries
+from liandesk.know.survey import answering, links, queries, rounds
 from liandesk.know.survey.answering import Filled, Given
 from liandesk.know.survey.models import Answer, Asked, Invitation, Round
-from liandesk.know.survey.rounds import NewRound, open_round
+from liandesk.know.survey.rounds import NewRound
 from liandesk.refresh.actions import refresh
+from liandesk.refresh.worker import do
 from liankit.tables import PROBLEM_SCHEMA
 
 BY = system_viewer("test")
@@ -57,6 +58,15 @@ def new_round(**more: object) -> NewRound:
     """Return a round of two weeks in the normal mode."""
     said = {"title": "一季度关键物料调查", "mode": "normal", "opens_on": today(), "deadline": today() + timedelta(14)}
     return NewRound(**{**said, **more})  # type: ignore[arg-type]
+
+
+def open_round(new: NewRound, *, by: Viewer) -> Round:
+    """Open a round, as the worker would."""
+    made = rounds.open_round(new, by=by)
+    job = jobs.claim("test", job_id=made.job_id)
+    assert job is not None
+    do(job)
+    return Round.objects.get(pk=made.pk)
 
 
 def form_of(held: Round, name: str) -> Invitation:

@@ -20,16 +20,20 @@ from liandesk.base.accounts.actions import make_cast
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
 from liandesk.base.audit.models import AuditEvent
+from liandesk.base.clock import now
 from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.facts.models import Statement
+from liandesk.base.jobs import actions as jobs
+from liandesk.base.jobs.models import Job
 from liandesk.base.snapshots.queries import published, table
 from liandesk.base.work.models import Case
-from liandesk.know.survey import answering, confirmations, coverage, links, queries, rounds
+from liandesk.know.survey import answering, confirmations, coverage, links, opening, queries, rounds
 from liandesk.know.survey.answering import Filled
 from liandesk.know.survey.models import Answer, Asked, Confirmation, Invitation, Round
 from liandesk.know.survey.summary import summary
 from liandesk.know.survey.workbooks import contract, import_forms, write_forms
+from liandesk.refresh.worker import do
 from liankit.tables import read_table
 from liankit.tables.write import Sheet, write_workbook
 
@@ -70,7 +74,7 @@ def who(_district: None, db: None) -> Callable[[str], Viewer]:
 @pytest.fixture
 def held(who: Callable[[str], Viewer]) -> Round:
     """A round in the normal mode over both enterprises."""
-    return rounds.open_round(survey_world.new_round(), by=who("ChainOffice"))
+    return survey_world.open_round(survey_world.new_round(), by=who("ChainOffice"))
 
 
 def _send(form: Invitation, by: Viewer, **said: object) -> Invitation:
@@ -96,9 +100,9 @@ def test_what_was_confirmed_lately_and_is_exact_is_not_asked_again(held: Round, 
     _send(form, who("OtherEnterprise"), **said)
     survey_world.compute()
     again = survey_world.new_round(title="again", organisations=[form.organisation])
-    with pytest.raises(UserError, match="asks nobody"):
-        rounds.open_round(again, by=who("ChainOffice"))
-    crisis = rounds.open_round(survey_world.new_round(title="crisis", mode="crisis"), by=who("ChainOffice"))
+    nobody = survey_world.open_round(again, by=who("ChainOffice"))
+    assert (nobody.opened_at, nobody.is_opening, nobody.invitations.count()) == (None, False, 0)
+    crisis = survey_world.open_round(survey_world.new_round(title="crisis", mode="crisis"), by=who("ChainOffice"))
     assert survey_world.codes(form_of(crisis, TWO)) == [f"{MEDIUM}: stock", f"{MEDIUM}: suppliers"]
 
 
@@ -193,7 +197,7 @@ def test_a_request_opens_a_case_and_the_next_form_shows_what_came_of_it(
     from liandesk.base.work.actions import Step, act
 
     act(case.pk, Step("do", case.events_count, "accept"), by=who("ChainOffice"))
-    later = rounds.open_round(survey_world.new_round(title="next", with_silent=True), by=who("ChainOffice"))
+    later = survey_world.open_round(survey_world.new_round(title="next", with_silent=True), by=who("ChainOffice"))
     page = Client().get(reverse("survey_link", args=[token_of(form_of(later, ONE))]), headers={"accept-language": "en"})
     assert "Help us." in page.content.decode()
     assert "To be assigned" in page.content.decode()
@@ -334,6 +338,61 @@ def test_confirmations_follow_a_merge_and_say_nothing_of_what_was_never_said(
     Organisation.objects.filter(pk=form.organisation).update(merged_into="O-merged", is_current=False)
     assert set(confirmations.confirmed_on()["organisation"]) == {"O-merged"}
     assert confirmations.confirmations_digest() != before
+
+
+def test_a_round_is_opened_once_however_often_its_worker_is_killed(
+    _district: None, who: Callable[[str], Viewer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, client = who("ChainOffice"), Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.get(username="ChainOffice"), backend=BACKEND)
+    made = rounds.open_round(survey_world.new_round(title="in steps"), by=office)
+    monkeypatch.setattr(opening, "_BATCH", 1)
+    job = jobs.claim("killed", job_id=made.job_id)
+    assert job is not None
+    _killed_after_one_form(job, made)
+    assert not queries.forms(office, made.pk).exists(), "nobody sees a form before all are there"
+    assert links.invitation_of(token_of(made.invitations.get())) is None
+    page = client.get(reverse("survey", args=[made.pk])).content.decode()
+    assert "is being opened: making the forms" in page
+    assert 'http-equiv="refresh"' in page, "it refreshes without a script"
+    Job.objects.filter(pk=job.pk).update(lease_until=now())
+    again = jobs.claim("next", job_id=made.job_id)
+    assert again is not None
+    with pytest.raises(jobs.LostLease):
+        opening.open_asked(job)
+    assert opening.open_asked(again) == opening.open_asked(again) == {"invited": 2}
+    assert {one.name: one.asked.count() > 0 for one in queries.forms(office, made.pk)} == {ONE: True, TWO: True}
+    assert AuditEvent.objects.filter(action="survey.invite", object_id=str(made.pk)).count() == 1
+
+
+def _killed_after_one_form(job: Job, made: Round) -> None:
+    with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
+
+        def beat(job: Job, **said: object) -> None:
+            jobs.beat(job, **said)  # type: ignore[arg-type]
+            if said.get("done"):
+                raise KeyboardInterrupt
+
+        patch.setattr(opening, "beat", beat)
+        opening.open_asked(job)
+    assert made.invitations.count() == 1
+
+
+def test_a_round_that_is_cancelled_while_it_is_opened_leaves_no_form(
+    _district: None, who: Callable[[str], Viewer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = who("ChainOffice")
+    made = rounds.open_round(survey_world.new_round(title="cancelled"), by=office)
+    monkeypatch.setattr(opening, "_BATCH", 1)
+    job = jobs.claim("killed", job_id=made.job_id)
+    assert job is not None
+    _killed_after_one_form(job, made)
+    assert rounds.cancel_opening(made.pk, by=office).is_opening
+    do(job)
+    held = queries.held(office, made.pk)
+    assert (held.is_opening, held.opened_at, Invitation.objects.filter(round=made).count()) == (False, None, 0)
+    with pytest.raises(Conflict, match="was not opened"):
+        rounds.close_round(made.pk, by=office)
 
 
 def test_each_writing_leaves_one_event_of_the_survey(held: Round, who: Callable[[str], Viewer]) -> None:

@@ -13,10 +13,12 @@ from liandesk.assess.lists.queries import entries
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer, viewer_of
 from liandesk.base.clock import today
+from liandesk.base.jobs.actions import claim
 from liandesk.base.pack import pack
 from liandesk.know.survey import answering, links, queries, rounds
 from liandesk.know.survey.answering import Filled, Given
 from liandesk.know.survey.models import Answer, Asked, Invitation
+from liandesk.refresh.worker import do
 
 _FORMS = 12  # of each round: a demo is looked at
 _NOTICE = "请各企业填报关键投入品的供应和库存情况，不清楚或不便提供的可以直接说明。（合成数据）"
@@ -49,7 +51,11 @@ def _open(office: Viewer, place: int) -> int:
         organisations=_asked(office),
         is_synthetic=True,
     )
-    return rounds.open_round(new, by=office).pk
+    made = rounds.open_round(new, by=office)
+    assert made.job_id is not None  # it was asked for just now
+    if job := claim("demo", job_id=made.job_id):
+        do(job)
+    return made.pk
 
 
 def _asked(office: Viewer) -> list[str]:

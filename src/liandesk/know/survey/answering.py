@@ -138,7 +138,7 @@ def _locked(pk: int, seen: int, by: Viewer) -> Invitation:
     """Return a form for writing, as its writer saw it; raise Conflict when it is not, or when its round is closed."""
     found = Invitation.objects.select_for_update(of=("self",)).select_related("round").get(pk=pk)
     check(by, FORM, "answer", {"organisation": found.organisation, "town": found.town})
-    if found.round.closed_at or found.round.opens_on > today():
+    if not found.round.opened_at or found.round.closed_at or found.round.opens_on > today():
         raise Conflict(_("This round is not open."))
     if found.version != seen:
         raise Conflict(_("Somebody else wrote this form after you opened it. Look at it, then send yours again."))

@@ -23,6 +23,7 @@ class RoundOut(Schema):
     mode: str
     opens_on: date
     deadline: date
+    opened_at: datetime | None  # null: it is being opened, or was not
     closed_at: datetime | None
     invited: int
     returned: int

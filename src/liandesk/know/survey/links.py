@@ -53,7 +53,8 @@ def is_open(found: Invitation) -> bool:
     """Say whether the link of a form opens it at this moment."""
     moment = business_now()
     in_time = found.round.opens_on <= moment.date() and moment < found.link_expires_at
-    return in_time and found.link_revoked_at is None and found.round.closed_at is None
+    is_held = found.round.opened_at is not None and found.round.closed_at is None
+    return in_time and is_held and found.link_revoked_at is None
 
 
 def holder(found: Invitation) -> Viewer:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
+from liandesk.base.jobs.models import OPEN_STATES, Job
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.work.models import Case
 
@@ -22,12 +23,19 @@ class Round(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT)  # whose questions are asked
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
+    job = models.OneToOneField(Job, null=True, on_delete=models.PROTECT)  # opens it; null: from before there was one
+    opened_at = models.DateTimeField(null=True)  # null: nobody sees a form of it
     closed_by = models.CharField(max_length=80, blank=True)
     closed_at = models.DateTimeField(null=True)
     is_synthetic = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_opening(self) -> bool:
+        """Say whether the worker may still open it."""
+        return self.opened_at is None and self.job is not None and self.job.state in OPEN_STATES
 
 
 class Invitation(models.Model):

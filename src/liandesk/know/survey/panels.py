@@ -12,14 +12,18 @@ from django.utils.translation import gettext_lazy, ngettext
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Role, Viewer
 from liandesk.base.clock import today
+from liandesk.base.jobs import handlers
 from liandesk.base.teamwork.digest import SOURCES, Line, Source
 from liandesk.base.ui import panels
 from liandesk.base.ui.templatetags.ui import day
 from liandesk.know.survey import queries
+from liandesk.know.survey.opening import open_asked
 from liandesk.know.survey.policies import FORM, ROUND
+from liandesk.know.survey.rounds import JOB
 
 
 def register() -> None:
+    handlers.register(JOB, open_asked)
     panels.MENU.append(_menu)
     panels.INBOX.extend([_own_forms, _awaited, _next_round])
     SOURCES["survey"] = Source(gettext_lazy("Survey forms to ask for"), _reminded, _still_seen, _form_url)

@@ -55,12 +55,15 @@ class Request:
 def rounds(viewer: Viewer) -> QuerySet[Round]:
     """Return the rounds, newest first, with how many forms the viewer sees and how many of these were returned."""
     check(viewer, ROUND, "read")
-    seen = Invitation.objects.filter(visibility(viewer, FORM).as_q()).values("pk")
-    mine = Q(invitations__in=seen)
-    return Round.objects.annotate(
-        invited=Count("invitations", filter=mine),
-        returned=Count("invitations", filter=mine & Q(invitations__state=_STATES.RETURNED)),
-    ).order_by("-opens_on", "-pk")
+    mine = Q(invitations__in=_seen(viewer).values("pk"))
+    return (
+        Round.objects.select_related("job", "snapshot")
+        .annotate(
+            invited=Count("invitations", filter=mine),
+            returned=Count("invitations", filter=mine & Q(invitations__state=_STATES.RETURNED)),
+        )
+        .order_by("-opens_on", "-pk")
+    )
 
 
 def held(viewer: Viewer, pk: int) -> Round:
@@ -74,11 +77,16 @@ def held(viewer: Viewer, pk: int) -> Round:
 def forms(viewer: Viewer, round_pk: int | None = None) -> QuerySet[Invitation]:
     """Return the forms that the viewer may see, of all rounds or of one; by town and name."""
     check(viewer, FORM, "read")
-    rows = Invitation.objects.filter(visibility(viewer, FORM).as_q()).select_related("round")
+    rows = _seen(viewer).select_related("round")
     if round_pk is not None:
         rows = rows.filter(round=round_pk)
     of_round = {"round_title": F("round__title"), "round_deadline": F("round__deadline")}
     return rows.annotate(is_synthetic=F("round__is_synthetic"), **of_round).order_by("-round__opens_on", "town", "name")
+
+
+def _seen(viewer: Viewer) -> QuerySet[Invitation]:
+    """Return the forms that the viewer may see; while a round is being opened nobody sees those that are there."""
+    return Invitation.objects.filter(visibility(viewer, FORM).as_q(), round__opened_at__isnull=False)
 
 
 def form(viewer: Viewer, pk: int) -> Invitation:
@@ -167,7 +175,7 @@ _ANSWERS = ("decline_text", "progress", "answer_text", "second_answer_text")
 
 def next_due(viewer: Viewer) -> list[tuple[SurveyMode, date]]:
     """Return, for the mode of the last round, when the next is due; empty before the first."""
-    last = rounds(viewer).first()
+    last = rounds(viewer).exclude(opened_at=None).first()
     mode = pack().term("survey_modes", last.mode) if last else None
     if last is None or not isinstance(mode, SurveyMode):
         return []

@@ -1,36 +1,30 @@
-"""Hold a round: open it, hand out links, remind, close it."""
+"""Hold a round: ask for it (``opening`` opens it in the worker), hand out links, remind, close it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import polars as pl
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.access import check
-from liandesk.base.accounts.roles import Viewer
+from liandesk.base.accounts.roles import Viewer, system_viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
 from liandesk.base.errors import Conflict, UserError
-from liandesk.base.jobs.actions import enqueue
+from liandesk.base.jobs import actions as jobs
 from liandesk.base.jobs.handlers import REFRESH
 from liandesk.base.pack import SurveyMode, pack
-from liandesk.base.snapshots.models import Snapshot
-from liandesk.base.snapshots.queries import published, table
-from liandesk.know.registry.models import Organisation
+from liandesk.base.snapshots.queries import published
 from liandesk.know.survey import queries
-from liandesk.know.survey.choosing import choose
-from liandesk.know.survey.confirmations import confirmed_on
-from liandesk.know.survey.known import Known
-from liandesk.know.survey.links import digest_of, expiry_of
-from liandesk.know.survey.models import Asked, Invitation, Reminder, Round
+from liandesk.know.survey.links import digest_of
+from liandesk.know.survey.models import Invitation, Reminder, Round
 from liandesk.know.survey.policies import FORM, ROUND
 
-_BATCH = 1000
+JOB = "survey"
 
 
 @dataclass(frozen=True)
@@ -59,15 +53,6 @@ class NewRound:
         }
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Whom a round asks what: organisations, and the questions of ``choosing.choose``."""
-
-    invited: Sequence[Organisation]
-    asked: pl.DataFrame
-    known: Known = field(repr=False)
-
-
 def mode_of(code: str) -> SurveyMode:
     """Return a mode of the pack; raise UserError for a code it does not have."""
     found = pack().term("survey_modes", code)
@@ -78,84 +63,45 @@ def mode_of(code: str) -> SurveyMode:
 
 @transaction.atomic
 def open_round(new: NewRound, *, by: Viewer) -> Round:
-    """Open a round on the published snapshot: choose the enterprises and what each is asked, and make the links.
+    """Make a round on the published snapshot; the worker chooses whom it asks what, makes the links, and opens it.
 
-    Raises UserError where nobody is chosen, the days are in the wrong order, or nothing is published yet.
+    Raises UserError where the days are in the wrong order, or nothing is published yet.
     """
     check(by, ROUND, "hold")
     if new.deadline < new.opens_on:
         raise UserError(_("The deadline is before the day on which the round opens."))
-    snapshot = published()
+    snapshot, moment = published(), now()
     if snapshot is None or "questions" not in snapshot.tables:
         raise UserError(_("No refresh has computed the questions yet. Refresh the lists on the page of runs first."))
-    planned = plan(new, snapshot)
-    if not planned.invited:
-        raise UserError(_("This choice asks nobody: no enterprise in it has a question whose answer changes an entry."))
+    # the right to hold rounds is not the right to start runs: the system asks for the job, the log names who asked
+    job = jobs.enqueue(JOB, by=system_viewer("survey"), params={"asked": moment.isoformat(), "by": by.actor})
     made = Round.objects.create(
         title=new.title.strip(),
-        mode=new.mode,
+        mode=mode_of(new.mode).code,
         notice=new.notice.strip(),
         opens_on=new.opens_on,
         deadline=new.deadline,
         chosen=new.chosen,
         snapshot=snapshot,
         made_by=by.actor,
-        made_at=now(),
+        made_at=moment,
+        job=job,
         is_synthetic=new.is_synthetic or snapshot.is_synthetic,
     )
-    _invite(made, planned)
-    record("survey.open", "survey_round", made.pk, by=by, invited=len(planned.invited), snapshot=snapshot.key)
+    record("survey.open", "survey_round", made.pk, by=by, snapshot=snapshot.key)
     return made
 
 
-def plan(new: NewRound, snapshot: Snapshot) -> Plan:
-    """Return whom a round would ask what; for the system and for who may hold rounds."""
-    mode = mode_of(new.mode)
-    asked_of = _chosen(new)
-    tables = {name: table(snapshot, name).collect() for name in ("entries", "questions", "uses")}
-    if new.item_kinds:
-        tables["entries"] = tables["entries"].filter(pl.col("item_kind").is_in(list(new.item_kinds)))
-    tables["confirmed"] = confirmed_on()
-    ids = [organisation.pk for organisation in asked_of]
-    asked = choose(tables, ids, mode, today=today(), confirm_months=pack().confirm_months)
-    has_question = set(asked["organisation"])
-    invited = [one for one in asked_of if new.with_silent or one.pk in has_question]
-    return Plan(invited, asked, Known(table(snapshot, "uses"), table(snapshot, "supplies"), has_question))
-
-
-def _chosen(new: NewRound) -> list[Organisation]:
-    """Return the enterprises of the district that the filter lets through."""
-    rows = Organisation.objects.filter(is_current=True, town__in=[town.code for town in pack().towns])
-    if new.towns:
-        rows = rows.filter(town__in=new.towns)
-    rows = rows.filter(pk__in=new.organisations) if new.organisations else rows.filter(kind="enterprise")
-    return list(rows.order_by("town", "name"))
-
-
-def _invite(made: Round, planned: Plan) -> None:
-    expires = expiry_of(made)
-    rows = [
-        Invitation(
-            round=made,
-            organisation=one.pk,
-            name=one.name,
-            town=one.town,
-            link_digest=digest_of(made.pk, one.pk, 1),
-            link_expires_at=expires,
-        )
-        for one in planned.invited
-    ]
-    by_organisation = {row.organisation: row for row in Invitation.objects.bulk_create(rows, batch_size=_BATCH)}
-    asked = [
-        _asked(row, by_organisation[row["organisation"]], planned.known) for row in planned.asked.iter_rows(named=True)
-    ]
-    Asked.objects.bulk_create(asked, batch_size=_BATCH)
-
-
-def _asked(row: Mapping[str, Any], invitation: Invitation, known: Known) -> Asked:
-    value = known.value(row["organisation"], row["item"], row["code"], row["product"])
-    kept = {name: held for name, held in row.items() if name != "organisation"}
-    return Asked(invitation=invitation, **{**kept, "measure": row["measure"] or ""}, known=value)
+@transaction.atomic
+def cancel_opening(pk: int, *, by: Viewer) -> Round:
+    """Ask the worker not to open a round: at once when it waits, else at its next beat; an opened one stays open."""
+    check(by, ROUND, "hold")
+    held = queries.held(by, pk)
+    if held.is_opening:
+        assert held.job_id is not None  # by is_opening
+        jobs.cancel(held.job_id, by=system_viewer("survey"))
+        record("survey.cancel", "survey_round", pk, by=by)
+    return held
 
 
 @transaction.atomic
@@ -212,8 +158,10 @@ def close_round(pk: int, *, by: Viewer) -> Round:
     held = Round.objects.select_for_update().get(pk=held.pk)
     if held.closed_at:
         raise Conflict(_("This round is closed already."))
+    if held.opened_at is None:
+        raise Conflict(_("This round was not opened."))
     held.closed_at, held.closed_by = now(), by.actor
     held.save(update_fields=["closed_at", "closed_by"])
     record("survey.close", "survey_round", pk, by=by, returned=held.invitations.filter(state="returned").count())
-    enqueue(REFRESH, by=by)
+    jobs.enqueue(REFRESH, by=by)
     return held

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("survey/forms/<int:pk>/sheet", views.survey_form_sheet, name="survey_form_sheet"),
     path("survey/forms/<int:pk>/link", views.survey_link_change, name="survey_link_change"),
     path("survey/<int:pk>", views.survey, name="survey"),
+    path("survey/<int:pk>/cancel", views.survey_cancel, name="survey_cancel"),
     path("survey/<int:pk>/close", views.survey_close, name="survey_close"),
     path("survey/<int:pk>/remind", views.survey_remind, name="survey_remind"),
     path("survey/<int:pk>/codes", views.survey_codes, name="survey_codes"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
@@ -24,12 +25,12 @@ from liandesk.base.ui.listing_pages import list_context, send_copy
 from liandesk.know.survey import coverage, links, queries, rounds
 from liandesk.know.survey.filling import fill_in
 from liandesk.know.survey.listings import COVERAGE, COVERED, FORMS, CoveredRow
-from liandesk.know.survey.models import Invitation
+from liandesk.know.survey.models import Invitation, Round
 from liandesk.know.survey.policies import FORM, ROUND
 from liandesk.know.survey.round_forms import RoundForm
 from liandesk.know.survey.summary import summary
 from liandesk.know.survey.summary_files import FILE_KINDS, write_summary
-from liandesk.know.survey.wording import stands
+from liandesk.know.survey.wording import OPENING, PHASES, stands
 from liandesk.know.survey.workbook_views import workbook
 
 _SHOWN = 200  # forms on the chase list, codes on a sheet
@@ -67,8 +68,12 @@ def survey_new(request: Request) -> HttpResponse:
 @require_safe
 @page
 def survey(request: Request, pk: int) -> HttpResponse:
-    """A round: returns by town, whom to chase."""
+    """A round: returns by town, whom to chase; or how far its opening is."""
     held = queries.held(request.viewer, pk)
+    if held.opened_at is None:
+        return _opening(request, held)
+    if request.htmx:
+        return HttpResponseClientRefresh()  # the page that waits gives way to the round
     by_town = queries.returns(request.viewer, pk)
     may_invite = can(request.viewer, FORM, "invite")
     chase = queries.to_chase(request.viewer, pk) if may_invite else Invitation.objects.none()
@@ -86,6 +91,31 @@ def survey(request: Request, pk: int) -> HttpResponse:
         "is_synthetic": held.is_synthetic,
     }
     return render(request, "survey/round.html", context)
+
+
+def _opening(request: Request, held: Round) -> HttpResponse:
+    """Show how far the opening of a round is, or why it was not opened."""
+    if request.htmx and not held.is_opening:
+        return HttpResponseClientRefresh()
+    job = held.job
+    assert job is not None  # a round without one is opened
+    context = {
+        "round": held,
+        "job": job,
+        "state": OPENING[job.state],
+        "phase": PHASES.get(job.phase, ""),
+        "may_hold": can(request.viewer, ROUND, "hold"),
+        "names": names_of([held.made_by]),
+        "is_synthetic": held.is_synthetic,
+    }
+    return render(request, "survey/_progress.html" if request.htmx else "survey/round_opening.html", context)
+
+
+@require_POST
+@page
+def survey_cancel(request: Request, pk: int) -> HttpResponse:
+    """Do not open a round after all."""
+    return redirect("survey", rounds.cancel_opening(pk, by=request.viewer).pk)
 
 
 @require_POST

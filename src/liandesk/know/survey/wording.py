@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.base.countries import country_name
 from liandesk.base.ui import numbers
@@ -12,6 +13,21 @@ from liandesk.know.survey.models import Answer, Asked, Invitation
 MONEY = "output_cny"
 CNY_PER_UNIT = 10_000.0
 """Amounts are asked in units of ten thousand yuan, 万元."""
+
+
+OPENING = {
+    "queued": _c("round", "waits for the worker"),
+    "running": _c("round", "is being opened"),
+    "done": _c("round", "not opened: this choice asks nobody"),
+    "failed": _c("round", "failed to open"),
+    "cancelled": _c("round", "cancelled before it was opened"),
+}
+"""How the opening of a round stands, by the state of its job, as long as it is not opened."""
+PHASES = {
+    "choose": _c("round", "choosing whom to ask what"),
+    "invite": _c("round", "making the forms"),
+    "open": _c("round", "making the forms"),
+}
 
 
 def question(asked: Asked) -> str:
