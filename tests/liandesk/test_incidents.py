@@ -226,7 +226,9 @@ def test_a_title_that_names_another_enterprise_is_not_told_to_others(viewer: Vie
 def test_every_write_leaves_one_event_of_its_own_in_the_log(viewer: Viewers) -> None:
     office = viewer("ChainOffice")
     room = _room(office)
+    before = AuditEvent.objects.count()
     actions.give_task(room.pk, "打电话", "commerce", date(2024, 10, 1), by=office)
+    assert AuditEvent.objects.count() == before + 1, "the task and the room are one writing"
     actions.state_reason(room.entries.all()[0].pk, "够用", by=office)
     drafts.send(room.messages.all()[0].pk, by=office, version=0)
     actions.retrace(room.pk, by=office)

@@ -27,7 +27,7 @@ from liandesk.base.pack import pack
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import published
-from liandesk.base.teamwork.task_actions import add_task
+from liandesk.base.teamwork.task_actions import put_task
 from liandesk.base.work.actions import NewCase, open_following
 
 PROCESS = "incident"
@@ -102,7 +102,7 @@ def give_task(pk: int, title: str, office: str, due: date, *, by: Viewer, entry:
     about = found.entries.filter(pk=entry).first() if entry else None
     if entry and about is None:
         raise UserError(_("This entry is not one of the room. Look at its page again."))
-    task = add_task(found.case_id, title, by=by, due=due)
+    task = put_task(found.case_id, title, by=by, due=due)
     record("incident.give_task", "incident", pk, by=by, task=task.pk, office=office)
     return RoomTask.objects.create(task=task, incident=found, entry=about, office=office)
 
@@ -182,7 +182,7 @@ def _fill(incident: Incident, found: Found, hit: Iterable[ListEntry], book: Play
 def _give(incident: Incident, step: Step, about: IncidentEntry | None, by: Viewer) -> None:
     """Put a task of the playbook on the checklist of the room; its title is in the officers' language."""
     title = f"{step.title.zh}：{about.entry}" if about else step.title.zh
-    task = add_task(incident.case_id, title, by=by, due=today() + timedelta(days=step.days))
+    task = put_task(incident.case_id, title, by=by, due=today() + timedelta(days=step.days))
     office = _office(incident, step, about)
     RoomTask.objects.create(task=task, incident=incident, entry=about, office=office, step=step.key)
 

@@ -21,6 +21,13 @@ from liandesk.base.work.queries import cases
 @transaction.atomic
 def add_task(case_pk: int, title: str, *, by: Viewer, who: User | None = None, due: date | None = None) -> Task:
     """Put a task on the checklist of an open case, for somebody who sees it or for nobody yet."""
+    task = put_task(case_pk, title, by=by, who=who, due=due)
+    record("task.add", "case", case_pk, by=by, task=task.pk, who=who.pk if who else None)
+    return task
+
+
+def put_task(case_pk: int, title: str, *, by: Viewer, who: User | None = None, due: date | None = None) -> Task:
+    """Put a task on a checklist as part of another action, whose one event names it; inside its transaction."""
     case = seen_case(case_pk, by)
     if case.ended_at:
         raise UserError(_("The case has ended; it takes no further task."))
@@ -29,9 +36,7 @@ def add_task(case_pk: int, title: str, *, by: Viewer, who: User | None = None, d
     if who is not None and not sees(who, case):
         raise UserError(_("%(who)s does not see this case.") % {"who": who.display_name})
     made = {"made_by": by.actor, "made_at": now()}
-    task = Task.objects.create(case=case, title=title.strip()[:200], who=who, due=due, **made)
-    record("task.add", "case", case.pk, by=by, task=task.pk, who=who.pk if who else None)
-    return task
+    return Task.objects.create(case=case, title=title.strip()[:200], who=who, due=due, **made)
 
 
 @transaction.atomic
