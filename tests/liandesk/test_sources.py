@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -78,6 +78,17 @@ def test_what_is_not_known_is_no_fact(tmp_path: Path) -> None:
     _load(write_csv(tmp_path / "a.csv", [row]))
     attributes = set(as_known(None, BY, kinds=["critical_input"]).facts["attribute"])
     assert attributes == {"organisation", "item", "used_for"}
+
+
+@pytest.mark.django_db
+def test_the_day_an_input_was_stated_dates_its_facts_and_what_is_no_day_keeps_the_row_out(tmp_path: Path) -> None:
+    dated = [[*input_row(), "2023年5月4日"], [*input_row("乙药业"), "去年春天"], [*input_row("丙药业"), ""]]
+    loaded = _load(write_csv(tmp_path / "a.csv", dated, heads=(*HEADS, "填报日期")))
+    facts = as_known(None, BY, kinds=["critical_input"]).facts
+    assert set(facts["valid_from"]) == {date(2023, 5, 4), None}
+    assert "as_of" not in facts["attribute"]
+    row = QuarantinedRow.objects.get()
+    assert (row.row, row.problems[0]["column"], loaded.reading.lost) == (3, "as_of", {row.problems[0]["code"]: 1})
 
 
 @pytest.mark.django_db

@@ -29,7 +29,7 @@ VOCABULARY = load_vocabulary("linping_biomed")
 PACK = yaml.safe_load(
     (Path(__file__).parents[2] / "src/liandesk/packs/linping_biomed/pack.yaml").read_text(encoding="utf-8")
 )
-DIGEST = "130b0a2969837de9b05bee5d9792e084e8d101422b047c855c21c57ccdfb92fc"
+DIGEST = "16e08cd8dc3f4603b49ee4ba816e8d9db522ea02488411b45067e8683f9e97cf"
 """Of the files of seed 1 and 60 enterprises. It changes with the vocabulary and the draws: then pin the new one."""
 
 
@@ -53,6 +53,15 @@ def test_the_same_seed_gives_the_same_district_and_another_seed_another() -> Non
 
 def test_seed_one_is_the_same_on_every_machine(tmp_path: Path) -> None:
     assert digest(generate(VOCABULARY, enterprises=60, seed=1), tmp_path) == DIGEST
+
+
+def test_an_enterprise_states_its_inputs_on_one_day_mostly_of_late_some_long_ago_and_some_on_none() -> None:
+    days = district(300).critical_inputs.group_by("enterprise").agg(pl.col("as_of").unique()).explode("as_of")
+    assert not days["enterprise"].is_duplicated().any()
+    age = (VOCABULARY["as_of"] - days["as_of"]).dt.total_days()
+    assert age.is_between(0, 270).sum() / len(age) == pytest.approx(0.8, abs=0.03)
+    assert age.is_between(365, 1095).sum() / len(age) == pytest.approx(0.1, abs=0.03)
+    assert age.null_count() / len(age) == pytest.approx(0.1, abs=0.03)
 
 
 @pytest.mark.parametrize("size", SIZES)

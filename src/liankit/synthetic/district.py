@@ -15,7 +15,7 @@ from liankit.synthetic.draws import Ints, stream
 from liankit.synthetic.figures import draw_facts
 from liankit.synthetic.listed import draw_listed
 from liankit.synthetic.names import coin
-from liankit.synthetic.needs import draw_makers, draw_needs, inputs_frame
+from liankit.synthetic.needs import draw_makers, draw_needs, draw_statement_days, inputs_frame
 from liankit.synthetic.planting import Plan, Planted, plan_planted, with_near_miss
 from liankit.synthetic.population import draw_population
 from liankit.synthetic.records import RECORD_SCHEMA, draw_names, records_frame
@@ -47,6 +47,7 @@ INPUT_COLUMNS = (
     "control",
     "substitute",
     "request",
+    "as_of",
 )
 FACT_COLUMNS = ("enterprise", "attribute", "value", "unit", "as_of", "note")
 
@@ -106,7 +107,8 @@ def generate(vocabulary: Mapping[str, Any], *, enterprises: int, seed: int) -> D
     facts = draw_facts(words, population, plan, near_miss, stream(seed, 10))
     others = coin(words.names, max(words.listed.counts.values()), stream(seed, 11))
     listed = draw_listed(words, others, records, stream(seed, 12))
-    owned = inputs.with_columns(owner=_shared_with_twin(needs.owner, plan, size))
+    stated = draw_statement_days(words, population, needs, stream(seed, 14))
+    owned = inputs.with_columns(stated, owner=_shared_with_twin(needs.owner, plan, size))
     return District(
         enterprises=records.join(purchases, on="owner", how="left", maintain_order="left").select(ENTERPRISE_COLUMNS),
         critical_inputs=_named(records, owned).select(*INPUT_COLUMNS),

@@ -15,6 +15,7 @@ from liankit.synthetic.uses import chosen_products, product_share
 from liankit.synthetic.vocabulary import MOST_INPUTS, Vocabulary, Weighted
 
 _BLOCK = 20_000  # organisations at a time, to bound memory
+_AGES = np.array([[0, 270], [365, 1095], [np.nan, np.nan]])  # days before the survey's end; of ``Calibration.stated``
 _MOST_COST = 0.6  # of a product's output that one item may cost; an assumption
 
 
@@ -106,6 +107,18 @@ def inputs_frame(
         },
         infer_schema_length=None,
     )
+
+
+def draw_statement_days(
+    vocabulary: Vocabulary, population: Population, needs: Needs, rng: np.random.Generator
+) -> pl.Series:
+    """Return ``as_of`` of each row: an enterprise fills in its sheet in one sitting, or does not say when (null)."""
+    enterprises = population.enterprises
+    sitting = pick(stratified(rng, len(enterprises)), vocabulary.calibration.stated)
+    youngest, oldest = _AGES[sitting].T
+    days = whole(youngest + (oldest - youngest) * rng.random(len(enterprises)))
+    stated = pl.select(as_of=pl.lit(vocabulary.as_of) - pl.duration(days=days)).to_series()
+    return stated.gather(np.searchsorted(enterprises, needs.owner))
 
 
 def _counts(vocabulary: Vocabulary, population: Population, plan: Plan, rng: np.random.Generator) -> Ints:

@@ -165,6 +165,7 @@ class Calibration:
     employees_unknown: float
     bracketed_place: float
     inputs_per_enterprise: tuple[float, ...]
+    stated: tuple[float, ...]
     local_supplier: float
     second_supplier: float
     sole_source: float
@@ -404,7 +405,8 @@ def _calibration(row: Mapping[str, Any]) -> Calibration:
     missing = {field.name for field in fields(Calibration)} - set(row)
     if missing:
         raise KeyError(min(missing))
-    return Calibration(**{**row, "inputs_per_enterprise": tuple(row["inputs_per_enterprise"])})
+    weights = {name: tuple(row[name]) for name in ("inputs_per_enterprise", "stated")}
+    return Calibration(**{**row, **weights})
 
 
 def _check(vocabulary: Vocabulary) -> None:

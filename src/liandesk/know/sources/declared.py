@@ -98,8 +98,8 @@ def _enterprises(part: Part, rows: pl.DataFrame, prefix: str) -> list[pl.LazyFra
 def _critical_inputs(part: Part, rows: pl.DataFrame, prefix: str) -> list[pl.LazyFrame]:
     keyed = _keyed_items(rows.with_columns(name="item"), "item", prefix)
     items = keyed.unique(["item", *_OF_THE_ITEM], keep="first", maintain_order=True)
-    inputs = keyed.with_columns(record=_input_records(keyed, prefix))
-    units = {"organisation": "", **_units(part.table, without=_OF_THE_ITEM)}
+    inputs = keyed.with_columns(record=_input_records(keyed, prefix), valid_from="as_of")
+    units = {"organisation": "", **_units(part.table, without=(*_OF_THE_ITEM, "as_of"))}
     return [
         _melted(part, items, "item", "item", dict.fromkeys(_OF_THE_ITEM, "")),
         _melted(part, inputs, "critical_input", "record", units),

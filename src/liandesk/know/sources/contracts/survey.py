@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 
 from liandesk.base.pack import pack
-from liandesk.know.sources.contracts.common import ORGANISATION, countries, said, share, terms, town, uscc, zone
+from liandesk.know.sources.contracts.common import ORGANISATION, countries, day, said, share, terms, town, uscc, zone
 from liankit.tables import Choice, Column, Table
 
 ORGANISATION_KINDS = (
@@ -314,4 +314,13 @@ def _situation() -> tuple[Column, ...]:
             nullable_unknown=True,
         ),
         Column("request", title=said("诉求", "Request"), synonyms=("企业诉求", "需协调事项")),
+        day(
+            "as_of",
+            "填报日期",
+            "As of",
+            "截至日期",
+            "统计时点",
+            "数据日期",
+            note=said("企业说明这些情况的日期；据此判断是否过时", "The day the enterprise said so; from it facts age"),
+        ),
     )
