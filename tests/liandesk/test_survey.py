@@ -28,6 +28,7 @@ from liandesk.base.jobs import actions as jobs
 from liandesk.base.jobs.models import Job
 from liandesk.base.snapshots.queries import published, table
 from liandesk.base.work.models import Case
+from liandesk.know.registry.clusters import node_id
 from liandesk.know.survey import answering, confirmations, coverage, links, opening, queries, rounds
 from liandesk.know.survey.answering import Filled
 from liandesk.know.survey.models import Answer, Asked, Confirmation, Invitation, Round
@@ -150,7 +151,7 @@ def test_an_alias_is_no_organisation_and_not_the_alias_of_another(held: Round, w
 def test_a_supplier_that_is_not_named_any_more_ends_and_the_need_stays(
     held: Round, who: Callable[[str], Viewer]
 ) -> None:
-    _send(form_of(held, ONE), who("Enterprise"), suppliers=[supplier("Bio-Rad", 1.0, country="US")])
+    _send(form_of(held, ONE), who("Enterprise"), suppliers=[supplier("Bio-Rad", 1.0, country="US")], stock=60.0)
     survey_world.compute()
     snapshot = published()
     assert snapshot is not None
@@ -314,14 +315,58 @@ def test_a_workbook_comes_back_by_the_same_checks(held: Round, who: Callable[[st
     assert "Somebody else wrote" in again.faults[0].why, "the workbook is older than the form"
 
 
+def test_what_is_emptied_is_unknown_from_then_on_and_what_is_declined_stays(
+    held: Round, who: Callable[[str], Viewer], tmp_path: Path
+) -> None:
+    """On the page a share is emptied and a stock said to be not known; in the workbook a country is emptied."""
+    form, town, path = form_of(held, ONE), who("TownOfficer"), tmp_path / "forms.xlsx"
+    asked = {(one.item_name, one.code): one.pk for one in queries.questions(form)}
+    resin, other = asked[RESIN, "suppliers"], asked[FILTER, "suppliers"]
+    said = {f"q{pk}-how": "unknown" for pk in asked.values()} | {"seen": "0", "do": "send"}
+    said |= {
+        f"q{resin}-how": "given",
+        f"q{resin}-name_0": "Cytiva",
+        f"q{resin}-country_0": "SE",
+        f"q{resin}-share_0": "",
+    }
+    said |= {f"q{other}-how": "declined"}
+    assert Client().post(reverse("survey_link", args=[token_of(form)]), said).status_code == 302
+    assert _supplied(RESIN) == ("Cytiva", "SE", None)
+    assert _supplied(FILTER) == ("Sartorius", "DE", None), "declined: what was known stays"
+    snapshot = published()
+    assert snapshot is not None
+    resins = table(snapshot, "uses").collect().filter(item=node_id(RESIN))
+    assert set(resins["stock_days"]) == {None}, "neither 60 nor 0"
+    mine = list(queries.forms(town, held.pk))
+    write_forms(path, mine, by=town)
+    _rewrite(path, lambda row: row | {"country": None if row["supplier"] else row["country"]})
+    assert not import_forms(path, mine, by=town).faults
+    assert _supplied(RESIN) == ("Cytiva", None, None)
+
+
+def _supplied(item: str) -> tuple[object, ...]:
+    """Return supplier, country and share of the one supplier of an item, as the lists know them after a refresh."""
+    survey_world.compute()
+    snapshot = published()
+    assert snapshot is not None
+    rows = table(snapshot, "supplies").collect().filter(item=node_id(item))
+    return rows.select("supplier_name", "country", "share").row(0) if rows.height == 1 else (rows.height,)
+
+
+def _rewrite(path: Path, change: Callable[[dict[str, object]], dict[str, object]]) -> None:
+    rows = read_table(path, contract()).rows.select(column.name for column in contract().columns).to_dicts()
+    frame = pl.DataFrame([change(row) for row in rows], schema={one.name: one.dtype for one in contract().columns})
+    write_workbook(path, [Sheet("Questions", frame, contract())], language="en")
+
+
 def _filled(path: Path, said: dict[int, str]) -> dict[int, int]:
     """Answer the questions of a workbook, those neither ``said`` nor prefilled as not known; return the row of each."""
-    rows = read_table(path, contract()).rows.select(column.name for column in contract().columns).to_dicts()
-    for row in rows:
-        row["answer"] = said.get(row["no"])
-        row["how"] = None if row["answer"] or row["supplier"] else "unknown"
-    frame = pl.DataFrame(rows, schema={column.name: column.dtype for column in contract().columns})
-    write_workbook(path, [Sheet("Questions", frame, contract())], language="en")
+
+    def answered(row: dict[str, object]) -> dict[str, object]:
+        answer = said.get(row["no"])  # type: ignore[call-overload]
+        return row | {"answer": answer, "how": None if answer or row["supplier"] else "unknown"}
+
+    _rewrite(path, answered)
     return dict(read_table(path, contract()).rows.select("no", "row").rows())
 
 

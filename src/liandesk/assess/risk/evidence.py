@@ -14,6 +14,7 @@ import polars as pl
 from liandesk.assess.lists.evidence import EVIDENCE_SCHEMA, Behind
 from liandesk.assess.lists.models import ListEntry
 from liandesk.assess.risk import stops
+from liandesk.base.facts.schema import value_of_fact
 from liandesk.base.pack import pack
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import table
@@ -138,7 +139,7 @@ def _beside(first: pl.LazyFrame, *others: pl.LazyFrame) -> pl.LazyFrame:
 def _pivot(facts: pl.LazyFrame, kind: str, attributes: list[str]) -> pl.LazyFrame:
     """Return one row a record with the attributes as text, the latest dated value of each."""
     asked = facts.filter((pl.col("kind") == kind) & pl.col("attribute").is_in(attributes)).sort("valid_from")
-    value = pl.coalesce("text", pl.col("number").cast(pl.String))
+    value = value_of_fact()
     return asked.group_by("record").agg(
         value.filter(pl.col("attribute") == name).last().alias(name) for name in attributes
     )

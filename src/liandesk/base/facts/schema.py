@@ -30,6 +30,9 @@ KNOWN_SCHEMA: Schema = FACT_SCHEMA | {
     "recorded_at": pl.Datetime("us", "UTC"),
 }
 
+UNKNOWN = "?"
+"""The text of a fact by which somebody says that a value is not known any more; in a table it is null."""
+
 
 def empty_facts() -> pl.DataFrame:
     return pl.DataFrame(schema=FACT_SCHEMA)
@@ -80,11 +83,16 @@ def records_from_facts(
     latest = asked.sort("valid_from", nulls_last=False).unique(
         ["record", "attribute"], keep="last", maintain_order=True
     )
-    value = pl.coalesce(pl.col("text"), pl.col("number").cast(pl.String))
-    wide = latest.with_columns(value=value).pivot(
+    wide = latest.with_columns(value=value_of_fact()).pivot(
         on="attribute", on_columns=list(columns), index="record", values="value"
     )
     return wide.select("record", *(_from_text(name, dtype) for name, dtype in columns.items())).sort("record")
+
+
+def value_of_fact() -> pl.Expr:
+    """Return the value of each fact as text, null where it is said to be not known any more."""
+    said = pl.coalesce(pl.col("text"), pl.col("number").cast(pl.String))
+    return pl.when(said != UNKNOWN).then(said)
 
 
 def _from_text(column: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:

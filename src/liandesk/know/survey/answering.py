@@ -23,7 +23,7 @@ from liandesk.base.snapshots.queries import published, table
 from liandesk.base.work.actions import NewCase, open_following
 from liandesk.know.registry.clusters import node_id
 from liandesk.know.registry.correction_actions import own_record
-from liandesk.know.survey.known import Known, Supplier
+from liandesk.know.survey.known import Known
 from liandesk.know.survey.models import Answer, Asked, Confirmation, Invitation
 from liandesk.know.survey.policies import FORM
 from liandesk.know.survey.said import Need, facts_of, introduced, suppliers_of
@@ -72,7 +72,7 @@ def send(pk: int, filled: Filled, *, seen: int, by: Viewer) -> Invitation:
     asked = list(found.asked.select_related("answer"))
     if {one.pk for one in asked} != set(filled.answers):
         raise UserError(_("Each question needs an answer; 'not known' and 'declined to say' are answers too."))
-    earlier = _earlier_suppliers(asked)
+    earlier = _earlier(asked)
     answers = [_answer(one, filled.answers[one.pk]) for one in asked]
     on_behalf = is_official(by)
     found.state, found.draft, found.entered_by = Invitation.State.RETURNED, {}, by.actor
@@ -150,10 +150,9 @@ def _save(found: Invitation, *fields: str) -> None:
     found.save(update_fields=[*fields, "version"])
 
 
-def _earlier_suppliers(asked: Sequence[Asked]) -> dict[str, list[Supplier]]:
-    """Return the suppliers that an earlier return of this form named, by item."""
-    named = [one for one in asked if one.code == Asked.Code.SUPPLIERS and hasattr(one, "answer")]
-    return {one.item: one.answer.value or [] for one in named}
+def _earlier(asked: Sequence[Asked]) -> dict[int, Any]:
+    """Return what an earlier return of this form said, by the id of the question."""
+    return {one.pk: one.answer.value for one in asked if hasattr(one, "answer")}
 
 
 def _answer(asked: Asked, given: Given) -> Answer:
@@ -163,7 +162,7 @@ def _answer(asked: Asked, given: Given) -> Answer:
     return answer
 
 
-def _state(found: Invitation, answers: Sequence[Answer], earlier: Mapping[str, list[Supplier]], by: Viewer) -> None:
+def _state(found: Invitation, answers: Sequence[Answer], earlier: Mapping[int, Any], by: Viewer) -> None:
     """Write the facts of a form in one go."""
     lines = _known(found.organisation)
     owner = own_record(found.organisation)
@@ -172,7 +171,7 @@ def _state(found: Invitation, answers: Sequence[Answer], earlier: Mapping[str, l
         of_item = list(group)
         known = tuple(lines.lines(found.organisation, item)) if lines else ()
         need = Need(owner, found.organisation, item, of_item[0].asked.item_name, known)
-        said += facts_of(need, of_item, earlier.get(item, ()))
+        said += facts_of(need, of_item, earlier)
     for new in found.new_inputs:
         said += _new_input(owner, found.organisation, new)
     behalf = _("entered on behalf of the enterprise") if found.is_on_behalf else ""

@@ -1,4 +1,5 @@
-"""Answers become facts. What is declined or not known writes no number; that it was said so is kept beside it.
+"""Answers become facts. What is declined says nothing of the value: what was known before stays. What the form showed
+and the answer leaves empty, or says is not known, is unknown from then on. How it was answered is kept beside it.
 
 A record of a critical input says an enterprise's need of an item, and one supplier of it. An answer about the need
 goes on every record of it, so that they do not contradict each other; an answer about the suppliers goes on one record
@@ -7,11 +8,12 @@ a supplier, and the records of those that are not named any more say that these 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from liandesk.base.facts.actions import Said
+from liandesk.base.facts.schema import UNKNOWN
 from liandesk.know.sources.declared import short_hash
 from liandesk.know.sources.mentions import key_of
 from liandesk.know.survey.known import Line, Supplier
@@ -51,17 +53,19 @@ class Need:
         return list(dict.fromkeys(line.product for line in self.lines)) or [self.product]
 
 
-def facts_of(need: Need, answers: Sequence[Answer], earlier: Iterable[Supplier] = ()) -> list[Said]:
-    """Return the facts of the answers about one need; ``earlier`` are suppliers that this form named before."""
+def facts_of(need: Need, answers: Sequence[Answer], earlier: Mapping[int, Any]) -> list[Said]:
+    """Return the facts of the answers about one need; ``earlier`` is what this form said before, by question."""
     said: list[Said] = []
     for answer in answers:
         said += _kept(need, answer)
-        if answer.value is None:
+        if answer.kind == Answer.Kind.DECLINED:
             continue
+        shown = [value for value in (answer.asked.known, earlier.get(answer.asked_id)) if value is not None]
         if answer.asked.code == Asked.Code.SUPPLIERS:
-            said += _suppliers(need, answer.value, earlier)
-        else:
-            said += _number(need, answer)
+            before = [supplier for suppliers in shown for supplier in suppliers]
+            said += _forgotten(need, before) if answer.value is None else _suppliers(need, answer.value, before)
+        elif answer.value is not None or shown:
+            said += _of_need(need, answer)
     return said
 
 
@@ -74,7 +78,7 @@ def introduced(need: Need, product: str = "", supplier: str = "") -> list[Said]:
 
 def suppliers_of(need: Need, suppliers: Iterable[Supplier]) -> list[Said]:
     """Return the facts that name suppliers of a need on records of the survey's own."""
-    return [one for supplier in suppliers for one in _named(need, need.products[0], supplier)]
+    return [one for supplier in suppliers for one in _named(need, need.products[0], supplier, ())]
 
 
 def _kept(need: Need, answer: Answer) -> Iterator[Said]:
@@ -85,11 +89,11 @@ def _kept(need: Need, answer: Answer) -> Iterator[Said]:
     yield Said(need.record("", product), _KIND, f"{attribute}.answer", answer.kind)
 
 
-def _number(need: Need, answer: Answer) -> list[Said]:
+def _of_need(need: Need, answer: Answer) -> list[Said]:
     """Return what is said of the need itself, on every record of it; of an output on those of its product."""
     attribute, unit = _ATTRIBUTES[Asked.Code(answer.asked.code)]
     product = answer.asked.product
-    value: Any = answer.value
+    value: Any = UNKNOWN if answer.value is None else answer.value
     if isinstance(value, bool):
         value = "yes" if value else "no"
     records = [line.record for line in need.lines if not product or line.product == product]
@@ -97,32 +101,53 @@ def _number(need: Need, answer: Answer) -> list[Said]:
     return [Said(record, _KIND, attribute, value, unit) for record in dict.fromkeys(records)]
 
 
-def _suppliers(need: Need, named: Sequence[Supplier], earlier: Iterable[Supplier]) -> list[Said]:
-    """Return what is said of each supplier; whoever is not named any more ended."""
+def _suppliers(need: Need, named: Sequence[Supplier], before: Sequence[Supplier]) -> list[Said]:
+    """Return what is said of each supplier; whoever is not named any more ended. ``before``: those the form showed."""
     names = {supplier["name"] for supplier in named}
     said: list[Said] = []
     for supplier in named:
         lines = [line for line in need.lines if line.supplier == supplier["name"]]
-        said += [one for line in lines for one in _told(line.record, supplier)]
-        said += [] if lines else _named(need, need.products[0], supplier)
+        said += [one for line in lines for one in _told(line.record, supplier, before)]
+        said += [] if lines else _named(need, need.products[0], supplier, before)
     gone = [line.record for line in need.lines if line.supplier not in names]
-    gone += [need.record(one["name"], need.products[0]) for one in earlier if one["name"] not in names]
+    gone += [need.record(one["name"], need.products[0]) for one in before if one["name"] not in names]
     return said + [Said(record, _KIND, "supplier_ended", "yes") for record in dict.fromkeys(gone)]
 
 
-def _named(need: Need, product: str, supplier: Supplier) -> list[Said]:
+def _forgotten(need: Need, before: Sequence[Supplier]) -> list[Said]:
+    """Return that it is not known any more who supplies: the need stays, those the form showed are not said to end."""
+    names = {supplier["name"] for supplier in before}
+    records = [line.record for line in need.lines if line.supplier in names]
+    records += [need.record(name, need.products[0]) for name in sorted(names)]
+    asked = [("supplier", ""), *_BESIDE.values()]
+    return [Said(record, _KIND, name, UNKNOWN, unit) for record in dict.fromkeys(records) for name, unit in asked]
+
+
+def _named(need: Need, product: str, supplier: Supplier, before: Sequence[Supplier]) -> list[Said]:
     record = need.record(supplier["name"], product)
-    return [*introduced(need, product, supplier["name"]), *_told(record, supplier)]
+    return [*introduced(need, product, supplier["name"]), *_told(record, supplier, before)]
 
 
-def _told(record: str, supplier: Supplier) -> list[Said]:
-    given: dict[str, Any] = {
+_BESIDE = {"country": ("supplier_country", ""), "share": ("share", "share")}
+"""What is said of a supplier beside its name: the attribute it is kept as, and its unit."""
+
+
+def _told(record: str, supplier: Supplier, before: Sequence[Supplier]) -> list[Said]:
+    """Return what is said of one supplier; a country or a share that the form showed and is left empty is unknown."""
+    given = {
         "supplier": supplier["name"],
         "supplier_is_alias": "yes" if supplier["is_alias"] else "no",
         "supplier_ended": "no",
-        "supplier_country": supplier["country"] or None,
     }
-    said = [Said(record, _KIND, name, text) for name, text in given.items() if text is not None]
-    if supplier["share"] is not None:
-        said.append(Said(record, _KIND, "share", supplier["share"], "share"))
+    said = [Said(record, _KIND, name, text) for name, text in given.items()]
+    shown = [one for one in before if one["name"] == supplier["name"]]
+    for key, (attribute, unit) in _BESIDE.items():
+        if _is_said(supplier[key]):
+            said.append(Said(record, _KIND, attribute, supplier[key], unit))
+        elif any(_is_said(one[key]) for one in shown):
+            said.append(Said(record, _KIND, attribute, UNKNOWN, unit))
     return said
+
+
+def _is_said(value: str | float | None) -> bool:
+    return value not in (None, "")  # a share of 0 is said

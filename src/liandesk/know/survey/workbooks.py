@@ -101,6 +101,7 @@ def write_forms(path: Path, forms: Sequence[Invitation], *, by: Viewer) -> None:
         (_("Answer"), _("A number, or yes or no.")),
         (_("How it is answered"), "、".join(str(title) for _code, title in HOW)),
         (_("Supplier"), _("A row a supplier; copy the question number for another. An alias is enough.")),
+        (_("What is emptied"), _("A share or country that is emptied counts as unknown from now on.")),
     )
     cover = Cover(_("How to fill in"), forms[0].round.title if forms else "", guide)
     write_workbook(
