@@ -117,7 +117,7 @@ def draw_statement_days(
     sitting = pick(stratified(rng, len(enterprises)), vocabulary.calibration.stated)
     youngest, oldest = _AGES[sitting].T
     days = whole(youngest + (oldest - youngest) * rng.random(len(enterprises)))
-    stated = pl.select(as_of=pl.lit(vocabulary.as_of) - pl.duration(days=days)).to_series()
+    stated = pl.select(as_of=pl.lit(vocabulary.as_of) - pl.duration(days=pl.lit(days))).to_series()
     return stated.gather(np.searchsorted(enterprises, needs.owner))
 
 
