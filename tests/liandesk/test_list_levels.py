@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import polars as pl
 import pytest
@@ -38,6 +39,7 @@ from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.errors import NotAllowed
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.actions import keep, publish
+from liandesk.base.ui.panels import inbox
 from liandesk.base.work.actions import Step, act
 from liandesk.know.survey.confirmations import CONFIRMED_SCHEMA
 from liandesk.refresh.cascade_levels import give_levels, thresholds_in_force
@@ -152,9 +154,14 @@ def test_a_level_moves_when_the_switch_is_proven_not_when_it_is_agreed_and_comes
     assert (entry.evidence_kind, entry.evidenced_on) == ("second_source", today())
     assert (levels.shown_level(entry), entry.computed_level) == ("blue", "red")
     assert EntryFilter({"state": "all", "agreed": "proven", "level": "blue"}, viewer=OFFICE).qs.get() == entry
+    assert not [line for line in inbox(ECONOMY) if "agreed=aged" in line.url]
     ListEntry.objects.filter(pk=ONE_RESIN).update(evidenced_on=today() - timedelta(days=800))
     assert levels.shown_level(_entry(ONE_RESIN)) == "red"
     assert EntryFilter({"state": "all", "agreed": "aged"}, viewer=OFFICE).qs.exists()
+    (line,) = [line for line in inbox(ECONOMY) if "agreed=aged" in line.url]
+    asked = dict(parse_qsl(urlsplit(line.url).query))
+    assert [one.key for one in EntryFilter(asked, viewer=ECONOMY).qs] == [ONE_RESIN], "the owner's desk leads to it"
+    assert not [line for line in inbox(HEALTH) if "agreed=aged" in line.url]
 
 
 def test_the_oldest_fact_ages_an_entry_until_the_enterprise_confirms() -> None:

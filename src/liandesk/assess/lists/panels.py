@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from liandesk.assess.lists import edition_queries, life, queries
+from liandesk.assess.lists.levels import of_agreement
 from liandesk.assess.lists.models import EntryEvent, EntryState
 from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.base.accounts.access import can
@@ -27,7 +28,7 @@ _HITS = 20
 
 def register() -> None:
     panels.MENU.append(_menu)
-    panels.INBOX.extend([_due, _to_judge, _to_sign, _changed])
+    panels.INBOX.extend([_due, _aged, _to_judge, _to_sign, _changed])
     panels.SEARCH.append(_search)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
     register_subject("entry", Subject(_entry_title, lambda key: reverse("risk", args=[key])))
@@ -67,6 +68,20 @@ def _due(viewer: Viewer) -> Iterator[InboxLine]:
         if count:
             title = ngettext("%(count)s entry is overdue", "%(count)s entries are overdue", count) % {"count": count}
             yield InboxLine("due", title, _list_url("state=admitted&due=overdue"))
+
+
+def _aged(viewer: Viewer) -> Iterator[InboxLine]:
+    """Of an office's entries those whose proof is too old to count: their level is the computed one again."""
+    offices = viewer.scope_ids(Role.OFFICER, ScopeKind.OFFICE) | viewer.scope_ids(Role.CHAIN_OFFICE, ScopeKind.OFFICE)
+    mine = queries.current(viewer).filter(of_agreement("aged"), owner_office__in=offices)
+    for office, count in mine.order_by("owner_office").values_list("owner_office").annotate(count=Count("pk")):
+        said = ngettext(
+            "The proof of %(count)s entry is too old: its level has fallen back",
+            "The proofs of %(count)s entries are too old: their levels have fallen back",
+            count,
+        )
+        url = _list_url(f"state=all&agreed=aged&owner_office={office}")
+        yield InboxLine("waiting", said % {"count": count}, url, _("Prove the switch anew"), count=count)
 
 
 def _to_judge(viewer: Viewer) -> Iterator[InboxLine]:
