@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import itertools
+import sys
 
 import polars as pl
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from liankit.errors import UserError
 from liankit.risk.effects import EFFECT_SCHEMA, Chain, apply, losses, measure, measure_together, needs_of
+from liankit.risk.muted import muted
 from liankit.risk.portfolio import Option, Problem, build_problem, choose, frontier, frontier_table
 from liankit.risk.spread import LINE_SCHEMA, LINK_SCHEMA
 from liankit.risk.supply_shares import SHARE_SCHEMA
@@ -78,6 +81,16 @@ def test_two_interventions_on_one_entry_count_by_what_was_computed_of_both() -> 
     assert choose(Problem(("a", "b"), costs, tuple(alone)), 20).value == 60.0, "the better of the two, not the sum"
     together = Option("e", frozenset({0, 1}), 80.0)
     assert choose(Problem(("a", "b"), costs, (*alone, together)), 20).value == 80.0
+
+
+def test_what_a_solver_prints_is_kept_out_of_the_output(capfd: pytest.CaptureFixture[str]) -> None:
+    libc = ctypes.CDLL(None)
+    sys.stdout.write("before\n")
+    with muted():
+        libc.puts(b"noise")
+    libc.fflush(None)
+    sys.stdout.write("after\n")
+    assert capfd.readouterr().out == "before\nafter\n"
 
 
 def test_a_coarse_frontier_never_saves_less_for_more() -> None:

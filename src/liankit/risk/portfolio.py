@@ -19,6 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from liankit.errors import UserError
+from liankit.risk.muted import muted
 
 STEPS = 6
 """Each budget of a frontier is less than the one before by this part of it at least, unless all are asked for."""
@@ -183,7 +184,8 @@ def _solve(problem: Problem, budget: float, seconds: float) -> tuple[set[int], f
     ]
     settings = {"time_limit": seconds, "mip_rel_gap": CLOSED if len(options) <= SMALL else CLOSE}
     is_whole = np.arange(len(gains)) < size
-    found = milp(gains, integrality=is_whole, bounds=Bounds(low, high), constraints=rows, options=settings)
+    with muted():
+        found = milp(gains, integrality=is_whole, bounds=Bounds(low, high), constraints=rows, options=settings)
     bound = math.inf if found.mip_dual_bound is None else -found.mip_dual_bound * scale
     if found.x is None:
         return set(problem.locked), bound
