@@ -292,6 +292,12 @@ BACKUPS = {
     "drill_cancel": Route(get=_KEEPS, post=_KEEPS, seen=_DRILL, form=_REASON),
     "api:backups": reads(BACKUP),
     "api:backup_row": reads(BACKUP, *_ROW),
+    "api:backup_add": Route(post=_KEEPS, seen=_ROW, form={"type": "data", "holder_name": "said", "version": 99}),
+    "api:held_change": Route(post=_KEEPS, seen=_HELD, form={"version": 99}),
+    "api:drill_plan": Route(post=_KEEPS, seen=_HELD, form={"planned_on": "2030-01-01", "version": 99}),
+    "api:drill_record": Route(
+        post=_KEEPS, seen=_HELD, form={"result": "passed", "done_on": "2024-01-01", "version": 99}
+    ),
     "api:backup_candidates": reads(CANDIDATE, queries=("item=said",)),
 }
 

@@ -401,3 +401,25 @@ def test_what_a_confirmed_notice_names_is_a_candidate_of_the_item_it_hits() -> N
     found = offer_candidates(tables, ["330113002"]).row(0, named=True)
     assert (found["basis"], found["via_name"], found["candidate"]) == ("named_in_notice", "Protein L", TWO)
     assert found["is_local"] is True
+
+
+def test_the_api_writes_by_the_same_actions_and_refuses_who_saw_an_older_row(sign_in: SignIn) -> None:
+    row, client = _row(item=""), sign_in("ChainOffice")
+
+    def post(path: str, **said: object) -> Any:
+        return client.post(f"/api/v1/backups/{path}", said, content_type="application/json")
+
+    made = post(str(row.pk), type="second_supplier", holder_name="乙厂", country="CN", trl=6, version=_version(row))
+    assert (made.status_code, made.json()["backup"]["trl"]) == (200, 6)
+    held, seen = made.json()["backup"]["id"], made.json()["technology"]["version"]
+    changed = post(f"held/{held}", trl=None, version=seen).json()["backup"]
+    assert (changed["trl"], changed["country"]) == (None, "CN"), "what is left out says nothing"
+    assert post(f"held/{held}", trl=7, version=seen).status_code == 409
+    assert post(f"held/{held}", country="XX", version=_version(row)).status_code == 400
+    drill = {"result": "partly", "done_on": TODAY.isoformat(), "what_failed": "温控"}
+    assert post(f"held/{held}/drill", **drill, version=_version(row)).status_code == 404, "none is planned yet"
+    assert post(f"held/{held}/plan", planned_on=TODAY.isoformat(), version=_version(row)).status_code == 200
+    tried = post(f"held/{held}/drill", **drill, version=_version(row)).json()["backup"]
+    assert (tried["last_result"], tried["next_drill"] > TODAY.isoformat()) == ("partly", True)
+    acts = list(BackupEvent.objects.order_by("id").values_list("action", flat=True))
+    assert acts == ["add", "add_backup", "change_backup", "plan_drill", "record_drill"]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from ninja import Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
+from pydantic import Field
 
-from liandesk.assess.backups import queries
+from liandesk.assess.backups import actions, queries
 from liandesk.assess.backups.lines import Line, lines
+from liandesk.assess.backups.models import Backup, BackupType, ChangeClass, DrillResult
 from liandesk.assess.backups.policies import BACKUP
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.http import Request
+from liandesk.base.countries import country_names
+from liandesk.base.errors import UserError
+from liandesk.base.pack import pack
+from liandesk.know.registry.queries import find_organisation
+from liankit.errors import nearest
 from liankit.reasons import Reason
 
 router = Router(tags=["backups"])
@@ -74,6 +81,7 @@ class TechnologyOut(Schema):
     owner_office: str
     organisation: str
     town: str
+    version: int
     is_synthetic: bool
 
 
@@ -85,6 +93,56 @@ class LineOut(Schema):
     survive_days_high: float | None
     backup: BackupOut | None
     reasons: list[ReasonOut]
+
+
+class VersionIn(Schema):
+    """``version`` is that of the row as the caller saw it; whoever comes second is told, and nothing is overwritten."""
+
+    version: int
+
+
+class _SaidIn(VersionIn):
+    """What is said of a backup; what is left out says nothing, null is not known."""
+
+    holder: str = ""  # of the registry: id, credit code or full name
+    country: str = ""
+    trl: Annotated[int, Field(ge=1, le=9)] | None = None
+    steps_done: list[str] | None = None
+    change_class: ChangeClass | Literal[""] = ""
+    stock_days: Annotated[float, Field(ge=0)] | None = None
+    project: Annotated[str, Field(max_length=200)] = ""
+    milestone: Annotated[str, Field(max_length=400)] = ""
+    verifier: Annotated[str, Field(max_length=200)] = ""
+    ready_on: date | None = None
+    owner_office: str = ""
+
+
+class BackupIn(_SaidIn):
+    """A new backup of a row."""
+
+    type: BackupType
+    holder_name: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class BackupChangeIn(_SaidIn):
+    """What changes of a backup; with nothing but the version it is confirmed as it stands. Its type stays."""
+
+    holder_name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+
+class DrillPlanIn(VersionIn):
+    """When a backup is tried."""
+
+    planned_on: date
+
+
+class DrillIn(VersionIn):
+    """What came of the drill that was planned."""
+
+    result: DrillResult
+    done_on: date
+    what_failed: Annotated[str, Field(max_length=2000)] = ""
+    evidence: Annotated[str, Field(max_length=400)] = ""
 
 
 class CandidateOut(Schema):
@@ -118,6 +176,53 @@ def get_backups_of(request: Request, pk: int) -> object:
     found = queries.opened(request.viewer, pk)
     held = found.backups or (None,)
     return [_told(Line(found.technology, found.survive, one)) for one in held]
+
+
+@router.post("/backups/{int:pk}", response=LineOut, url_name="backup_add")
+def add(request: Request, pk: int, said: BackupIn) -> object:
+    """Put a backup beside a row."""
+    made = actions.add_backup(pk, _said(request, said), by=request.viewer, version=said.version)
+    return _line_of(request, made)
+
+
+@router.post("/backups/held/{int:pk}", response=LineOut, url_name="held_change")
+def change(request: Request, pk: int, said: BackupChangeIn) -> object:
+    """Change what is said of a backup, or confirm it."""
+    found = actions.change_backup(pk, _said(request, said), by=request.viewer, version=said.version)
+    return _line_of(request, found)
+
+
+@router.post("/backups/held/{int:pk}/plan", response=LineOut, url_name="drill_plan")
+def plan_drill(request: Request, pk: int, said: DrillPlanIn) -> object:
+    """Plan the next drill of a backup, or move it."""
+    planned = actions.plan_drill(pk, said.planned_on, by=request.viewer, version=said.version)
+    return _line_of(request, planned.backup)
+
+
+@router.post("/backups/held/{int:pk}/drill", response=LineOut, url_name="drill_record")
+def record_drill(request: Request, pk: int, said: DrillIn) -> object:
+    """Record what came of the planned drill of a backup; the next one is planned by the rules."""
+    planned = queries.planned_drill(request.viewer, pk)
+    recorded = actions.record_drill(planned.pk, by=request.viewer, **said.dict())
+    return _line_of(request, recorded.backup)
+
+
+def _said(request: Request, sent: _SaidIn) -> dict[str, Any]:
+    """Return what is said, as the actions take it; UserError names a country, office or organisation there is not."""
+    said = sent.dict(exclude={"version"}, exclude_unset=True)
+    if said.get("holder"):
+        said["holder"] = find_organisation(request.viewer, said["holder"]).pk
+    known = {"country": set(country_names()), "owner_office": {office.code for office in pack().offices}}
+    for name, codes in known.items():
+        if said.get(name) and said[name] not in codes:
+            raise UserError(f"There is no {name} '{said[name]}'." + nearest(said[name], codes))
+    return {name: value for name, value in said.items() if (name, value) != ("holder_name", None)}
+
+
+def _line_of(request: Request, held: Backup) -> dict[str, object]:
+    found = queries.opened(request.viewer, held.technology_id)
+    opened = next(one for one in found.backups if one.backup.pk == held.pk)
+    return _told(Line(found.technology, found.survive, opened))
 
 
 @router.get("/backup-candidates", response=list[CandidateOut], url_name="backup_candidates")

@@ -103,6 +103,14 @@ def drill(viewer: Viewer, pk: int) -> Drill:
     return found
 
 
+def planned_drill(viewer: Viewer, backup_pk: int) -> Drill:
+    """Return the drill that is planned of a standing backup; raise NotThere when there is none for the viewer."""
+    found = backup(viewer, backup_pk).drills.filter(state="planned").first()
+    if found is None:
+        raise NotThere(f"No drill of backup {backup_pk} is planned. Plan it first.")
+    return found
+
+
 def opened(viewer: Viewer, pk: int) -> OpenedTechnology:
     """Return one row with everything of it that the viewer may see."""
     found = technology(viewer, pk)
