@@ -67,7 +67,11 @@ def propose(by: Viewer, text: str | None = None, effective_from: date | None = N
 def test_what_the_packs_ship_is_taken_over_once(people: dict[str, User]) -> None:
     assert shipped().version == 1 and shipped().origin == "cn"
     assert actions.take_over_packs(by=BY) == 0
+    assert queries.not_taken_over(packs.shipped()) == []
     assert AuditEvent.objects.filter(action="definition.import").count() == Definition.objects.count()
+    Definition.objects.filter(kind="thresholds").delete()
+    assert [one.key for one in queries.not_taken_over(packs.shipped())] == ["risk_level"]
+    assert actions.take_over_packs(by=BY) == 1
 
 
 def test_a_version_is_in_force_only_when_another_person_published_it(officer: Viewer, office: Viewer) -> None:

@@ -20,7 +20,7 @@ from liandesk.base.definitions.kinds import kind_of
 from liandesk.base.definitions.models import Definition
 from liandesk.base.definitions.packs import Shipped, check_body, parse, shipped
 from liandesk.base.definitions.policies import DEFINITION
-from liandesk.base.definitions.queries import definitions
+from liandesk.base.definitions.queries import definitions, not_taken_over
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liankit.definitions import digest
 
@@ -75,19 +75,17 @@ def take_over(found: Iterable[Shipped], *, by: Viewer) -> int:
 
     A version that officers wrote after the pack's stays: a pack only adds a version when its own content changed.
     """
-    return sum(_take_over(one, by) for one in found)
+    missing = not_taken_over(found)
+    for one in missing:
+        _take_over(one, by)
+    return len(missing)
 
 
-def _take_over(one: Shipped, by: Viewer) -> bool:
-    wanted = digest(one.body)
-    known = Definition.objects.filter(kind=one.kind.code, key=one.key, hash=wanted)
-    if known.exists():
-        return False
+def _take_over(one: Shipped, by: Viewer) -> None:
     made = _write(one.kind.code, one.key, one.body, _SHIPPED_SINCE, f"pack:{one.pack}", origin=one.pack)
     made.published_by, made.published_at = by.actor, now()
     made.save(update_fields=["published_by", "published_at"])
-    record("definition.import", "definition", made.pk, by=by, pack=one.pack, hash=wanted)
-    return True
+    record("definition.import", "definition", made.pk, by=by, pack=one.pack, hash=made.hash)
 
 
 _SHIPPED_SINCE = date(2000, 1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -10,8 +11,9 @@ from liandesk.base.accounts.access import visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.base.definitions.models import Definition
+from liandesk.base.definitions.packs import Shipped
 from liandesk.base.definitions.policies import DEFINITION
-from liankit.definitions import Difference, differences
+from liankit.definitions import Difference, differences, digest
 
 
 def definitions(viewer: Viewer) -> QuerySet[Definition]:
@@ -29,6 +31,12 @@ def all_in_force(on: date | None = None) -> list[Definition]:
     """Return every definition in force on a day (today where none is given), by kind and key."""
     pairs = Definition.objects.order_by("kind", "key").values_list("kind", "key").distinct()
     return [found for kind, key in pairs if (found := in_force(kind, key, on))]
+
+
+def not_taken_over(found: Iterable[Shipped]) -> list[Shipped]:
+    """Return what of a pack the database has in no version; for the programs that need it."""
+    here = set(Definition.objects.values_list("kind", "key", "hash"))
+    return [one for one in found if (one.kind.code, one.key, digest(one.body)) not in here]
 
 
 def latest(viewer: Viewer) -> list[Definition]:
