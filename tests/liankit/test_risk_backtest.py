@@ -110,6 +110,21 @@ def test_lists_taken_on_days_are_read_as_what_was_going_on_then():
         read_events(lists, UNITS, going_on=("short",))
 
 
+def test_dated_lists_become_disruptions_that_a_home_can_load(tmp_path):
+    lists = "as_of,generic_name,initial_posting_date,status\n2023-01-01,Ab tablets,2022-05-01,Current\n"
+    lists += "2023-01-01,Cd vial,2022-12-01,Current\n2023-04-01,Ab tablets,2022-05-01,Current\n"
+    (tmp_path / "lists.csv").write_text(lists + "2023-04-01,Ef vial,2023-02-01,Current\n", "utf-8")
+    (tmp_path / "items.csv").write_text("item\nAB\nCD\n", "utf-8")
+    files = [str(tmp_path / name) for name in ("lists.csv", "items.csv")]
+    told = CliRunner().invoke(main, ["risk", "disruptions", *files, "--out", str(tmp_path / "found.csv")])
+    assert "2 disruptions of 2 items, 1 going on on 2023-04-01" in told.output and "Ef vial" in told.output
+    assert (tmp_path / "found.csv").read_text("utf-8").splitlines() == [
+        "cause,began_on,ended_on,item",
+        "other,2022-05-01,,AB",
+        "other,2022-12-01,2023-01-01,CD",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "unit"),
     [

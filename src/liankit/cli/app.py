@@ -12,6 +12,7 @@ from liankit.cli import (  # noqa: F401 - they add their commands to `cascade` a
     cascade_stops,
     risk_backtest,
     risk_candidates,
+    risk_disruptions,
     risk_notices,
     risk_portfolio,
 )

@@ -50,7 +50,7 @@ def backtest_command(
     if out:
         check_ending(out)
     question = Question(as_of.date(), horizon_months, onset, seed)
-    mapped = _mapping(column)
+    mapped = read_mapping(column)
     units = read_units(read_table(features), features.name, features_of.date() if features_of else None)
     known = read_events(read_table(events), units, mapped, tuple(status))
     made = forecast(known, units, question)
@@ -65,7 +65,8 @@ def backtest_command(
     _tell_scores(score(made, happened, concentration))
 
 
-def _mapping(column: list[str]) -> dict[str, str]:
+def read_mapping(column: list[str]) -> dict[str, str]:
+    """Return the column of each role by options as ``start=posted``; UserError where one is written otherwise."""
     parts = [one.partition("=") for one in column]
     wrong = [role for role, sign, name in parts if not sign or not name]
     if wrong:

@@ -58,6 +58,19 @@ def happened_within(events: pl.DataFrame, units: pl.Series, on: date, until: dat
     return units.is_in(events.filter(during)["unit"].unique().implode()).alias("happened")
 
 
+def spells_of(events: pl.DataFrame, last: date) -> pl.DataFrame:
+    """Return ``unit``, ``start``, ``end``: what overlaps of a unit as one; ``end`` is null of what went on on ``last``.
+
+    ``last`` is the last day of which anything is known.
+
+    >>> seen = pl.DataFrame({"unit": ["a", "a"], "start": [date(2023, 1, 5)] * 2, "end": [date(2023, 2, 1), None]})
+    >>> spells_of(seen, date(2023, 4, 6)).rows()
+    [('a', datetime.date(2023, 1, 5), None)]
+    """
+    merged = _merge(events.with_columns(pl.col("end").fill_null(last))).sort("unit", "start")
+    return merged.select("unit", "start", pl.when(pl.col("end") < last).then("end").alias("end"))
+
+
 def add_months(day: date, months: int) -> date:
     """Return the same day so many months later, or the last of a shorter month."""
     return pl.select(pl.lit(day).dt.offset_by(f"{months}mo")).item()
