@@ -73,7 +73,10 @@ def world(home: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator
         patch.setenv("LIANDESK_TODAY", TODAY.isoformat())
         take_over([one for one in shipped() if one.kind.code == "backups"], by=BY)
         before = keep_world(supplies=SUPPLIES, uses=USES)
-        offered = pl.DataFrame([CANDIDATE, CANDIDATE | {"candidate": None, "via_name": "Protein A"}], CANDIDATE_SCHEMA)
+        offered = pl.DataFrame(
+            [CANDIDATE, CANDIDATE | {"candidate": None, "candidate_name": None, "via_name": "Protein A"}],
+            CANDIDATE_SCHEMA,
+        )
         tables = {**before.tables, "candidates": store.put_frame(offered)}
         publish(keep(tables=tables, inputs={"mark": "candidates"}, is_synthetic=False, by=BY), name="risks", by=BY)
         yield
@@ -226,6 +229,7 @@ def test_an_accepted_candidate_is_a_backup_at_its_first_step_with_where_it_came_
     assert (row.kind, row.item, row.source_holder, row.source_country) == ("item", RESIN, "Cytiva", "SE")
     named = proposals.accept_candidate(RESIN, "", "Protein A", by=BY)
     assert (named.technology_id, named.holder) == (held.technology_id, "")
+    assert queries.candidates_of(BY, [RESIN]).is_empty(), "who is a backup is offered no more"
     with pytest.raises(Conflict):
         proposals.accept_candidate(RESIN, "nobody", "层析填料", by=BY)
 

@@ -214,10 +214,18 @@ def overdue_drills(viewer: Viewer) -> QuerySet[Backup]:
 
 
 def candidates_of(viewer: Viewer, items: Iterable[str]) -> pl.DataFrame:
-    """Return ``CANDIDATE_SCHEMA``: who could stand in for the sources of these items, the nearest basis first."""
+    """Return ``CANDIDATE_SCHEMA``: who could stand in for the sources of these items, the nearest basis first.
+
+    Whoever is a standing backup of the item is none any more.
+    """
     check(viewer, CANDIDATE, "read")
     snapshot = published()
     if snapshot is None or "candidates" not in snapshot.tables:
         return pl.DataFrame(schema=CANDIDATE_SCHEMA)
     wanted = [item for item in items if item]
-    return table(snapshot, "candidates").filter(pl.col("item").is_in(wanted)).collect()
+    standing = Backup.objects.filter(state=STANDING, technology__state=STANDING, technology__item__in=wanted)
+    held = list(standing.values_list("technology__item", "holder_name"))
+    taken = pl.DataFrame(held, schema={"item": pl.String, "holder": pl.String}, orient="row")
+    holder = pl.coalesce("candidate_name", "via_name").str.slice(0, 200)  # as long as a holder's name is kept
+    found = table(snapshot, "candidates").filter(pl.col("item").is_in(wanted)).collect()
+    return found.with_columns(holder=holder).join(taken, on=["item", "holder"], how="anti").drop("holder")
