@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from tests.liandesk.lists_world import BY, OFFICE, ONE, ONE_RESIN, RESIN, SUPPLIES, TWO, USES, keep_world, publish_world
-from tests.liandesk.own_database import own_database, race_in_a_file
+from tests.liandesk.own_database import at_once, migrated_home, own_database, race_in_a_file  # noqa: F401
 
 from liandesk.assess.lists import actions
 from liandesk.assess.lists.models import EntryEvent, ListEntry
@@ -20,7 +18,6 @@ from liandesk.base.errors import Conflict
 from liandesk.base.snapshots import store
 from liandesk.base.snapshots.actions import keep, publish
 
-ROOT = Path(__file__).parents[2]
 TWO_RESIN = f"input:{TWO}:{RESIN}"
 OVERRIDES = 6
 
@@ -61,15 +58,7 @@ def race() -> None:
     """Let two people override while the worker publishes, each on a connection of its own; check what is left."""
     publish_world()
     actions.admit(ONE_RESIN, by=OFFICE, version=0)
-
-    def alone(do: Callable[[], object]) -> None:
-        try:
-            do()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(3) as pool:
-        list(pool.map(alone, (partial(override, "a"), refresh, partial(override, "b"))))
+    at_once(partial(override, "a"), refresh, partial(override, "b"))
     check()
 
 
@@ -93,5 +82,5 @@ def test_an_override_a_merge_and_a_re_computation_on_postgresql_lose_nothing() -
 
 @own_database
 @pytest.mark.slow
-def test_an_override_a_merge_and_a_re_computation_on_sqlite_lose_nothing(tmp_path: Path) -> None:
-    race_in_a_file(__name__, tmp_path)
+def test_an_override_a_merge_and_a_re_computation_on_sqlite_lose_nothing(migrated_home: Path) -> None:  # noqa: F811
+    race_in_a_file(__name__, migrated_home)

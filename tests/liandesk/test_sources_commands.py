@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from tests.liandesk.own_database import own_database
+from tests.liandesk.own_database import migrated_home, own_database  # noqa: F401
 from tests.liandesk.source_files import input_row, write_csv
 
 from liandesk.base.accounts.models import User
@@ -167,16 +167,19 @@ def test_two_loads_of_one_file_at_once_on_an_empty_home_land_once(tmp_path: Path
 
 @own_database
 @pytest.mark.slow
-def test_many_rows_load_in_bounded_memory_with_every_wrong_one_accounted_for(tmp_path: Path) -> None:
+def test_many_rows_load_in_bounded_memory_with_every_wrong_one_accounted_for(
+    tmp_path: Path,
+    migrated_home: Path,  # noqa: F811
+) -> None:
     path = tmp_path / "many.csv"
     heads = "企业名称,物项名称,用途与下游产品,供应国别（地区）,是否另有来源,库存可用天数\n"
     with path.open("w", encoding="gb18030") as file:
         file.write(heads)
-        for number in range(200_000):
+        for number in range(60_000):
             stock = "许多" if number % 40 == 0 else number % 365
             file.write(f"第{number % 50_000}医药有限公司,物项{number % 9_000},产品{number},德国,否,{stock}\n")
-    out, error = _start(tmp_path / "home", "load", "workbook", path, "--json").communicate(timeout=900)
+    out, error = _start(migrated_home, "load", "workbook", path, "--json").communicate(timeout=300)
     said = json.loads(out)
     counts = said["tables"]["critical_inputs"]
-    assert (counts["seen"], counts["good"], counts["bad"]) == (200_000, 195_000, 5_000), error
-    assert said["lost"] == {"invalid_number": 5_000} and said["peak_mb"] < 900
+    assert (counts["seen"], counts["good"], counts["bad"]) == (60_000, 58_500, 1_500), error
+    assert said["lost"] == {"invalid_number": 1_500} and said["peak_mb"] < 450

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
-from tests.liandesk.own_database import own_database, race_in_a_file
+from django.db import connection
+from tests.liandesk.own_database import at_once, migrated_home, own_database, race_in_a_file  # noqa: F401
 from tests.liandesk.work_world import BY, REQUEST, publish
 
 from liandesk.base.accounts.actions import make_cast
@@ -17,7 +17,6 @@ from liandesk.base.work.actions import NewCase, Step, act, open_case
 from liandesk.base.work.models import Case, CaseEvent
 from liandesk.base.work.upkeep import is_as_replayed
 
-ROOT = Path(__file__).parents[2]
 WRITERS, EACH = 4, 5
 
 
@@ -52,15 +51,7 @@ def check(pk: int) -> None:
 def race() -> None:
     """Let several writers, each on a connection of its own, give evidence in one case; check what is left."""
     pk, office = begin()
-
-    def write(writer: int) -> None:
-        try:
-            give_evidence(pk, office, writer)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(write, range(WRITERS)))
+    at_once(*(partial(give_evidence, pk, office, writer) for writer in range(WRITERS)))
     check(pk)
 
 
@@ -73,5 +64,5 @@ def test_writers_on_postgresql_lose_nothing() -> None:
 
 @own_database
 @pytest.mark.slow
-def test_writers_on_sqlite_lose_nothing(tmp_path: Path) -> None:
-    race_in_a_file(__name__, tmp_path)
+def test_writers_on_sqlite_lose_nothing(migrated_home: Path) -> None:  # noqa: F811
+    race_in_a_file(__name__, migrated_home)

@@ -107,7 +107,7 @@ def test_a_circle_is_told_once_in_the_direction_of_flow() -> None:
     assert _problems(_nodes(), _relations([("b", "a"), ("a", "b")], "subtype_of")) == [("subtype_circle", ["a", "b"])]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(PAIRS)
 def test_circles_follow_relations_and_are_told_exactly_where_a_node_leads_back_to_itself(
     pairs: list[tuple[str, str]],

@@ -26,7 +26,7 @@ def fine(value: float | None) -> Any:
     return None if value is None else pytest.approx(value, rel=1e-9, abs=1e-9)
 
 
-slow = settings(max_examples=25, deadline=None)
+slow = settings(max_examples=12, deadline=None)
 
 
 @given(tables)

@@ -228,9 +228,9 @@ def test_ten_thousand_enterprises_take_a_few_seconds_of_computing() -> None:
 
 
 @pytest.mark.slow
-def test_the_largest_district_is_made_whole() -> None:
-    made = district(200_000)
-    assert made.enterprises["name"].n_unique() == 200_000
+def test_a_large_district_is_made_whole() -> None:
+    made = district(40_000)
+    assert made.enterprises["name"].n_unique() == 40_000
     assert made.critical_inputs["enterprise"].n_unique() == made.enterprises.filter(kind="enterprise").height
 
 
