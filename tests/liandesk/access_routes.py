@@ -226,6 +226,8 @@ PORTFOLIOS = {
     "portfolio_propose": does(PORTFOLIO, "propose", "portfolio", form={"plan": "none"}),
     "interventions": reads(PORTFOLIO),
     "interventions_export": reads(PORTFOLIO, more=_COPIES),
+    "interventions_sheet": Route(get=_WEIGHS),
+    "interventions_import": Route(get=_WEIGHS, post=_WEIGHS),
     "intervention_new": Route(get=_WEIGHS, post=_WEIGHS, queries=("", "item=said"), form={"item": "said"}),
     "intervention": Route(get=Asks(PORTFOLIO), post=_WEIGHS, seen=("intervention",), form={"item": "said"}),
     "intervention_withdraw": does(PORTFOLIO, "ask", "intervention", form={"reason": "said", "version": "99"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -15,7 +16,7 @@ from tests.liandesk.language import assert_language
 from tests.liandesk.whatif_world import BY, ONE
 
 from liandesk.assess.lists.models import ListEntry
-from liandesk.assess.portfolio import actions, proposals, queries
+from liandesk.assess.portfolio import actions, excel, proposals, queries
 from liandesk.assess.portfolio.models import Intervention, Objective, Portfolio
 from liandesk.assess.portfolio.plans import EXCLUDED, LOCKED, Said, plan_of
 from liandesk.base.accounts.cast import NAMES
@@ -27,6 +28,8 @@ from liandesk.base.errors import Conflict, NotAllowed, UserError
 from liandesk.base.jobs.models import Job, JobState
 from liandesk.base.ui.panels import inbox, panels
 from liandesk.refresh.worker import work
+from liankit.tables import read_table
+from liankit.tables.write import Sheet, write_workbook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[str], Client]
@@ -257,3 +260,46 @@ def test_an_entry_shows_its_interventions_to_who_may_see_them_and_the_desk_tells
     work(until_idle=True)
     assert "my question" in [line.title for line in inbox(viewer("ChainChief"))]
     assert "my question" not in [line.title for line in inbox(viewer("ChainOffice"))]
+
+
+def test_a_sheet_of_interventions_comes_back_good_rows_are_written_and_a_bad_one_says_why(tmp_path: Path) -> None:
+    actions.enter(RESIN, by=BY)
+    path = tmp_path / "sent.xlsx"
+    excel.write_sheet(path, queries.interventions(BY))
+    table = excel.intervention_table()
+    held = read_table(path, table).rows.select(column.name for column in table.columns).to_dicts()
+    assert (held[0]["covers"], held[0]["cost_low_cny"], held[0]["cost_high_cny"]) == (0.5, 2e6, 3e6)
+    new = dict.fromkeys(held[0]) | {"kind": "stock", "item": "培养基", "covers": 1.0, "cost_low_cny": 5e5}
+    rows = [held[0] | {"covers": 0.6}, new, new | {"item": "nowhere"}, new | {"title": "x", "cost_low_cny": None}]
+    frame = pl.DataFrame(rows, schema={column.name: column.dtype for column in table.columns})
+    write_workbook(path, [Sheet(table.sheet_name("en"), frame, table)], language="en")
+    before = AuditEvent.objects.count()
+    looked = excel.import_interventions(path, by=BY, is_sure=False)
+    assert (Intervention.objects.count(), AuditEvent.objects.count()) == (1, before), "a look writes nothing"
+    assert [row.result for row in looked.taken] == ["changed", "new"]
+    assert ["nowhere" in fault.why for fault in looked.faults] == [True, False]
+    assert looked.faults[0].row == looked.taken[-1].row + 1
+    excel.import_interventions(path, by=BY, is_sure=True)
+    assert list(Intervention.objects.order_by("pk").values_list("covers", "cost_high_cny")) == [
+        (0.6, 3_000_000),
+        (1.0, 500_000),
+    ]
+    assert AuditEvent.objects.count() == before + 1, "one event for the sheet"
+    assert excel.import_interventions(path, by=BY, is_sure=True).written == 0, "a second time nothing changes"
+
+
+def test_a_sheet_is_looked_into_then_written_by_its_sender_alone(sign_in: SignIn, tmp_path: Path) -> None:
+    path, client = tmp_path / "sent.xlsx", sign_in("ChainOffice")
+    path.write_bytes(b"".join(client.get("/interventions/sheet").streaming_content))
+    frame = pl.DataFrame([{"kind": "stock", "item": "培养基", "covers": 1.0, "cost_low_cny": 5e5}])
+    table = excel.intervention_table()
+    missing = [pl.lit(None, dtype=one.dtype).alias(one.name) for one in table.columns if one.name not in frame.columns]
+    whole = frame.with_columns(missing).select(column.name for column in table.columns)
+    write_workbook(path, [Sheet(table.sheet_name("en"), whole, table)], language="en")
+    with path.open("rb") as sent:
+        page = client.post("/interventions/import", {"file": sent})
+    token = page.context["token"]
+    assert not Intervention.objects.exists()
+    assert "too old or another" in client.post("/interventions/import", {"token": f"{token}x"}).content.decode()
+    assert client.post("/interventions/import", {"token": token}).status_code == 200
+    assert Intervention.objects.get().title.endswith("培养基")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liandesk.assess.backups import actions, queries
@@ -20,47 +17,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.errors import UserError
 from liandesk.base.snapshots.store import file_digest
-from liandesk.base.ui.display import language
-from liankit.errors import UserError as KitError
-from liankit.tables import Problem, read_table
-from liankit.tables.contract import Limits
-
-MOST_ROWS = 2000
-_LIMITS = Limits(file_bytes=5_000_000, unpacked_bytes=50_000_000, rows=MOST_ROWS + 20, cells=200_000)
-Result = Literal["new", "changed", "same"]
-Cells = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A row that was read: what it is about and what became of it."""
-
-    row: int
-    name: str
-    holder_name: str
-    result: Result
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why a row, or the file, is not taken: its row, the title of the column, why, what to do."""
-
-    row: int | None
-    column: str
-    why: str
-    todo: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a sheet."""
-
-    taken: tuple[Taken, ...]
-    faults: tuple[Fault, ...]
-
-    @property
-    def written(self) -> int:
-        return sum(row.result != "same" for row in self.taken)
+from liandesk.base.ui.sheets import Cells, Outcome, Result, Taken, take_rows
 
 
 def import_backups(path: Path, *, by: Viewer, is_sure: bool) -> Outcome:
@@ -69,37 +26,15 @@ def import_backups(path: Path, *, by: Viewer, is_sure: bool) -> Outcome:
     Raises UnreadableFile where the file holds no such sheet.
     """
     check(by, BACKUP, "list")
-    found = read_table(path, backup_table(), limits=_LIMITS)
-    faults = [_fault(problem) for problem in found.problems if problem.severity == "error"]
-    with transaction.atomic():
-        taken = _each(found.rows.to_dicts(), faults, by)
-        outcome = Outcome(tuple(taken), tuple(faults))
-        if is_sure and outcome.written:
-            record("backup.import", "technology", "sheet", by=by, rows=outcome.written, file=file_digest(path))
-        if not is_sure:
-            transaction.set_rollback(True)
-    return outcome
-
-
-def _fault(problem: Problem) -> Fault:
-    told = problem.text(language())
-    titles = {column.name: column.titled(language()) for column in backup_table().columns}
-    column = titles.get(problem.column or "", problem.column or "")
-    return Fault(problem.row, column, told.what, told.todo)
-
-
-def _each(rows: list[Cells], faults: list[Fault], by: Viewer) -> list[Taken]:
     items = dict(current(by).filter(scope="item").order_by("-position").values_list("item_name", "item"))
-    taken = []
-    for cells in rows:
-        try:
-            with transaction.atomic():
-                result = _one({name: value for name, value in cells.items() if value is not None}, items, by)
-        except (UserError, KitError) as refused:
-            faults.append(Fault(cells["row"], "", str(refused), _("Mend the row and send the sheet again.")))
-        else:
-            taken.append(Taken(cells["row"], cells["name"], cells["holder_name"] or "", result))
-    return taken
+
+    def write(cells: Cells) -> Taken:
+        return Taken(cells["row"], cells["name"], cells.get("holder_name", ""), _one(cells, items, by))
+
+    def log(outcome: Outcome) -> None:
+        record("backup.import", "technology", "sheet", by=by, rows=outcome.written, file=file_digest(path))
+
+    return take_rows(path, backup_table(), write, is_sure=is_sure, log=log)
 
 
 def _one(cells: Cells, items: dict[str, str], by: Viewer) -> Result:

@@ -18,6 +18,7 @@ from liandesk.base.audit.actions import record
 from liandesk.base.clock import now
 from liandesk.base.errors import Conflict, UserError
 from liandesk.base.jobs import actions as jobs
+from liandesk.base.ui.sheets import Result
 
 JOB = "portfolio"
 MOST_PLANS = 500
@@ -39,13 +40,32 @@ def enter(said: Said, *, by: Viewer, is_synthetic: bool = False) -> Intervention
 def change(pk: int, said: Said, *, by: Viewer, version: int) -> Intervention:
     """Change an intervention of the register; raise Conflict when somebody else changed it first."""
     found = _locked(pk, version, by)
-    plan = Network(queries.asked_of()).plan(said)
+    _set(found, Network(queries.asked_of()).plan(said))
+    record("intervention.change", "intervention", pk, by=by, version=found.version)
+    return found
+
+
+def put_plan(plan: Plan, *, by: Viewer) -> Result:
+    """Write an intervention of a sheet, whose one event names all: that of the same title, risk and ends is changed.
+
+    Inside the transaction of the sheet, after its right was checked.
+    """
+    same = {name: getattr(plan, name) for name in ("kind", "title", "item", "supplier", "buyer")}
+    found = Intervention.objects.select_for_update().filter(**same, withdrawn_at=None).order_by("pk").first()
+    if found is None:
+        Intervention.objects.create(**plan.columns(), entered_by=by.actor, entered_at=now())
+        return "new"
+    if all(getattr(found, name) == value for name, value in plan.columns().items()):
+        return "same"
+    _set(found, plan)
+    return "changed"
+
+
+def _set(found: Intervention, plan: Plan) -> None:
     for name, value in plan.columns().items():
         setattr(found, name, value)
     found.version += 1
     found.save()
-    record("intervention.change", "intervention", pk, by=by, version=found.version)
-    return found
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,14 +14,17 @@ from django_tables2 import RequestConfig
 
 from liandesk.assess.portfolio import actions, queries
 from liandesk.assess.portfolio.copies import send_interventions
+from liandesk.assess.portfolio.excel import import_interventions, write_sheet
 from liandesk.assess.portfolio.forms import InterventionForm, WithdrawForm, initial_of
 from liandesk.assess.portfolio.policies import PORTFOLIO
 from liandesk.assess.portfolio.tables import InterventionTable
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
+from liandesk.base.clock import today
 from liandesk.base.errors import Conflict, UserError
-from liandesk.base.ui.copies import COPY_KINDS
+from liandesk.base.ui.copies import COPY_KINDS, send
 from liandesk.base.ui.decorators import page
+from liandesk.base.ui.sheets import Outcome, look_then_write
 
 PER_PAGE = 50
 
@@ -39,6 +44,31 @@ def interventions(request: Request) -> HttpResponse:
 def interventions_export(request: Request, kind: str) -> FileResponse:
     """Send the register as a file."""
     return send_interventions(queries.interventions(request.viewer), kind, by=request.viewer)
+
+
+@require_safe
+@page
+def interventions_sheet(request: Request) -> FileResponse:
+    """Send the sheet to fill in, with the register as it stands."""
+    check(request.viewer, PORTFOLIO, "ask")
+
+    def write(path: Path) -> str:
+        write_sheet(path, queries.interventions(request.viewer))
+        return f"interventions_{today():%Y-%m-%d}.xlsx"
+
+    return send("xlsx", write)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def interventions_import(request: Request) -> HttpResponse:
+    """Look into a sheet that is sent; write what was looked into when its sender says so."""
+    check(request.viewer, PORTFOLIO, "ask")
+
+    def take(path: Path, is_sure: bool) -> Outcome:
+        return import_interventions(path, by=request.viewer, is_sure=is_sure)
+
+    return look_then_write(request, "portfolio/import.html", take)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

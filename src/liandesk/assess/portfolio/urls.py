@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("interventions/", register_views.interventions, name="interventions"),
     path("interventions/new", register_views.intervention_new, name="intervention_new"),
     path("interventions/export/<str:kind>", register_views.interventions_export, name="interventions_export"),
+    path("interventions/sheet", register_views.interventions_sheet, name="interventions_sheet"),
+    path("interventions/import", register_views.interventions_import, name="interventions_import"),
     path("interventions/<int:pk>", register_views.intervention, name="intervention"),
     path("interventions/<int:pk>/withdraw", register_views.intervention_withdraw, name="intervention_withdraw"),
 ]
