@@ -89,8 +89,8 @@ def _send(form: Invitation, by: Viewer, place: int) -> None:
 
 
 def _given(asked: Asked, turn: int) -> Given:
-    """Answer as it is known, or with a number; every fifth is not known, every seventh declined."""
-    if turn % 5 == 4:
+    """Answer as it is known, or with a number; every fifth that nobody knew is not known, every seventh declined."""
+    if turn % 5 == 4 and asked.known is None:
         return Given(Answer.Kind.UNKNOWN)
     if turn % 7 == 6:
         return Given(Answer.Kind.DECLINED)
