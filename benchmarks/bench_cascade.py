@@ -22,7 +22,7 @@ from numba import njit
 
 from benchmarks.cascade_scipy import score_all
 from benchmarks.cascade_sweep import sweep_all
-from liankit.risk.cascade import kernels
+from liankit.risk.cascade import rooms, sweeping
 from liankit.risk.cascade.arrays import Arrays, build_arrays
 from liankit.risk.cascade.lanes import LANES
 from liankit.risk.cascade.network import SupplyNetwork, build_network
@@ -128,13 +128,13 @@ def compare(size: int) -> None:
 
 def _print_sweep(a: Arrays) -> None:
     """Say what one sweep of all lanes spends its time on, and how many bytes it moves against the memory's speed."""
-    side = kernels.room_side(a)
+    side = rooms.room_side(a)
     side.down[:] = side.up[0] = np.random.default_rng(0).random(side.down.shape) * 0.01
     links, firms = len(a.sweep_down.shares) + len(a.sweep_up.shares), len(a.sales)
     parts = {
-        "markets": lambda: kernels._weigh(a, side),
-        "whole sweep": lambda: kernels.sweep(a, side, 0),
-        "sums": lambda: kernels._close(a, side, 1),
+        "markets": lambda: sweeping._weigh(a, side),
+        "whole sweep": lambda: sweeping.sweep(a, side, 0),
+        "sums": lambda: sweeping.close(a, side, 1),
     }
     spent = {}
     for name, work in parts.items():

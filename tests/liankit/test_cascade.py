@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liankit.errors import UserError
-from liankit.risk.cascade import kernels, lanes
+from liankit.risk.cascade import kernels, lanes, rooms
 from liankit.risk.cascade.arrays import build_arrays
 from liankit.risk.cascade.network import SupplyNetwork, build_network
 from liankit.risk.cascade.reference import cascade
@@ -85,8 +85,8 @@ def test_pushed_or_swept_the_kernels_equal_the_reference_with_as_many_steps(
     network, scenarios, eps = case
     arrays = build_arrays(network)
     scores, steps = np.zeros((len(scenarios), 3)), np.zeros(len(scenarios), np.int32)
-    shocks, room = _shocks(arrays, scenarios), kernels.room_alone(arrays)
-    kernels.run(arrays, shocks, eps, wide, room, kernels.room_side(arrays), scores, steps)
+    shocks, room = _shocks(arrays, scenarios), rooms.room_alone(arrays)
+    kernels.run(arrays, shocks, eps, wide, room, rooms.room_side(arrays), scores, steps)
     for place, (first, last) in enumerate(pairwise(scenarios.starts)):
         down, up = np.zeros(network.size), np.zeros(network.size)
         down[scenarios.firms[first:last]], up[scenarios.firms[first:last]] = (

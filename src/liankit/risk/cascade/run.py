@@ -67,13 +67,13 @@ class _Run(NamedTuple):
 
 def run_scenarios(arrays: Arrays, scenarios: Scenarios, eps: float = EPS) -> tuple[Floats, Ints]:
     """Return scores (scenarios, 3 * columns: both ways, down, up, a column) and steps (scenarios,), in this process."""
-    from liankit.risk.cascade import kernels, lanes
+    from liankit.risk.cascade import kernels, lanes, rooms
 
-    shocks, wide, room = _shocks(arrays, scenarios), kernels.wide(arrays), kernels.room_alone(arrays)
+    shocks, wide, room = _shocks(arrays, scenarios), kernels.wide(arrays), rooms.room_alone(arrays)
     scores = np.zeros((len(scenarios), 3 * arrays.weights.shape[1]))
     steps = np.zeros(len(scenarios), np.int32)
     if len(scenarios) >= kernels.FEW and lanes.are_available():
-        kernels.run(arrays, shocks, eps, wide, room, kernels.room_side(arrays), scores, steps)
+        kernels.run(arrays, shocks, eps, wide, room, rooms.room_side(arrays), scores, steps)
     else:
         for place in range(len(scenarios)):
             kernels.run_one(arrays, shocks, place, eps, wide, room, scores, steps)
@@ -82,11 +82,11 @@ def run_scenarios(arrays: Arrays, scenarios: Scenarios, eps: float = EPS) -> tup
 
 def losses_of(arrays: Arrays, scenarios: Scenarios, eps: float = EPS) -> tuple[Floats, Floats]:
     """Return what each firm loses (firms,), down- and upstream, in the one scenario given; in the network's order."""
-    from liankit.risk.cascade import kernels
+    from liankit.risk.cascade import kernels, rooms
 
     if len(scenarios) != 1:
         raise ValueError(f"losses are those of one scenario, not of {len(scenarios)}")
-    shocks, wide, room = _shocks(arrays, scenarios), kernels.wide(arrays), kernels.room_alone(arrays)
+    shocks, wide, room = _shocks(arrays, scenarios), kernels.wide(arrays), rooms.room_alone(arrays)
     scores, steps = np.zeros((1, 3 * arrays.weights.shape[1])), np.zeros(1, np.int32)
     down, up = np.empty(len(arrays.order)), np.empty(len(arrays.order))
     down[arrays.order], up[arrays.order] = kernels.run_one(arrays, shocks, 0, eps, wide, room, scores, steps)
@@ -94,12 +94,12 @@ def losses_of(arrays: Arrays, scenarios: Scenarios, eps: float = EPS) -> tuple[F
 
 
 def _shocks(arrays: Arrays, scenarios: Scenarios) -> Any:
-    from liankit.risk.cascade import kernels
+    from liankit.risk.cascade import rooms
 
     place = np.empty(len(arrays.order), np.int32)
     place[arrays.order] = np.arange(len(arrays.order), dtype=np.int32)
     # copies: an array that may not be written to is another type for Numba, and compiled for anew
-    return kernels.Shocks(
+    return rooms.Shocks(
         np.array(scenarios.starts), place[scenarios.firms], np.array(scenarios.down), np.array(scenarios.up)
     )
 
@@ -249,10 +249,13 @@ def _mapped(path: Path) -> Any:
     return np.asarray(np.load(path, mmap_mode="c"))
 
 
+_KERNELS = ("kernels.py", "pushing.py", "sweeping.py", "sweeping_alone.py", "rooms.py", "lanes.py")
+
+
 def _key(arrays: Arrays, scenarios: Scenarios, settings: dict[str, Any], texts: dict[str, pl.Series]) -> str:
     """Return a digest of all that says what a run finds, the kernels included: parts of two versions never mix."""
     digest = hashlib.sha256(json.dumps(settings).encode())
-    for source in ("kernels.py", "lanes.py"):
+    for source in _KERNELS:
         digest.update(Path(__file__).with_name(source).read_bytes())
     for _, array in _named(arrays, scenarios):
         digest.update(np.ascontiguousarray(array).view(np.uint8).data)

@@ -47,12 +47,12 @@ def find_touched(
     ``changes`` has a row a change (``number``) and link of a slot: slot, link, before, after; sorted by number, slot.
     ``steps`` are those of the scenarios without a change. Where vectors are not available every scenario counts.
     """
-    from liankit.risk.cascade import kernels, lanes
+    from liankit.risk.cascade import lanes, rooms, sweeping
 
     touched = np.full((count, len(scenarios)), not lanes.are_available())
     if touched.all() or changes.is_empty():
         return touched
-    watched, side = _watched(arrays, network, changes), kernels.room_side(arrays)
+    watched, side = _watched(arrays, network, changes), rooms.room_side(arrays)
     order = np.argsort(steps, kind="stable")  # side by side those that take about as long
     for first in range(0, len(order), lanes.LANES):
         chosen = order[first : first + lanes.LANES]
@@ -62,7 +62,7 @@ def find_touched(
         now = 0
         while active.any():
             old = side.down[watched.buyers]
-            shrinks = kernels.sweep(arrays, side, now) >> np.arange(lanes.LANES) & 1 == 1
+            shrinks = sweeping.sweep(arrays, side, now) >> np.arange(lanes.LANES) & 1 == 1
             now = 1 - now
             hit = _is_touched(watched, side.sent, old, side.down[watched.buyers]) | shrinks
             np.logical_or.at(found, watched.numbers, hit & active)
