@@ -12,6 +12,7 @@ from tests.liandesk.survey_world import BY, ONE, TWO, form_of, supplier, token_o
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import viewer_of
 from liandesk.base.definitions.actions import take_over_packs
+from liandesk.know.survey import rounds
 from liandesk.know.survey.answering import Filled, send
 from liandesk.know.survey.models import Invitation, Round
 
@@ -42,8 +43,10 @@ def test_the_pages_of_a_survey_are_readable_and_a_phone_fills_in_a_form(
     office = viewer_of(User.objects.get(username="ChainOffice"))
     said = survey_world.answers(other, suppliers=[supplier("Lonza", 1.0, country="CH")], stock=30.0)
     send(other.pk, Filled(said, request_topic="supply", request_text="请协助对接国内供应商。"), seen=0, by=office)
+    opening = rounds.open_round(survey_world.new_round(title="四季度关键物料调查"), by=office)
     look_at(
         {
+            "opening": f"/survey/{opening.pk}",
             "form": f"/s/{token_of(form)}",
             "rounds": "/survey/",
             "new": "/survey/new",
