@@ -143,7 +143,7 @@ def choose(problem: Problem, budget: float, seconds: float = SECONDS) -> Choice:
     if not everything:
         return _choice(problem, problem.locked, 0.0)
     found, bound = _solve(problem, budget, seconds)
-    return _choice(problem, _within(problem, found, budget), min(bound, everything))
+    return _choice(problem, _within(problem, found, budget), min(bound, everything) + 0.0)  # no minus zero
 
 
 def _choice(problem: Problem, found: Collection[int], bound: float) -> Choice:

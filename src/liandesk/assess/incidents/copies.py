@@ -8,7 +8,6 @@ from typing import Any
 
 import polars as pl
 from django.http import FileResponse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from docx import Document as open_document
 from docx.enum.section import WD_ORIENT
@@ -17,14 +16,13 @@ from docx.shared import Mm, Pt
 
 from liandesk.assess.incidents.queries import Hit, Room
 from liandesk.assess.incidents.wording import VERDICTS
-from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
-from liandesk.base.clock import now, today
+from liandesk.base.clock import today
 from liandesk.base.errors import UserError
 from liandesk.base.pack import pack
 from liandesk.base.snapshots.store import file_digest
-from liandesk.base.ui.copies import send
+from liandesk.base.ui.copies import about_copy, mark_of, send
 from liandesk.base.ui.display import language
 from liandesk.base.ui.levels import level
 from liandesk.base.work.tables import stage_titles
@@ -51,7 +49,7 @@ def write_room(room: Room, path: Path, kind: str, *, by: Viewer) -> str:
     about = _about(room, by)
     if kind == "xlsx":
         cover = Cover(_("About this copy"), room.incident.case.title, about)
-        header = f"{room.incident.case.title} · {_mark(room)}"
+        header = f"{room.incident.case.title} · {mark_of(room.incident.case.is_synthetic)}"
         write_workbook(path, sheets, cover=cover, page=Page("A3", header=header), language=language())
     else:
         _write_paper(room, sheets, about, path)
@@ -64,7 +62,7 @@ Part = tuple[str, Sequence[str], list[tuple[Any, ...]]]
 
 
 def parts(room: Room) -> list[Part]:
-    """Return the tables of a room: title, heads, rows; an empty cell is unknown or not set."""
+    """Return the tables of a room: title, heads, rows; null is unknown, an empty text is not set."""
     return [_hits(room), _products(room), _tasks(room), _messages(room)]
 
 
@@ -91,14 +89,17 @@ def _products(room: Room) -> Part:
 
 
 def _tasks(room: Room) -> Part:
-    heads = (_("Task"), _("Office"), _("By"), _("Done"))
-    rows = [(one.task.title, _office(one.office), _day(one.task.due), _day(one.task.done_at)) for one in room.tasks]
+    heads = (_("Task"), _("Office"), _("Due"), _("Done"))
+    rows = [
+        (one.task.title, _office(one.office), _day(one.task.due) or "", _day(one.task.done_at) or "")
+        for one in room.tasks
+    ]
     return _("Who does what by when"), heads, rows
 
 
 def _messages(room: Room) -> Part:
     heads = (_("Enterprise"), _("Message"), _("To be answered by"), _("State"))
-    rows = [(one.organisation_name, one.text, _day(one.answer_by), _state(one)) for one in room.messages]
+    rows = [(one.organisation_name, one.text, _day(one.answer_by) or "", _state(one)) for one in room.messages]
     return _("Messages to enterprises"), heads, rows
 
 
@@ -118,28 +119,18 @@ def _day(value: Any) -> str | None:
 def _sheet(title: str, heads: Sequence[str], rows: list[tuple[Any, ...]]) -> Sheet:
     names = [f"column_{place}" for place in range(len(heads))]
     frame = pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
-    table = Table("room", tuple(Column(name, pl.String, nullable_unknown=True) for name in names))
+    table = Table("room", tuple(Column(name, pl.String, required=True, nullable_unknown=True) for name in names))
     return Sheet(title, frame, table, dict(zip(names, heads, strict=True)))
 
 
-def _mark(room: Room) -> str:
-    synthetic = " · " + _("SYNTHETIC DATA") if room.incident.case.is_synthetic else ""
-    return f"{_('Classification')}: {pack().classifications[-1].text[language()]}{synthetic}"
-
-
 def _about(room: Room, by: Viewer) -> tuple[tuple[str, str], ...]:
-    user = User.objects.filter(pk=by.user_id).first() if by.user_id else None
-    taken = f"{user.display_name if user else by.name} · {localtime(now()):%Y-%m-%d %H:%M}"
-    return (
+    lines = (
         (_("Disruptions"), "; ".join(f"{event.began_on} {event.title}" for event in room.events)),
         (_("Stage"), "、".join(stage_titles(room.incident.case))),
         (_("Entries without a task that is done or a reason"), str(len(room.unsettled))),
-        (_("Classification"), _mark(room)),
         (_("Snapshot"), room.incident.snapshot_id[:12]),
-        (_("Business date"), str(today())),
-        (_("Copy taken by"), taken),
-        (_("Note"), _("This system takes no state secrets; do not add any to this copy.")),
     )
+    return about_copy(lines, is_synthetic=room.incident.case.is_synthetic, by=by)
 
 
 def _write_paper(room: Room, sheets: Sequence[Sheet], about: Sequence[tuple[str, str]], path: Path) -> None:
@@ -150,7 +141,7 @@ def _write_paper(room: Room, sheets: Sequence[Sheet], about: Sequence[tuple[str,
     normal = paper.styles["Normal"]
     normal.font.name, normal.font.size = _FONT, Pt(9)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
-    section.header.paragraphs[0].text = _mark(room)
+    section.header.paragraphs[0].text = mark_of(room.incident.case.is_synthetic)
     paper.add_paragraph(room.incident.case.title).runs[0].font.size = Pt(16)
     for label, text in about:
         paper.add_paragraph(f"{label}: {_printable(text)}").paragraph_format.space_after = Pt(0)

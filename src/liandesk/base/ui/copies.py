@@ -104,29 +104,43 @@ def _contract(column: ListColumn) -> Column:
 def _write_workbook(
     listing: Listing, sheet: Sheet, about: tuple[tuple[str, str], ...], path: Path, by: Viewer, is_synthetic: bool
 ) -> None:
-    mark = " · " + _("SYNTHETIC DATA") if is_synthetic else ""
-    header = f"{listing.title} · {_('Classification')}: {pack().classifications[-1].text[language()]}{mark}"
-    paper = Page("A4" if sheet.frame.width <= _FEW_COLUMNS else "A3", header=header, footer=_watermark(by))
+    header = f"{listing.title} · {mark_of(is_synthetic)}"
+    paper = Page("A4" if sheet.frame.width <= _FEW_COLUMNS else "A3", header=header, footer=watermark(by))
     cover = Cover(_("About this copy"), str(listing.title), about)
     write_workbook(path, [sheet], cover=cover, page=paper, language=language())
 
 
 def _about(listing: Listing, count: int, is_synthetic: bool, by: Viewer, seen_as: str) -> tuple[tuple[str, str], ...]:
     snapshot = published()
-    synthetic = _("Some or all of the data is synthetic: made by a generator, about nobody.")
-    return (
+    lines = (
         (_("List"), f"{pack().name[language()]} · {listing.title}"),
-        (_("Classification"), pack().classifications[-1].text[language()]),
-        *([(_("Synthetic data"), synthetic)] if is_synthetic else []),
         (_("Rows"), str(count)),
         (_("Filters"), seen_as),
         (_("Snapshot"), snapshot.key[:12] if snapshot else _("none")),
+    )
+    return about_copy(lines, is_synthetic=is_synthetic, by=by)
+
+
+def about_copy(lines: Iterable[tuple[str, str]], *, is_synthetic: bool, by: Viewer) -> tuple[tuple[str, str], ...]:
+    """Return what the cover of a copy says: its own lines, then what every cover says; pairs of label and text."""
+    synthetic = _("Some or all of the data is synthetic: made by a generator, about nobody.")
+    return (
+        *lines,
+        (_("Classification"), pack().classifications[-1].text[language()]),
+        *([(_("Synthetic data"), synthetic)] if is_synthetic else []),
         (_("Business date"), str(today())),
-        (_("Copy taken by"), _watermark(by)),
+        (_("Copy taken by"), watermark(by)),
         (_("Note"), _("This system takes no state secrets; do not add any to this copy.")),
     )
 
 
-def _watermark(by: Viewer) -> str:
+def mark_of(is_synthetic: bool) -> str:
+    """Return what stands above every page of a copy: its classification, and whether it is synthetic."""
+    synthetic = " · " + _("SYNTHETIC DATA") if is_synthetic else ""
+    return f"{_('Classification')}: {pack().classifications[-1].text[language()]}{synthetic}"
+
+
+def watermark(by: Viewer) -> str:
+    """Return who takes a copy, and when."""
     user = User.objects.filter(pk=by.user_id).first() if by.user_id else None
     return f"{user.display_name if user else by.name} · {localtime(now()):%Y-%m-%d %H:%M}"

@@ -20,13 +20,14 @@ from liandesk.base.errors import UserError
 from liandesk.base.pack import pack
 from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui import numbers
+from liandesk.base.ui.copies import about_copy, mark_of
 from liandesk.base.ui.display import language
 from liandesk.know.survey.models import Answer
 from liandesk.know.survey.summary import Change, Summary
 from liandesk.know.survey.wording import MONEY
 from liankit.errors import nearest
 from liankit.tables import Column, Table
-from liankit.tables.write import Cover, Sheet, write_workbook
+from liankit.tables.write import Cover, Page, Sheet, write_workbook
 
 FILE_KINDS = ("docx", "xlsx")
 _FONT = "SimSun"  # present wherever Chinese office documents are read
@@ -45,19 +46,15 @@ def write_summary(found: Summary, kind: str, path: Path, *, by: Viewer) -> str:
     return f"survey-summary-{found.round.pk}_{today():%Y-%m-%d}{synthetic}.{kind}"
 
 
-def _about(found: Summary, by: Viewer) -> list[tuple[str, str]]:
+def _about(found: Summary, by: Viewer) -> tuple[tuple[str, str], ...]:
     held = found.round
-    synthetic = [(_("Synthetic data"), _("SYNTHETIC DATA"))] if held.is_synthetic else []
-    return [
-        (_("Classification"), pack().classifications[-1].text[language()]),
-        *synthetic,
+    lines = (
         (_("Opened"), held.opens_on.isoformat()),
         (_("Deadline"), held.deadline.isoformat()),
         (_("Closed on"), held.closed_at.date().isoformat() if held.closed_at else _("still open")),
         (_("Snapshot"), found.snapshot.key[:12] if found.snapshot else _("none")),
-        (_("Business date"), today().isoformat()),
-        (_("Copy taken by"), by.name),
-    ]
+    )
+    return about_copy(lines, is_synthetic=held.is_synthetic, by=by)
 
 
 def parts(found: Summary) -> list[Part]:
@@ -129,7 +126,9 @@ def _write_word(found: Summary, path: Path, by: Viewer) -> None:
     normal.font.name, normal.font.size = _FONT, Pt(10)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
     paper.add_paragraph(f"{found.round.title} · {_('Closing summary')}").runs[0].font.size = Pt(16)
-    paper.add_paragraph(" · ".join(f"{label}: {text}" for label, text in _about(found, by)))
+    section.header.paragraphs[0].text = mark_of(found.round.is_synthetic)
+    for label, text in _about(found, by):
+        paper.add_paragraph(f"{label}: {text}").paragraph_format.space_after = Pt(0)
     for title, heads, rows in parts(found):
         paper.add_paragraph(title).runs[0].font.bold = True
         if rows:
@@ -150,8 +149,9 @@ def _write_table(paper: Any, heads: Sequence[str], rows: Sequence[Sequence[str]]
 
 def _write_excel(found: Summary, path: Path, by: Viewer) -> None:
     sheets = [_sheet(f"part_{place}", *part) for place, part in enumerate(parts(found))]
-    cover = Cover(_("Closing summary"), found.round.title, tuple(_about(found, by)))
-    write_workbook(path, sheets, cover=cover, language=language())
+    cover = Cover(_("Closing summary"), found.round.title, _about(found, by))
+    page = Page("A4", header=f"{found.round.title} · {mark_of(found.round.is_synthetic)}")
+    write_workbook(path, sheets, cover=cover, page=page, language=language())
 
 
 def _sheet(name: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Sheet:

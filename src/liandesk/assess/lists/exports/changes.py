@@ -8,17 +8,15 @@ from pathlib import Path
 
 import polars as pl
 from django.utils.html import strip_tags
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from liandesk.assess.lists.edition_queries import Diff
+from liandesk.assess.lists.queries import entries
 from liandesk.assess.lists.templatetags.lists import said, title
-from liandesk.base.accounts.queries import names_of
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
-from liandesk.base.clock import now
-from liandesk.base.pack import pack
 from liandesk.base.snapshots.store import file_digest
+from liandesk.base.ui.copies import about_copy, mark_of, watermark
 from liandesk.base.ui.display import language
 from liankit.tables.write import Cover, Page, Sheet, write_workbook
 
@@ -29,14 +27,14 @@ def write_changes(found: Diff, days: tuple[date, date], path: Path, *, by: Viewe
     """Write a diff that ``by`` may see in the reader's language; return the file's proper name."""
     head = _("The risk list from %(earlier)s to %(later)s") % {"earlier": days[0], "later": days[1]}
     frame = pl.DataFrame(list(_rows(found)), schema=dict.fromkeys(_COLUMNS, pl.String), orient="row")
-    who = f"{names_of([by.actor]).get(by.actor, by.name)} · {localtime(now()):%Y-%m-%d %H:%M}"
-    mark = pack().classifications[-1].text[language()]
-    about = ((_("List"), head), (_("Classification"), mark), (_("Copy taken by"), who))
-    page = Page("A4", header=f"{head} · {_('Classification')}: {mark}", footer=who)
+    is_synthetic = entries(by).filter(is_synthetic=True).exists()
+    about = about_copy([(_("List"), head)], is_synthetic=is_synthetic, by=by)
+    page = Page("A4", header=f"{head} · {mark_of(is_synthetic)}", footer=watermark(by))
     cover = Cover(_("About this copy"), head, about)
     write_workbook(path, [Sheet(_("Changes"), frame, titles=_titles())], cover=cover, page=page, language=language())
     record("list.export", "list", "changes", by=by, rows=frame.height, kind="xlsx", file=file_digest(path))
-    return f"risk-list-changes_{days[0]:%Y-%m-%d}_{days[1]:%Y-%m-%d}.xlsx"
+    synthetic = "-synthetic" if is_synthetic else ""
+    return f"risk-list-changes_{days[0]:%Y-%m-%d}_{days[1]:%Y-%m-%d}{synthetic}.xlsx"
 
 
 def _titles() -> dict[str, str]:
