@@ -7,10 +7,34 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+import yaml
+
 REMOVE = "remove"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as JSON has it: a date stays text, and only true and false are truths, so that ``on`` can be a key."""
+
+
+_TIMESTAMP, _BOOL = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in (_TIMESTAMP, _BOOL)]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+
+
+def parse_body(text: str) -> Any:
+    """Return the body that a YAML text says, as it is kept in JSON; raise ``yaml.YAMLError`` where it is none.
+
+    >>> parse_body("{on: 2024-09-30, required: true}")
+    {'on': '2024-09-30', 'required': True}
+    """
+    return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
 
 
 class Difference(NamedTuple):

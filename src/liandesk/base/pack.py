@@ -27,6 +27,32 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Alias:
+    """A name by which texts call an office, from and until when; None: not known."""
+
+    name: str
+    start: date | None
+    until: date | None
+
+    def holds(self, on: date) -> bool:
+        """Say whether it may be meant on a day."""
+        return (self.start is None or self.start <= on) and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True)
+class Office(Term):
+    """An office. ``nameplates`` are its names where it has two; one office still."""
+
+    nameplates: tuple[str, ...]
+    aliases: tuple[Alias, ...]
+
+    def names(self, on: date | None = None) -> tuple[str, ...]:
+        """Return every Chinese name that means it on a day, or ever where none is given; the usual one first."""
+        held = (alias.name for alias in self.aliases if on is None or alias.holds(on))
+        return tuple(dict.fromkeys((self.text["zh"], *self.nameplates, *held)))
+
+
+@dataclass(frozen=True)
 class Prior:
     """What is assumed of a likelihood that nothing is known of: a share from low to high, and whence."""
 
@@ -73,7 +99,7 @@ class Pack:
     towns: tuple[Term, ...]
     zones: tuple[Term, ...]
     tiles: Mapping[str, Mapping[str, tuple[int, int]]]  # "towns", "zones" -> code -> column and row in the sketch
-    offices: tuple[Term, ...]
+    offices: tuple[Office, ...]
     chain_office: str
     item_kinds: tuple[ItemKind, ...]
     source_precedence: tuple[str, ...]
@@ -109,7 +135,7 @@ def _only_pack() -> str:
 
 
 def _build(body: dict[str, Any]) -> Pack:
-    groups = {name: _terms(body[name]) for name in ("towns", "zones", "offices", "classifications")}
+    groups = {name: _terms(body[name]) for name in ("towns", "zones", "classifications")}
     kinds = tuple(_item_kind(row) for row in body["item_kinds"])
     size = body["list_size"]
     plain = ("key", "version", "name", "home_country", "demo_today", "programme", "chain_office", "cascade_coverage")
@@ -120,6 +146,7 @@ def _build(body: dict[str, Any]) -> Pack:
         **fields,
         extends=tuple(body["extends"]),
         district=_terms([body["district"]])[0],
+        offices=tuple(_office(row) for row in body["offices"]),
         item_kinds=kinds,
         tiles={group: _tiles(body, group) for group in ("towns", "zones")},
         source_precedence=tuple(body["source_precedence"]),
@@ -131,6 +158,11 @@ def _build(body: dict[str, Any]) -> Pack:
 
 def _terms(rows: list[dict[str, str]]) -> tuple[Term, ...]:
     return tuple(Term(row["code"], {"zh": row["zh"], "en": row["en"]}) for row in rows)
+
+
+def _office(row: dict[str, Any]) -> Office:
+    aliases = tuple(Alias(one["name"], one.get("from"), one.get("until")) for one in row.get("aliases", ()))
+    return Office(row["code"], {"zh": row["zh"], "en": row["en"]}, tuple(row.get("nameplates", ())), aliases)
 
 
 def _tiles(body: dict[str, Any], group: str) -> dict[str, tuple[int, int]]:

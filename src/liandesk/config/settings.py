@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "liandesk.assess.backups",
     "liandesk.assess.incidents",
     "liandesk.assess.portfolio",
+    "liandesk.steer.plan",
     "liandesk.refresh",
     "liandesk.demo",
     "django.forms",  # last: the frame's form templates come before Django's

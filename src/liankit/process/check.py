@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ import yaml
 from pydantic import ValidationError
 
 from liankit.errors import UserError, nearest
-from liankit.process import definition
 from liankit.process.definition import Clock, FormField, Moment, Part, Process, Transition
 
 MAX_MARKINGS = 20_000
@@ -75,8 +75,9 @@ def fault_of(error: Any, whole: type[Part]) -> Fault:
 
 
 def _known_keys(whole: type[Part]) -> list[str]:
-    """Return the keys of a definition and of what it is made of."""
-    parts = {whole, *(part for part in vars(definition).values() if isinstance(part, type) and issubclass(part, Part))}
+    """Return the keys of a definition and of what it is made of, which its own module holds."""
+    module = vars(sys.modules[whole.__module__])
+    parts = {whole, *(part for part in module.values() if isinstance(part, type) and issubclass(part, Part))}
     return [field.alias or name for part in parts for name, field in part.model_fields.items()]
 
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from liandesk.base.definitions.migrations_kind import check_against_versions, draft
+from liandesk.base.definitions.plans_kind import check_among_offices
 from liandesk.base.definitions.processes_kind import check_among_processes
 from liandesk.base.errors import UserError
 from liankit.errors import nearest
+from liankit.plan.model import build_plan
 from liankit.process import build_migration, build_process
 from liankit.risk.levels import build_levels
 
@@ -53,6 +55,7 @@ _ALL = (
         draft,
     ),
     Kind("thresholds", pgettext_lazy("definition", "Thresholds"), "thresholds", build_levels),
+    Kind("plan", pgettext_lazy("definition", "Plan"), "plans", build_plan, check_among_offices),
 )
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _ALL}
 

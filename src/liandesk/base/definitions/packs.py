@@ -21,7 +21,7 @@ from liandesk.base.definitions.kinds import KINDS, Kind, kind_of
 from liandesk.base.definitions.models import Definition
 from liandesk.base.errors import UserError
 from liandesk.base.pack import pack
-from liankit.definitions import extend
+from liankit.definitions import extend, parse_body
 from liankit.process import build_process, check_opens
 
 
@@ -105,6 +105,6 @@ def check_body(kind: Kind, key: str, body: Any, file: str) -> None:
 def parse(text: str, file: str) -> Any:
     """Return the data of a YAML text; UserError says where it is none."""
     try:
-        return yaml.safe_load(text)
+        return parse_body(text)
     except yaml.YAMLError as error:
         raise UserError(f"{file}: this is no YAML: {error}. Mend the line and send it again.") from None

@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PlanConfig(AppConfig):
+    name = "liandesk.steer.plan"
+    label = "plan"
+    default_auto_field = "django.db.models.BigAutoField"
