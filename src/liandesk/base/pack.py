@@ -108,6 +108,7 @@ class Pack:
     cascade_coverage: float  # share of an enterprise's purchases that must be known for a figure of the cascade
     survey_modes: tuple[SurveyMode, ...]  # the usual one first
     confirm_months: int  # after how long what an enterprise confirmed has to be confirmed again
+    judgement_margins: tuple[float, float]  # completion may be so far ahead of, or behind, its time and be on track
 
     @property
     def lineage(self) -> tuple[str, ...]:
@@ -151,6 +152,7 @@ def _build(body: dict[str, Any]) -> Pack:
         tiles={group: _tiles(body, group) for group in ("towns", "zones")},
         source_precedence=tuple(body["source_precedence"]),
         list_size=(size["low"], size["high"]),
+        judgement_margins=(body["judgement_margins"]["ahead"], body["judgement_margins"]["behind"]),
     )
     _check_owners(built)
     return built
