@@ -1,0 +1,251 @@
+"""Check the bundle of a report without the program that made it: ``python verify_report.py report.zip``.
+
+Needs Python 3.11 and nothing else, and shares no code with the program. It says whether the chain of hashes holds,
+computes every number again from the inputs in the bundle, compares the numbers printed in the Word document and in the
+workbook with those computed, and names each one that differs. Numbers that a model gave cannot be computed again; they
+are listed with their source. Compare the last link with the one on the page of the report, or in the log.
+Exit code: 0 all holds, 1 something does not, 2 the file is no bundle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import json
+import re
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+WORDS = {"do", "equal", "counting", "direction"}
+RECORDS, CHAIN, WORD, EXCEL = "records.jsonl", "chain.txt", "report.docx", "report.xlsx"
+
+
+def main(arguments: list[str]) -> int:
+    """Check the file that is named; print what was found."""
+    if len(arguments) != 1:
+        print(__doc__)
+        return 2
+    try:
+        members = unpack(Path(arguments[0]).read_bytes())
+        lines, chain = members[RECORDS].split(b"\n"), members[CHAIN].decode("utf-8", "replace").split("\n")
+    except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        print(f"{arguments[0]} is no bundle of a report, or its container is damaged: {error}")
+        return 2
+    return report(lines, chain, members)
+
+
+def report(lines: list[bytes], chain: list[str], members: dict[str, bytes]) -> int:
+    """Print the verdict on an unpacked bundle; return the exit code."""
+    records = {one["id"]: one for one in map(parsed, lines) if one}
+    numbers = [one for one in records.values() if one["record"] == "number"]
+    found, wrong = computed(numbers, records)
+    wrong = [*broken_links(lines, chain, records, numbers), *wrong, *wrong_files(records, members)]
+    wrong += wrong_prints(members, records)
+    followed = [one for one in numbers if one.get("how")]
+    taken = [one for one in followed if one["how"]["do"] == "take"]
+    share = f" ({len(followed) / len(numbers):.0%})" if numbers else ""
+    print(
+        f"{len(numbers)} numbers, {len(followed)} can be computed again{share}, {len(taken)} of them taken unchanged."
+    )
+    for one in numbers:
+        if not one.get("how"):
+            print(f"traced only: {one['id']} {one['label']}: {one['value']} {one['unit']} — {one['source']}")
+    for line in wrong:
+        print(f"WRONG: {line}")
+    print(f"last link: {chain[-1].partition(' ')[0]}")
+    print(f"{len(wrong)} things do not hold." if wrong else f"All holds; {len(found)} numbers were computed again.")
+    return 1 if wrong else 0
+
+
+def unpack(content: bytes) -> dict[str, bytes]:
+    """Return the members of a zip, whether or not their checksums hold."""
+    members = {}
+    for info in zipfile.ZipFile(io.BytesIO(content)).infolist():
+        head = info.header_offset
+        start = head + 30 + sum(int.from_bytes(content[head + at : head + at + 2], "little") for at in (26, 28))
+        packed = content[start : start + info.compress_size]
+        members[info.filename] = zlib.decompress(packed, -15) if info.compress_type == zipfile.ZIP_DEFLATED else packed
+    return members
+
+
+def parsed(line: bytes) -> dict[str, Any] | None:
+    """Return the record of a line; None where it can no longer be read."""
+    try:
+        said = json.loads(line)
+        wanted = {"number": ("label", "value", "unit", "places", "scale", "how", "source"), "input": ("value",)}
+        return said if all(key in said for key in ("id", *wanted.get(said["record"], ()))) else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def broken_links(
+    lines: list[bytes], chain: list[str], records: dict[str, Any], numbers: list[dict[str, Any]]
+) -> Iterator[str]:
+    """Yield each record whose line is not the one that was sealed, and the numbers that follow from it."""
+    if len(lines) != len(chain):
+        yield f"there are {len(lines)} records and {len(chain)} links"
+    before = again = "0" * 64
+    for line, sealed in zip(lines, chain, strict=False):
+        link, _, name = sealed.partition(" ")
+        right = [hashlib.sha256(previous.encode() + b"\n" + line).hexdigest() for previous in (before, again)]
+        if link not in right:
+            users = [one["id"] for one in numbers if one.get("how") and name in named(one["how"])]
+            label = records.get(name, {}).get("label", "")
+            yield f"{name} {label}: its record was changed{'; ' + ', '.join(users) + ' use it' if users else ''}"
+        before, again = link, right[1]
+
+
+def named(how: dict[str, Any]) -> list[str]:
+    """Return the ids that an expression names."""
+    lists = [[value] if isinstance(value, str) else value for key, value in how.items() if key not in WORDS]
+    return [name for names in lists for name in names]
+
+
+def computed(numbers: list[dict[str, Any]], records: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return what each number comes to, by id, and a line for each that comes to something else than is printed."""
+    exact: dict[str, Any] = {}
+    wrong = []
+    values = {name: one.get("value") for name, one in records.items() if one["record"] == "input"}
+    for one in numbers:
+        if not one["how"]:
+            values[one["id"]] = one["value"]
+            continue
+        try:
+            value = compute(one["how"], values)
+        except (KeyError, TypeError, ValueError) as error:
+            wrong.append(f"{one['id']} {one['label']}: cannot be computed again ({error!r})")
+            continue
+        values[one["id"]] = exact[one["id"]] = value
+        again = None if value is None else printed(value * one["scale"], one["places"])
+        if again != one["value"]:
+            wrong.append(f"{one['id']} {one['label']}: says {one['value']}, comes to {again}")
+    return exact, wrong
+
+
+def compute(how: dict[str, Any], values: dict[str, Any]) -> Fraction | None:
+    """Return what an expression comes to, exactly; None where something it needs is unknown."""
+    do = how["do"]
+    if do == "count":
+        said = [values[name] for name in how["of"]]
+        wanted = how.get("equal")
+        return Fraction(len([one for one in said if (one == wanted if wanted else one is not None)]))
+    given = {key: values[name] for key, name in how.items() if key not in WORDS and isinstance(name, str)}
+    if do == "time_progress":
+        return elapsed(given)
+    if None in [given.get(key) for key in ("of", "less", "by", "part", "value", "goal") if key in given]:
+        return None
+    listed = [values[name] for name in how["of"]] if isinstance(how.get("of"), list) else []
+    if None in listed:
+        return None
+    number = {key: None if value is None else Fraction(value) for key, value in given.items()}
+    if do == "take":
+        return number["of"]
+    if do == "sum":
+        return sum(map(Fraction, listed), Fraction(0))
+    if do == "max":
+        return max(map(Fraction, listed), default=None)
+    if do == "difference":
+        return number["of"] - number["less"]
+    if do == "ratio":
+        return divided(number["of"], number["by"])
+    if do == "share":
+        return divided(number["part"], sum(map(Fraction, listed), Fraction(0)))
+    if do == "completion":
+        return completion(how, number)
+    raise ValueError(f"no operation {do}")
+
+
+def completion(how: dict[str, Any], number: dict[str, Any]) -> Fraction | None:
+    """Return the share of a goal that was reached, or of the way from the baseline to it."""
+    value, goal, baseline = number["value"], number["goal"], number.get("baseline")
+    if how["counting"] in ("cumulative", "within"):
+        return divided(value, goal)
+    if baseline is not None:
+        return divided(value - baseline, goal - baseline)
+    return divided(goal, value) if how.get("direction") == "down" else divided(value, goal)
+
+
+def elapsed(given: dict[str, Any]) -> Fraction | None:
+    """Return the share of a span of days that is gone, from 0 to 1."""
+    if None in given.values():
+        return None
+    day, start, end = (date.fromisoformat(given[key]).toordinal() for key in ("day", "start", "end"))
+    gone = divided(Fraction(day - start), Fraction(end - start))
+    return None if gone is None else min(max(gone, Fraction(0)), Fraction(1))
+
+
+def divided(left: Fraction, right: Fraction) -> Fraction | None:
+    return left / right if right else None
+
+
+def printed(value: Fraction, places: int) -> str:
+    """Return a number as a report prints it: rounded, halves away from zero."""
+    units = (abs(value) * 10**places * 2 + 1) // 2
+    whole, part = divmod(units, 10**places)
+    text = f"{whole}.{part:0{places}}" if places else f"{whole}"
+    return f"-{text}" if value < 0 and units else text
+
+
+def wrong_files(records: dict[str, Any], members: dict[str, bytes]) -> Iterator[str]:
+    """Yield the files that are not those that were sealed."""
+    for name, one in records.items():
+        if one["record"] == "file" and hashlib.sha256(members.get(name, b"")).hexdigest() != one.get("sha256"):
+            yield f"{name}: is missing or was changed"
+
+
+def wrong_prints(members: dict[str, bytes], records: dict[str, Any]) -> Iterator[str]:
+    """Yield the numbers that Word or Excel prints otherwise than they are recorded."""
+    for name, read in ((WORD, word_numbers), (EXCEL, excel_numbers)):
+        if name not in members:
+            continue
+        try:
+            shown = list(read(unpack(members[name])))
+        except (KeyError, zipfile.BadZipFile, zlib.error) as error:
+            yield f"{name}: cannot be read ({error!r})"
+            continue
+        for number, text in shown:
+            one = records.get(number, {"label": "", "value": ""})
+            if not same(text, one["value"]):
+                yield f"{number} {one['label']}: {name} prints {text}, recorded is {one['value']}"
+
+
+def same(text: str, value: str | None) -> bool:
+    if value is None:
+        return text in ("未知", "unknown")
+    try:
+        return Fraction(text) == Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
+def word_numbers(parts: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Yield the texts between the ends of the bookmarks of numbers."""
+    document = parts["word/document.xml"].decode("utf-8", "replace")
+    for start in re.finditer(r'<w:bookmarkStart [^>]*w:name="(num_\d+)[_\d]*"[^>]*>', document):
+        between = document[start.end() :].partition("<w:bookmarkEnd")[0]
+        yield start[1], html.unescape("".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)", between)))
+
+
+def excel_numbers(parts: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Yield the values of the named cells of numbers: they all lie on one sheet."""
+    book = parts["xl/workbook.xml"].decode("utf-8", "replace")
+    sheets = re.findall(r'<sheet [^>]*name="([^"]*)"', book)
+    texts = re.findall(r"<si>.*?</si>", parts["xl/sharedStrings.xml"].decode("utf-8", "replace"), re.DOTALL)
+    for name, sheet, column, row in re.findall(r'name="(num_\d+)">\'?([^\'!<]*)\'?!\$([A-Z]+)\$(\d+)<', book):
+        xml = parts[f"xl/worksheets/sheet{sheets.index(sheet) + 1}.xml"].decode("utf-8", "replace")
+        cell = re.search(rf'<c r="{column}{row}"([^>]*)><v>([^<]*)</v>', xml)
+        if cell and 't="s"' in cell[1]:
+            yield name, html.unescape(re.sub(r"<[^>]*>", "", texts[int(cell[2])]))
+        else:
+            yield name, cell[2] if cell else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
