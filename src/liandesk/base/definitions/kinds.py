@@ -10,11 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from liandesk.base.definitions.appraisals_kind import check_units
 from liandesk.base.definitions.migrations_kind import check_against_versions, draft
 from liandesk.base.definitions.plans_kind import check_among_offices
 from liandesk.base.definitions.processes_kind import check_among_processes
 from liandesk.base.errors import UserError
 from liankit.errors import nearest
+from liankit.plan.appraisal_scheme import build_scheme
 from liankit.plan.model import build_plan
 from liankit.process import build_migration, build_process
 from liankit.risk.levels import build_levels
@@ -56,6 +58,7 @@ _ALL = (
     ),
     Kind("thresholds", pgettext_lazy("definition", "Thresholds"), "thresholds", build_levels),
     Kind("plan", pgettext_lazy("definition", "Plan"), "plans", build_plan, check_among_offices),
+    Kind("appraisal", pgettext_lazy("definition", "Appraisal"), "appraisals", build_scheme, check_units),
 )
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _ALL}
 
