@@ -18,6 +18,7 @@ from liankit.cli import (  # noqa: F401 - they add their commands to `cascade` a
 )
 from liankit.cli.cascade import cascade
 from liankit.cli.entities import entities
+from liankit.cli.plan import plan
 from liankit.cli.process import process
 from liankit.cli.risk import risk
 from liankit.errors import UserError
@@ -42,6 +43,7 @@ main = typer.Typer(
 )
 main.add_typer(cascade, name="cascade")
 main.add_typer(entities, name="entities")
+main.add_typer(plan, name="plan")
 main.add_typer(process, name="process")
 main.add_typer(risk, name="risk")
 main.add_typer(synthetic, name="synthetic")

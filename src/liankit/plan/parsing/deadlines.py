@@ -1,0 +1,68 @@
+"""The dates by which something is to be reached, and the period of the plan."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_YEAR = r"(?P<year>(?:19|20)\d{2})"
+_DEADLINE = re.compile(
+    rf"(?:(?P<to>到|至|截至|截止)?(?<!\d){_YEAR}年(?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?)?"
+    rf"(?P<mark>底前|底|末|年底|以前|之前|前|上半年|内)?)"
+    rf"|(?P<plan>“?十(?P<which>[二三四五六七])五”?)(?P<end>末|期末|期间|时期|规划期)"
+)
+_PERIOD = re.compile(rf"{_YEAR}\s*年?\s*[-—–~～至]{{1,2}}\s*(?P<until>20\d{{2}})\s*年?")
+_PLAN = re.compile(r"[“\"]?十(?P<which>[二三四五六七])五[”\"]?")
+_FIVE_YEARS = {"二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035, "七": 2040}
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A date named in the clean text; ``is_aim``: by its words a date to reach, no mere mention of a year."""
+
+    start: int
+    end: int
+    on: date
+    is_aim: bool
+
+
+@dataclass(frozen=True)
+class Period:
+    """The years a plan runs."""
+
+    start: date
+    end: date
+
+
+def deadlines(clean: str, start: int, end: int) -> list[Deadline]:
+    """Return the dates named between two places of the clean text, each as the last day of what is named."""
+    return [_deadline(found) for found in _DEADLINE.finditer(clean, start, end)]
+
+
+def period(text: str) -> Period | None:
+    """Return the years of a plan that a heading names: 2021—2025年, or “十四五”; None where it names none."""
+    found = _PERIOD.search(text)
+    if found and int(found["year"]) < int(found["until"]) <= int(found["year"]) + 15:
+        return Period(date(int(found["year"]), 1, 1), date(int(found["until"]), 12, 31))
+    named = _PLAN.search(text)
+    if named:
+        until = _FIVE_YEARS[named["which"]]
+        return Period(date(until - 4, 1, 1), date(until, 12, 31))
+    return None
+
+
+def _deadline(found: re.Match[str]) -> Deadline:
+    if found["plan"]:
+        on = date(_FIVE_YEARS[found["which"]], 12, 31)
+        return Deadline(found.start(), found.end(), on, True)
+    year, month = int(found["year"]), min(int(found["month"] or 12), 12) or 12
+    if found["mark"] == "上半年":
+        month = 6
+    last = calendar.monthrange(year, month)[1]
+    day = min(int(found["day"] or last), last) or last
+    to_reach = found["to"] in ("到", "至") or bool(found["mark"])
+    return Deadline(
+        found.start(), found.end(), date(year, month, day), to_reach and found["to"] not in ("截至", "截止")
+    )

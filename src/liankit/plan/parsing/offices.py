@@ -1,0 +1,171 @@
+"""Units responsible for a measure: names, second nameplates, roles, and where the list of them ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from liankit.plan.parsing.found import Role
+from liankit.plan.parsing.words import any_of, words
+
+_NOTE = re.compile(r"[(\[【〔](?P<inner>(?:[^()\[\]【】〔〕]|\([^()]*\)|\[[^\[\]]*\])*)[)\]】〕]")
+_EVERYBODY = re.compile(r"等(?=国务院|相关|有关|省|市|部门|单位|各)")
+_ROLES: tuple[tuple[str, Role], ...] = (("lead_verbs", "lead"), ("with_verbs", "with"), ("own_verbs", "presumed_lead"))
+_BY_LABEL: Mapping[str, Role] = {"lead": "lead", "with": "with"}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit named from ``start`` to ``end`` of the clean text."""
+
+    start: int
+    end: int
+    name: str
+    nameplate: str | None
+    role: Role
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Offices:
+    """Names of the offices of a place, former and short ones included, each to its key."""
+
+    keys: Mapping[str, str]
+
+    @classmethod
+    def from_body(cls, body: Sequence[Mapping[str, Any]]) -> Offices:
+        """Read the offices of a pack: ``[{code, zh, aliases: [{name, from, until}], nameplates: […]}]``."""
+        keys: dict[str, str] = {}
+        for office in body:
+            aliases = [alias["name"] for alias in office.get("aliases", ())]
+            for name in (office["zh"], *aliases, *office.get("nameplates", ())):
+                keys[name] = keys[_plates(name)[0]] = office["code"]
+        return cls(keys)
+
+    def key(self, name: str) -> str | None:
+        """Return the key of the office of that name, with or without 区, 县, 市 before it; None if there is none."""
+        for shorter in (name, re.sub(r"^(?:[一-龥]{2})?[区县市省]", "", name)):
+            if shorter in self.keys:
+                return self.keys[shorter]
+        return None
+
+
+def notes(clean: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the insides of the end notes that name units: (…牵头,…按职责分工负责), (责任单位:…)."""
+    for found in _NOTE.finditer(clean, start, end):
+        if _note_pattern().search(found["inner"]):
+            yield found.start("inner"), found.end("inner")
+
+
+def units(clean: str, start: int, end: int, label: str = "") -> list[Unit]:
+    """Return the units of a list between two places; ``label`` is what the list was headed by, ``lead`` or ``with``."""
+    found = [one for part in _parts(clean, start, end, label) for one in _of_part(clean, *part)]
+    if found and all(one.role != "lead" for one in found) and label != "with":
+        place = next((place for place, one in enumerate(found) if one.role == "presumed_lead"), None)
+        return [replace(one, role="presumed_lead" if index == place else "with") for index, one in enumerate(found)]
+    return [replace(one, role="with") if one.role == "presumed_lead" else one for one in found]
+
+
+@cache
+def _note_pattern() -> re.Pattern[str]:
+    verbs = any_of((*words()["lead_verbs"], *words()["with_verbs"], *words()["own_verbs"]))
+    return re.compile(rf"{verbs}[。;]?$|^(?:{_labels()})[::]?|{any_of(words()['lead_verbs'])}[,,;、]")
+
+
+@cache
+def _labels() -> str:
+    labels = words()["labels"]
+    return any_of((*labels["units"], *labels["lead"], *labels["with"]))
+
+
+def _parts(clean: str, start: int, end: int, label: str) -> Iterator[tuple[int, int, Role]]:
+    """Yield the stretches that share a role: they end at a comma, semicolon or full stop outside parentheses."""
+    for found in re.finditer(r"(?:[^,;。()\n]|\([^()]*\))+", clean[start:end]):
+        first, last = start + found.start(), start + found.end()
+        head = re.match(rf"\s*(?:{_labels()})(?:[::]|为)?", clean[first:last])
+        stretch_label = _label_role(head[0]) if head else label
+        first += len(head[0]) if head else 0
+        role, last = _role(clean, first, last, stretch_label)
+        label = stretch_label
+        yield first, last, role
+
+
+def _label_role(text: str) -> str:
+    labels = words()["labels"]
+    return next((name for name in ("lead", "with") if any(word in text for word in labels[name])), "units")
+
+
+def _role(clean: str, first: int, last: int, label: str) -> tuple[Role, int]:
+    """Return the role that the verb at the end of a stretch gives, and where the names end before it."""
+    for name, role in _ROLES:
+        found = re.search(rf"(?:等(?:单位|部门)?)?{any_of(words()[name])}$", clean[first:last].rstrip())
+        if found and found.start() > 0:
+            return role, first + found.start()
+    return _BY_LABEL.get(label, "presumed_lead"), last
+
+
+def _of_part(clean: str, start: int, end: int, role: Role) -> Iterator[Unit]:
+    for first, last in _names(clean, start, end):
+        written = clean[first:last]
+        own = re.search(r"\((牵头|主办|配合|协办)(?:单位|部门)?\)$", written)
+        if own:
+            last -= len(own[0])
+            written = written[: -len(own[0])]
+        said: Role = role if not own else "lead" if own[1] in ("牵头", "主办") else "with"
+        name, plate = _plates(written)
+        if _is_office(name):
+            yield Unit(first, last, name, plate, said, 0.95 if said != "presumed_lead" else 0.85)
+
+
+def _names(clean: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the names of a list: parted by 、, by 及 and 以及, by 和 where an office ends before it."""
+    depth, first = 0, start
+    for place in range(start, end + 1):
+        sign = clean[place] if place < end else "、"
+        depth += (sign == "(") - (sign == ")")
+        width = _joint(clean, first, place, end) if depth <= 0 else 0
+        if width:
+            yield from _trimmed(clean, first, place)
+            first = place + width
+
+
+def _joint(clean: str, first: int, place: int, end: int) -> int:
+    """Return how many signs part two names at ``place``; 0 where none do."""
+    if place >= end or clean[place] in "、/ \t\n":
+        return 1
+    if clean.startswith("以及", place):
+        return 2
+    if clean[place] == "及" and not clean.startswith("及其", place):
+        return 1
+    if clean[place] in "和与" and _is_office(clean[first:place]) and not clean[first:place].endswith(("部门", "单位")):
+        return 1
+    return 1 if _EVERYBODY.match(clean, place, end) else 0
+
+
+def _trimmed(clean: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    while first < last and clean[first] in " ::由\t\n":
+        first += 1
+    tail = re.search(r"(?:等)?\s*$", clean[first:last])
+    last = first + tail.start() if tail else last
+    if last - first >= 2:
+        yield first, last
+
+
+def _plates(written: str) -> tuple[str, str | None]:
+    """Part an office from its second nameplate: 市场监管局(知识产权局) is one office."""
+    found = re.fullmatch(r"(?P<name>[^()]+)\((?P<plate>[^()]+)\)", written)
+    if not found or written.startswith("各") or not _is_office(found["plate"]):
+        return written, None
+    return found["name"], found["plate"]
+
+
+@cache
+def _office_end() -> re.Pattern[str]:
+    return re.compile(any_of(words()["office_ends"]) + r"(?:\([^()]*\))?$")
+
+
+def _is_office(name: str) -> bool:
+    return 2 <= len(name) <= 30 and _office_end().search(name) is not None

@@ -1,0 +1,188 @@
+"""From a text to findings: the one function that puts the rules together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from liankit.plan.parsing import names as naming
+from liankit.plan.parsing.blocks import blocks
+from liankit.plan.parsing.deadlines import Period, deadlines, period
+from liankit.plan.parsing.found import Found
+from liankit.plan.parsing.indicators import Row, table_rows
+from liankit.plan.parsing.offices import Offices, Unit, notes, units
+from liankit.plan.parsing.targets import Context, Target, targets
+from liankit.plan.parsing.tree import Node, grow
+from liankit.plan.parsing.view import View, view
+from liankit.plan.parsing.words import has, tells
+
+PARSER_VERSION = "1"
+
+_LETTERS = {"section": "s", "programme": "p", "target": "t", "measure": "m", "unit": "u", "place": "l", "entity": "e"}
+_HEADING_MOST = 120  # signs of a line that may name the period of the plan
+_RANKS = {kind: rank for rank, kind in enumerate(_LETTERS)}
+_STRUCTURE = ("section", "programme", "measure")
+
+
+@dataclass(frozen=True)
+class Own:
+    """A finding with the place of its own node, where it is one, and of the node that owns it."""
+
+    found: Found
+    owner: int | None = None
+    place: int | None = None
+
+
+def parse(text: str, *, file: str = "", offices: Offices | None = None) -> tuple[Found, ...]:
+    """Return what the text says, in order of where it says it; a text that is no plan gives little, never an error.
+
+    ``offices`` adds the key of the office to each unit whose name, old name or nameplate it knows.
+    """
+    seen = view(text)
+    nodes = grow(seen.clean, blocks(seen.clean))
+    table = list(table_rows(seen.clean))
+    things = [*_structure(seen, nodes), *_targets(seen, nodes, table), *_units(seen, nodes, offices), *_names(seen)]
+    return _numbered(things, file)
+
+
+def _found(seen: View, kind: str, start: int, end: int, confidence: float, **more: object) -> Found:
+    first, last = seen.span(start, end)
+    return Found(kind, seen.source[first:last], first, last, confidence, **more)  # type: ignore[arg-type]
+
+
+def _structure(seen: View, nodes: Sequence[Node]) -> Iterator[Own]:
+    """Yield sections, programmes and measures."""
+    ends = _body_ends(nodes)
+    for place, node in enumerate(nodes):
+        if node.kind not in _STRUCTURE:
+            continue
+        body = seen.span(node.start, max(ends[place], node.end))
+        confidence = 0.6 if node.is_doubtful else 0.9 if node.kind == "programme" and not node.label else 0.85
+        more = {"title": node.title or None, "number": node.number or None, "body_start": body[0], "body_end": body[1]}
+        level = node.depth if node.kind == "section" else None
+        found = _found(seen, node.kind, node.start, node.end, confidence, level=level, **more)
+        yield Own(found, node.parent, place)
+
+
+def _body_ends(nodes: Sequence[Node]) -> list[int]:
+    ends = [node.end for node in nodes]
+    for place in reversed(range(len(nodes))):
+        parent = nodes[place].parent
+        if parent is not None:
+            ends[parent] = max(ends[parent], ends[place])
+    for place in reversed(range(len(nodes))):  # an orphan programme stands after what it owns
+        parent = nodes[place].parent
+        if parent is not None:
+            ends[parent] = max(ends[parent], ends[place])
+    return ends
+
+
+def _targets(seen: View, nodes: Sequence[Node], table: Sequence[Row]) -> Iterator[Own]:
+    """Yield numeric targets of sentences and tables, and the goals that have no number."""
+    for row in table:
+        yield Own(_of_row(seen, row), _owner_at(nodes, row.start))
+    dates: dict[tuple[int, int | None], date] = {}
+    years: dict[int, Period | None] = {}
+    for place, node in enumerate(nodes):
+        if node.start >= node.end or any(row.start < node.end and node.start < row.end for row in table):
+            continue
+        text = seen.clean[node.start : node.end]
+        if len(text) <= _HEADING_MOST:
+            years[node.document] = period(text) or years.get(node.document)
+        if node.kind not in ("goal", "measure", "text") or has("boilerplate", text):
+            continue
+        owner = place if node.kind == "measure" else node.parent
+        context = Context(
+            node.is_goal, _tells(nodes, node), dates.get((node.document, node.parent)), years.get(node.document)
+        )
+        found = list(targets(seen.clean, node.start, node.end, context))
+        yield from (Own(_of_target(seen, one), owner) for one in found)
+        if not found and node.kind == "goal":
+            yield Own(_goal(seen, node), owner)
+        if context.first:
+            dates.setdefault((node.document, node.parent), context.first)
+
+
+def _tells(nodes: Sequence[Node], node: Node) -> bool:
+    """Say whether the section above tells of the situation or of principles, not of goals."""
+    place = node.parent
+    while place is not None:
+        if tells(nodes[place].title):
+            return not node.is_goal
+        place = nodes[place].parent
+    return False
+
+
+def _owner_at(nodes: Sequence[Node], place: int) -> int | None:
+    owners = [node.parent for node in nodes if node.start <= place < node.end]
+    return owners[0] if owners else None
+
+
+def _of_target(seen: View, one: Target) -> Found:
+    quantity = one.quantity
+    return _found(
+        seen, "target", one.start, one.end, one.confidence,
+        indicator=one.indicator, comparator=one.comparator, value=quantity.value, high=quantity.high,
+        unit=quantity.unit or None, amount=quantity.amount, amount_unit=quantity.amount_unit or None,
+        deadline=one.deadline, deadline_from=one.deadline_from, per=one.per, counting=one.counting,
+        direction=one.direction, binding="unstated", commitment=one.commitment, baseline=one.baseline,
+    )  # fmt: skip
+
+
+def _of_row(seen: View, row: Row) -> Found:
+    counting = "within" if row.is_sum else "growth" if row.per else "rate" if row.unit.endswith("%") else "level"
+    return _found(
+        seen, "target", row.start, row.end, 0.85 if row.binding == "unstated" else 0.95,
+        indicator=row.name, comparator=row.comparator, value=row.value, unit=row.unit or None, amount=row.value,
+        amount_unit=row.unit or None, deadline=row.on, deadline_from="section", per=row.per, counting=counting,
+        direction="down" if row.comparator.startswith("<") else "up", binding=row.binding, commitment="plain",
+        baseline=row.baseline, baseline_on=row.baseline_on,
+    )  # fmt: skip
+
+
+def _goal(seen: View, node: Node) -> Found:
+    dated = [one for one in deadlines(seen.clean, node.start, node.end) if one.is_aim]
+    deadline = dated[-1].on if dated else None
+    return _found(
+        seen, "target", node.start, node.end, 0.7, deadline=deadline, binding="unstated",
+        deadline_from="sentence" if deadline else None,
+    )  # fmt: skip
+
+
+def _units(seen: View, nodes: Sequence[Node], offices: Offices | None) -> Iterator[Own]:
+    for place, node in enumerate(nodes):
+        if node.kind == "units":
+            first = next(notes(seen.clean, node.start, node.end), (node.start, node.end))
+            yield from (Own(_of_unit(seen, one, offices), node.parent) for one in units(seen.clean, *first, node.label))
+        elif node.kind in ("measure", "goal", "text"):
+            owner = place if node.kind == "measure" else node.parent
+            for start, end in notes(seen.clean, node.start, node.end):
+                yield from (Own(_of_unit(seen, one, offices), owner) for one in units(seen.clean, start, end))
+
+
+def _of_unit(seen: View, one: Unit, offices: Offices | None) -> Found:
+    office = offices.key(one.name) if offices else None
+    more = {"name": one.name, "nameplate": one.nameplate, "office": office, "role": one.role}
+    return _found(seen, "unit", one.start, one.end, one.confidence, **more)
+
+
+def _names(seen: View) -> Iterator[Own]:
+    for kind, start, end, confidence in naming.names(seen.clean):
+        yield Own(_found(seen, kind, start, end, confidence))
+
+
+def _numbered(seen: Sequence[Own], file: str) -> tuple[Found, ...]:
+    """Order by place, give ids, and turn places of owners into their ids."""
+    ordered = sorted(seen, key=lambda own: (own.found.start, _RANKS[own.found.kind], -own.found.end))
+    counts: Counter[str] = Counter()
+    ids: list[str] = []
+    for own in ordered:
+        counts[own.found.kind] += 1
+        ids.append(f"{_LETTERS[own.found.kind]}{counts[own.found.kind]}")
+    holders = {own.place: one for own, one in zip(ordered, ids, strict=True) if own.place is not None}
+    return tuple(
+        replace(own.found, file=file, id=one, parent=holders.get(own.owner))
+        for own, one in zip(ordered, ids, strict=True)
+    )

@@ -1,0 +1,102 @@
+"""The text with its noise taken out, each sign knowing its place in the text as read.
+
+Rules look at the clean text; what they find is reported by its stretch of the text as read, noise included.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_LINE = re.compile(r"[^\n]*\n?")
+_PAGE_NUMBER = re.compile(r"[-—\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[-—\s]*|第\s*\d+\s*页\s*共\s*\d+\s*页")
+# addresses, and the words that copying sites splice into a text so that it is not found to be a copy
+_SPLICE = re.compile(
+    r"https?://[\w./?=&%#-]+|www\.[\w./-]+|[a-z]{2,4}电子(?:娱乐|官方|官网|游戏|平台|网站|入口|登录)+的?"
+)
+_JOINED = re.compile(r"(?<![A-Za-z0-9%.)\]〕])[ ]|[ ](?![A-Za-z0-9(\[〔.+-])")
+_ENDS = tuple("。;:!?…")
+_OPENING = re.compile(
+    r"第[一二三四五六七八九十百]+[章篇节]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]"
+    r"|[①-⑳]|[—\-*•●◆■]|专栏|工程|责任单位|牵头单位|配合单位|实施目标|实施重点"
+)
+_WIDEST = 60  # signs of a line of print; a longer one is a paragraph that nobody wrapped
+_FULL = 0.85  # of the widest line; a line that long without an end of sentence runs on
+
+
+@dataclass(frozen=True)
+class View:
+    """``clean`` is the text to look at; ``places[i]`` the place of its sign i in ``source``."""
+
+    source: str
+    clean: str
+    places: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the clean stretch, not empty, stands in the source."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+def view(source: str) -> View:
+    """Return the clean view: half-width signs, no stray spaces, wrapped lines joined, splices and page numbers out."""
+    kept = _joined(_lines(source))
+    signs = "".join(sign for sign, _ in kept)
+    dropped = {place for found in _SPLICE.finditer(signs) for place in range(found.start(), found.end())}
+    kept = [pair for place, pair in enumerate(kept) if place not in dropped]
+    return View(source, "".join(sign for sign, _ in kept), tuple(place for _, place in kept))
+
+
+Signs = list[tuple[str, int]]
+
+
+def _lines(source: str) -> list[Signs]:
+    """Return the lines that say something, as pairs of a half-width sign and its place."""
+    lines = []
+    for found in _LINE.finditer(source):
+        line = _tidy([(_narrow(sign), found.start() + place) for place, sign in enumerate(found[0])])
+        if line and not _PAGE_NUMBER.fullmatch("".join(sign for sign, _ in line)):
+            lines.append(line)
+    return lines
+
+
+def _narrow(sign: str) -> str:
+    if sign.isspace() and sign != "\t":
+        return " "
+    if "①" <= sign <= "⑳":
+        return sign
+    narrow = unicodedata.normalize("NFKC", sign)
+    return narrow if len(narrow) == 1 else sign
+
+
+def _tidy(line: Signs) -> Signs:
+    """Take out the invisible, what indents, and spaces between Chinese signs; those that part numbers stay."""
+    line = [pair for pair in line if unicodedata.category(pair[0]) not in ("Cf", "Cc") or pair[0] == "\t"]
+    line = [
+        pair
+        for place, pair in enumerate(line)
+        if pair[0] != " " or (place > 0 and line[place - 1][0] not in (" ", "\t"))
+    ]
+    text = "".join(sign for sign, _ in line)
+    outer = range(len(text) - len(text.lstrip()), len(text.rstrip()))
+    loose = {found.start() for found in _JOINED.finditer(text)}
+    return [line[place] for place in outer if place not in loose]
+
+
+def _joined(lines: list[Signs]) -> Signs:
+    """Put the lines one after the other, a line break between those that do not run on."""
+    texts = ["".join(sign for sign, _ in line) for line in lines]
+    widest = max(map(len, texts), default=0)
+    signs: Signs = []
+    for place, line in enumerate(lines):
+        signs += line
+        after = texts[place + 1] if place + 1 < len(texts) else ""
+        if after and not _runs_on(texts[place], after, widest):
+            signs.append(("\n", line[-1][1]))
+    return signs
+
+
+def _runs_on(line: str, after: str, widest: int) -> bool:
+    if "\t" in line or "\t" in after or line.endswith(_ENDS) or _OPENING.match(after):
+        return False
+    return line.endswith((",", "、")) or (widest <= _WIDEST and len(line) >= _FULL * widest)
