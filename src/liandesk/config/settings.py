@@ -55,6 +55,9 @@ INSTALLED_APPS = [
     "liandesk.assess.incidents",
     "liandesk.assess.portfolio",
     "liandesk.steer.plan",
+    "liandesk.steer.texts",
+    "liandesk.steer.supervision",
+    "liandesk.steer.appraisal",
     "liandesk.refresh",
     "liandesk.demo",
     "django.forms",  # last: the frame's form templates come before Django's
