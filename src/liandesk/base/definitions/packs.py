@@ -71,7 +71,12 @@ def export(found: Iterable[Definition], folder: Path) -> int:
 
 def as_text(found: Definition) -> str:
     """Return the body as the YAML it is exported in and proposed from."""
-    return yaml.safe_dump(found.body, allow_unicode=True, sort_keys=False, width=120)
+    return body_as_text(found.body)
+
+
+def body_as_text(body: Any) -> str:
+    """Return any body as that YAML."""
+    return yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=120)
 
 
 def joined(folders: Iterable[tuple[str, Traversable]]) -> list[Shipped]:
