@@ -1,0 +1,52 @@
+"""A year with a frozen formula, values of every unit, and a publication, all by the actions a person would use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from liandesk.base.accounts.roles import Viewer, system_viewer
+from liandesk.base.clock import today
+from liandesk.base.pack import pack
+from liandesk.steer.appraisal import actions, queries, standing
+from liandesk.steer.appraisal.actions import Said
+from liandesk.steer.appraisal.models import Appraisal, Result
+from liankit.plan.appraisal_scheme import Item
+
+BY = system_viewer("test")
+PUBLISHER = system_viewer("publisher")
+YEAR = today().year + 1
+
+
+def said_of(pk: int) -> Iterator[Said]:
+    """Return a value for every unit and item of a year, each unit a little better than the one before it."""
+    formula = queries.formula_of(Appraisal.objects.get(pk=pk))
+    for group in standing.scheme_of(formula).groups:
+        for place, unit in enumerate(standing.units_of(group), start=1):
+            for part in (*group.items, *group.adjustments):
+                if isinstance(part, Item):
+                    numbers = {"value": 100.0 + place, "goal": 120.0, "base": 90.0 + place / 2}
+                    yield Said(group.key, unit, part.key, **{name: numbers[name] for name in part.needs})
+
+
+def published(*, by: Viewer = BY) -> Appraisal:
+    """Return a year that was frozen, filled and published; by two people."""
+    made = actions.start(YEAR, by=by)
+    actions.give(made.pk, list(said_of(made.pk)), by=by)
+    publish(made)
+    return Appraisal.objects.get(pk=made.pk)
+
+
+def publish(made: Appraisal, reason: str = "") -> Result:
+    """Publish what stands, as somebody who gave nothing."""
+    return actions.publish(made.pk, by=PUBLISHER, version=Appraisal.objects.get(pk=made.pk).version, reason=reason)
+
+
+def marked() -> dict[str, tuple[object, ...]]:
+    """Return what the routes are tried with; the value of each of the first two towns carries a mark of its own."""
+    made = actions.start(YEAR, by=BY)
+    marks = {town.code: f"MarkGiven{place}" for place, town in enumerate(pack().towns[:2])}
+    rows = [one._replace(source=marks.get(one.unit, "")) for one in said_of(made.pk)]
+    actions.give(made.pk, rows, by=BY)
+    publish(made)
+    units = {f"appraised {place}": (made.pk, town.code) for place, town in enumerate(pack().towns[:2])}
+    return {"appraisal": (made.pk,), **units}
