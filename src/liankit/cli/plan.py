@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from liankit.cli.files import read_text
 from liankit.errors import UserError
 
 plan = typer.Typer(no_args_is_help=True, help="Plans as data: parse a text, score what was found.")
@@ -35,6 +37,32 @@ def parse_command(
     found = [row for document in read for row in rows(parse(document.text, file=document.file))]
     shown = json.dumps(found, ensure_ascii=False, indent=1) if form == "json" else "\n".join(map(_line, found))
     _say(shown, out)
+
+
+@plan.command("score")
+def score_command(
+    found: Annotated[Path, typer.Argument(help="What was found: JSON of 'plan parse'.")],
+    gold: Annotated[Path, typer.Argument(help="The hand count, in the same form.")],
+) -> None:
+    """Tell precision, recall and F1 of programmes, numeric targets and units.
+
+    Example: liankit plan score found.json gold.json
+    """
+    from liankit.plan.evaluate import score
+
+    typer.echo("kind\tright\tfound\tgold\tprecision\trecall\tF1")
+    for one in score(_rows(found), _rows(gold)):
+        shares = ("-" if share is None else f"{share:.3f}" for share in (one.precision, one.recall, one.f1))
+        typer.echo("\t".join([one.kind, str(one.right), str(one.found), str(one.gold), *shares]))
+
+
+def _rows(file: Path) -> list[Mapping[str, Any]]:
+    from liankit.plan.evaluate import read_rows
+
+    try:
+        return read_rows(json.loads(read_text(file)), str(file))
+    except json.JSONDecodeError as error:
+        raise UserError(f"{file}: is no JSON ({error}). Make it by 'liankit plan parse --format json'.") from error
 
 
 def _line(row: dict[str, object]) -> str:

@@ -93,7 +93,7 @@ def _plain(name: str, data: bytes) -> tuple[str, str | None]:
 
 
 def _decoded(name: str, data: bytes) -> tuple[str, str]:
-    """Return the text as UTF-8 or UTF-16 where it says so or can be, else as GB18030, the superset of GBK and GB2312."""
+    """Return the text as UTF-8 or UTF-16 where it is, else as GB18030, which holds GBK and GB2312."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return data.decode(encoding, errors="replace"), encoding

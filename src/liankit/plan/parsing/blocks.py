@@ -88,16 +88,29 @@ def _numbering_cuts(clean: str) -> list[_Cut]:
 
 
 @cache
+def _labels() -> dict[str, str]:
+    return {name: label for label, names in words()["labels"].items() for name in names}
+
+
+@cache
 def _label_pattern() -> re.Pattern[str]:
-    names = "|".join(f"(?P<{name}>{any_of(choices)})" for name, choices in words()["labels"].items())
-    numbering = rf"(?:\d[.、．]|\(\d\)|\({_CN}\)|[①-⑳])?"
-    inline = r"(?<![,、“《(\[【〔])"  # "(责任单位:…)" is an end note and stays with its sentence
-    return re.compile(rf"{inline}(?P<number>{numbering})[【\[]?(?:{names})(?:[:】\]]+|$)", re.MULTILINE)
+    inline = r"(?<![,;、“《(\[【〔])"  # "(责任单位:…)" is an end note and stays with its sentence
+    numbering = rf"(?:\d[.、]|\(\d\)|\({_CN}\)|[①-⑳])?"
+    return re.compile(rf"{inline}(?P<number>{numbering})[【\[]?(?P<name>{any_of(_labels())})(?P<colon>[:】\]]*)")
 
 
 def _label_cuts(clean: str) -> list[_Cut]:
-    found = _label_pattern().finditer(clean)
-    return [_Cut("label", one.start(), one.end(), one["number"], one.lastgroup or "") for one in found]
+    found = (one for one in _label_pattern().finditer(clean) if _is_label(clean, one))
+    return [_Cut("label", one.start(), one.end(), one["number"], _labels()[one["name"]]) for one in found]
+
+
+def _is_label(clean: str, found: re.Match[str]) -> bool:
+    """Say whether the word opens a part: by its colon, by its number where the colon is lost, or alone on a line."""
+    begins_line = found.start() == 0 or clean[found.start() - 1] == "\n"
+    if found["colon"]:
+        return begins_line or len(found["name"]) > 2
+    ends_line = found.end() == len(clean) or clean[found.end()] == "\n"
+    return (begins_line and ends_line) or (found["number"][:1].isdigit() and _labels()[found["name"]] != "tasks")
 
 
 @cache
@@ -158,13 +171,18 @@ def _as_programme(clean: str, block: Block) -> Block:
 
 
 def _names_programme(clean: str, block: Block, following: Block | None) -> bool:
-    if block.mark in ("programme", "label", "dash", "circle", "chapter"):
+    if block.mark in ("programme", "label", "dash", "circle"):
         return False
     title = title_of(clean, block) if block.mark != "text" else clean[block.start : block.end].strip()
     if not 4 <= len(title) <= _TITLE_MOST - 8 or "\n" in title or re.search("[。;:,\t]", title):
         return False
     opens_goal = following is not None and following.label == "goal" and following.number != ""
-    return opens_goal or (block.mark != "text" and is_programme_name(title))
+    return (opens_goal and block.mark != "chapter") or (block.mark != "text" and is_programme_name(title))
+
+
+def programme_name(title: str) -> str:
+    """Return the name without the verb before it: 实施品牌提升工程 is 品牌提升工程."""
+    return re.sub(f"^{any_of(words()['programme_starts'])}(?=.{{4}})", "", title)
 
 
 def is_programme_name(title: str) -> bool:

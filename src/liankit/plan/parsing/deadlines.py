@@ -62,7 +62,5 @@ def _deadline(found: re.Match[str]) -> Deadline:
         month = 6
     last = calendar.monthrange(year, month)[1]
     day = min(int(found["day"] or last), last) or last
-    to_reach = found["to"] in ("到", "至") or bool(found["mark"])
-    return Deadline(
-        found.start(), found.end(), date(year, month, day), to_reach and found["to"] not in ("截至", "截止")
-    )
+    is_aim = found["to"] in ("到", "至") or (bool(found["mark"]) and not found["to"])
+    return Deadline(found.start(), found.end(), date(year, month, day), is_aim)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from liankit.plan.parsing.words import any_of, has, words
+from liankit.plan.parsing.words import any_of, words
 
 _HEADER = re.compile(r"指标[^\n。;]{0,40}?(?:19|20)\d\d[^\n。;]*?(?=\n|$|(?<=性)|(?<=型)|(?<=类别))", re.MULTILINE)
 _YEAR = re.compile(r"(?P<years>(?:20\d\d\s*[-—–~～至]+\s*)?20\d\d)\s*年?|年均|累计|增速")
@@ -46,10 +46,8 @@ def table_rows(clean: str) -> Iterator[Row]:
 
 def _columns(header: str) -> list[int | None]:
     """Return the year of each column of numbers; None for one of growth or a sum."""
-    return [
-        int(found["years"][-4:]) if found["years"] and len(found["years"]) == 4 else None
-        for found in _YEAR.finditer(header)
-    ]
+    years = [found["years"] for found in _YEAR.finditer(header)]
+    return [int(year) if year and year.isdigit() else None for year in years]
 
 
 def _rows(clean: str, place: int, columns: list[int | None]) -> Iterator[Row]:
@@ -86,11 +84,7 @@ def _row(found: re.Match[str], columns: list[int | None]) -> Row | None:
         start=found.start("name"),
         end=found.end(),
         name=found["name"].strip(" \t|"),
-        unit=(
-            "%"
-            if is_growth and "%" not in (found["unit"] or "")
-            else found["inner"] or found["unit"] or ("%" if "%" in last else "")
-        ),
+        unit=_unit(found, last, is_growth),
         value=value,
         baseline=_number(first[1]) if first else None,
         on=date(until, 12, 31),
@@ -102,6 +96,11 @@ def _row(found: re.Match[str], columns: list[int | None]) -> Row | None:
     )
 
 
+def _unit(found: re.Match[str], cell: str, is_growth: bool) -> str:
+    unit = found["inner"] or found["unit"] or ""
+    return "%" if is_growth or (not unit and "%" in cell) else unit
+
+
 def _number(cell: str) -> float | None:
     digits = re.search(r"\d[\d,]*(?:\.\d+)?", cell)
     return float(digits[0].replace(",", "")) if digits else None
@@ -111,6 +110,4 @@ def _comparator(cell: str, name: str) -> str:
     for sign, comparator in _COMPARATORS.items():
         if sign in cell:
             return comparator
-    if "以内" in cell or "以下" in cell:
-        return "<="
-    return "<=" if has("down", name) and not cell.endswith("以上") else ">="
+    return "<=" if "以内" in cell or "以下" in cell else ">="

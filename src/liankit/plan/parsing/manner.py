@@ -8,7 +8,7 @@ from functools import cache
 from liankit.plan.parsing.quantities import Quantity
 from liankit.plan.parsing.words import any_of, has, words
 
-_SUFFIX = re.compile(r"[))]?(?:及以上|以上|以内|以下|左右|上下)")
+_SUFFIX = re.compile(r"\)?(?:及以上|以上|以内|以下|左右|上下)")
 _BY_SUFFIX = {"及以上": ">=", "以上": ">=", "以内": "<=", "以下": "<=", "左右": "=", "上下": "="}
 _BY_LIST = {"at_least": ">=", "above": ">", "at_most": "<=", "exactly": "="}
 _DOING = re.compile("实施|完成|开展|举办|推动|引进|招引|遴选|转化|落地|投产|开工|发布|修订|制定|培训|改造")
@@ -23,7 +23,7 @@ def after_of(text: str) -> str:
 def comparator_of(clause: str, suffix: str, quantity: Quantity) -> str:
     """Return >=, <=, > or =; a plan that names a plain number wants at least that, or at most where it is to fall."""
     if suffix:
-        return _BY_SUFFIX[suffix.lstrip("))")]
+        return _BY_SUFFIX[suffix.removeprefix(")")]
     found = list(_comparing().finditer(clause))
     if found and not quantity.is_more:
         name = next(name for name in _BY_LIST if found[-1][0] in words()[name])
@@ -36,7 +36,7 @@ def _comparing() -> re.Pattern[str]:
     return re.compile(any_of(word for name in _BY_LIST for word in words()[name]))
 
 
-def counting_of(clause: str, behind: str, quantity: Quantity, has_duration: bool) -> str:
+def counting_of(clause: str, quantity: Quantity, has_duration: bool) -> str:
     """Return how the number adds up: cumulative, within (the period), growth, rate or level."""
     if quantity.unit == "倍" or (has("growth", clause) and not re.search("(?:提高|提升|增长|上升)(?:到|至)", clause)):
         return "growth"
@@ -51,9 +51,9 @@ def counting_of(clause: str, behind: str, quantity: Quantity, has_duration: bool
     return "within" if _DOING.search(clause) else "level"
 
 
-def direction_of(clause: str) -> str:
+def direction_of(clause: str, comparator: str) -> str:
     """Return whether more or less of it is better, as the verb before the number says."""
-    return "down" if has("down", clause) or has("at_most", clause) else "up"
+    return "down" if has("down", clause) or comparator.startswith("<") else "up"
 
 
 def commitment_of(before: str, clause: str) -> str:

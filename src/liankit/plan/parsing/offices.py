@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from liankit.plan.parsing.found import Role
-from liankit.plan.parsing.words import any_of, words
+from liankit.plan.parsing.words import any_of, pattern, words
 
 _NOTE = re.compile(r"[(\[【〔](?P<inner>(?:[^()\[\]【】〔〕]|\([^()]*\)|\[[^\[\]]*\])*)[)\]】〕]")
 _EVERYBODY = re.compile(r"等(?=国务院|相关|有关|省|市|部门|单位|各)")
@@ -62,10 +62,14 @@ def notes(clean: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def units(clean: str, start: int, end: int, label: str = "") -> list[Unit]:
     """Return the units of a list between two places; ``label`` is what the list was headed by, ``lead`` or ``with``."""
-    found = [one for part in _parts(clean, start, end, label) for one in _of_part(clean, *part)]
+    told = pattern("first_leads").search(clean, start, end)
+    found = [
+        one for part in _parts(clean, start, told.start() if told else end, label) for one in _of_part(clean, *part)
+    ]
     if found and all(one.role != "lead" for one in found) and label != "with":
         place = next((place for place, one in enumerate(found) if one.role == "presumed_lead"), None)
-        return [replace(one, role="presumed_lead" if index == place else "with") for index, one in enumerate(found)]
+        first: Role = "lead" if told else "presumed_lead"
+        return [replace(one, role=first if index == place else "with") for index, one in enumerate(found)]
     return [replace(one, role="with") if one.role == "presumed_lead" else one for one in found]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -94,15 +95,14 @@ def _targets(seen: View, nodes: Sequence[Node], table: Sequence[Row]) -> Iterato
         if node.kind not in ("goal", "measure", "text") or has("boilerplate", text):
             continue
         owner = place if node.kind == "measure" else node.parent
-        context = Context(
-            node.is_goal, _tells(nodes, node), dates.get((node.document, node.parent)), years.get(node.document)
-        )
+        above = (node.document, node.parent)
+        context = Context(node.is_goal, _tells(nodes, node), dates.get(above), years.get(node.document))
         found = list(targets(seen.clean, node.start, node.end, context))
         yield from (Own(_of_target(seen, one), owner) for one in found)
         if not found and node.kind == "goal":
             yield Own(_goal(seen, node), owner)
         if context.first:
-            dates.setdefault((node.document, node.parent), context.first)
+            dates.setdefault(above, context.first)
 
 
 def _tells(nodes: Sequence[Node], node: Node) -> bool:
@@ -132,12 +132,13 @@ def _of_target(seen: View, one: Target) -> Found:
 
 
 def _of_row(seen: View, row: Row) -> Found:
-    counting = "within" if row.is_sum else "growth" if row.per else "rate" if row.unit.endswith("%") else "level"
+    falls = re.search("(?:降低|下降|减少|压减)[率幅度]*$", row.name) is not None
+    counting = "growth" if row.per or falls else "within" if row.is_sum else "rate" if "%" in row.unit else "level"
     return _found(
         seen, "target", row.start, row.end, 0.85 if row.binding == "unstated" else 0.95,
         indicator=row.name, comparator=row.comparator, value=row.value, unit=row.unit or None, amount=row.value,
         amount_unit=row.unit or None, deadline=row.on, deadline_from="section", per=row.per, counting=counting,
-        direction="down" if row.comparator.startswith("<") else "up", binding=row.binding, commitment="plain",
+        direction="down" if falls or row.comparator.startswith("<") else "up", binding=row.binding, commitment="plain",
         baseline=row.baseline, baseline_on=row.baseline_on,
     )  # fmt: skip
 
@@ -157,9 +158,14 @@ def _units(seen: View, nodes: Sequence[Node], offices: Offices | None) -> Iterat
             first = next(notes(seen.clean, node.start, node.end), (node.start, node.end))
             yield from (Own(_of_unit(seen, one, offices), node.parent) for one in units(seen.clean, *first, node.label))
         elif node.kind in ("measure", "goal", "text"):
-            owner = place if node.kind == "measure" else node.parent
+            owner = place if node.kind == "measure" and not _is_whole(nodes, node) else node.parent
             for start, end in notes(seen.clean, node.start, node.end):
                 yield from (Own(_of_unit(seen, one, offices), owner) for one in units(seen.clean, start, end))
+
+
+def _is_whole(nodes: Sequence[Node], node: Node) -> bool:
+    """Say whether a measure is all that its programme says, so that its units are the programme's."""
+    return node.parent is not None and nodes[node.parent].kind == "programme" and nodes[node.parent].children == 1
 
 
 def _of_unit(seen: View, one: Unit, offices: Offices | None) -> Found:
@@ -181,7 +187,9 @@ def _numbered(seen: Sequence[Own], file: str) -> tuple[Found, ...]:
     for own in ordered:
         counts[own.found.kind] += 1
         ids.append(f"{_LETTERS[own.found.kind]}{counts[own.found.kind]}")
-    holders = {own.place: one for own, one in zip(ordered, ids, strict=True) if own.place is not None}
+    holders: dict[int | None, str] = {
+        own.place: one for own, one in zip(ordered, ids, strict=True) if own.place is not None
+    }
     return tuple(
         replace(own.found, file=file, id=one, parent=holders.get(own.owner))
         for own, one in zip(ordered, ids, strict=True)

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from liankit.plan.parsing.words import any_of, chinese_number, words
 
-_SCALES = {
-    "百": 1e2,
-    "千": 1e3,
-    "万": 1e4,
-    "十万": 1e5,
-    "百万": 1e6,
-    "千万": 1e7,
-    "亿": 1e8,
-    "十亿": 1e9,
-    "百亿": 1e10,
-    "千亿": 1e11,
-    "万亿": 1e12,
-}
+_SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7}
+_SCALES |= {"亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
 _CHINESE = "[一二两三四五六七八九十百千]"
 _DOUBLING = {"番": lambda times: 2.0**times, "倍": float}
 
@@ -80,17 +69,10 @@ def _printed(found: re.Match[str]) -> Quantity | None:
     if not found["unit"] and not found["scale"]:
         return None
     one = _make(found, _float(found["number"]), found["scale"] or "", found["unit"] or "")
-    if not found["low"] or (_float(found["low"]) >= one.value and not found["lowunit"]):
+    low = _float(found["low"] or "0")
+    if not found["low"] or low >= one.value:
         return one
-    return Quantity(
-        found.start(),
-        one.end,
-        _float(found["low"]),
-        one.value,
-        one.unit,
-        one.amount * _float(found["low"]) / one.value,
-        one.amount_unit,
-    )
+    return replace(one, start=found.start(), value=low, high=one.value, amount=one.amount * low / one.value)
 
 
 def _make(found: re.Match[str], value: float, scale: str, unit: str) -> Quantity:

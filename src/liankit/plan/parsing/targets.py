@@ -15,11 +15,9 @@ from liankit.plan.parsing.words import any_of, has, pattern, words
 
 _SENTENCE = re.compile(r"[^。;!?\n]+[。;!?\n]?")
 _CLAUSE_ENDS = ",;:。!?\n"
-_DURATION = re.compile(
-    r"(?:未来|今后)?(?:[1-9]|[一二三四五六七八九])年(?:内|间|新增|实现|累计|共|翻)|规划期内|规划期间"
-)
+_DURATION = re.compile(r"(?:未来|今后)?[1-9一二三四五六七八九]年(?:内|间|新增|实现|累计|共|翻)|规划期[内间]")
 _CONDITION = re.compile(
-    r"(?:元|美元)?(?:以上|及以上|以下|以内)?的|(?:以上|及以上|以下)(?:企业|项目|工业|农业|服务业|单体|单位|规模|市场|以上)"
+    r"(?:元|美元)?(?:以上|及以上|以下|以内)?的|(?:以上|及以上|以下)(?:企业|项目|工业|农业|服务业|单体|单位|规模|市场)"
 )
 _QUALIFIES = re.compile(r"(?:以上|及以上|以下|以内)?的?[^,、。;:和及与或等\d]{0,10}")
 _MONEY = ("元", "美元", "欧元", "人民币")
@@ -124,9 +122,8 @@ def _rises_to(sentence: _Sentence, one: Quantity, following: Quantity) -> bool:
 def _is_qualifier(sentence: _Sentence, one: Quantity, following: Quantity | None) -> bool:
     """Say whether the number only tells which things are meant: 市值1000亿元以上10家, 3000万元以上的项目."""
     after = sentence.text(one.end)
-    if one.amount_unit in _MONEY or not one.amount_unit:
-        if _CONDITION.match(after):
-            return True
+    if (one.amount_unit in _MONEY or not one.amount_unit) and _CONDITION.match(after):
+        return True
     between = sentence.text(one.end, following.start) if following else None
     return (
         between is not None
@@ -151,7 +148,7 @@ def _is_aimed_at(sentence: _Sentence, one: Quantity, context: Context, before: T
         return False
     if _firm().search(clause) or one.unit == "倍" or re.match("以上|左右|以内", sentence.text(one.end)):
         return bool(context.paragraph) or one.amount_unit not in ("天", "小时", "分钟", "次")
-    return bool(context.paragraph or context.section) and has("verbs", clause)
+    return bool(context.paragraph or context.section or context.period) and has("verbs", clause)
 
 
 @cache
@@ -178,19 +175,18 @@ def _target(
     start = _start(sentence, baseline or one, tail)
     clause = sentence.text(start, one.start)
     suffix = after_of(sentence.text(one.end))
-    indicator, end = _indicator(sentence, start, one, one.end + len(suffix), before)
+    indicator, end = _indicator(sentence, start, (baseline or one).start, one, one.end + len(suffix), before)
     deadline, source = _deadline(sentence, one, context, before)
-    counting = counting_of(
-        clause, sentence.text(one.end, end), one, bool(_DURATION.search(sentence.text(None, one.start)))
-    )
+    has_duration = _DURATION.search(sentence.text(None, one.start)) is not None
+    comparator = comparator_of(clause, suffix, one)
     return Target(
         start=start,
         end=end,
         quantity=one,
         indicator=indicator,
-        comparator=comparator_of(clause, suffix, one),
-        counting=counting,
-        direction=direction_of(clause),
+        comparator=comparator,
+        counting=counting_of(clause, one, has_duration),
+        direction=direction_of(clause, comparator),
         commitment=commitment_of(sentence.text(None, one.start), clause),
         deadline=deadline,
         deadline_from=source,
@@ -237,10 +233,10 @@ def _confidence(indicator: str | None, source: str | None, context: Context) -> 
 
 
 def _indicator(
-    sentence: _Sentence, start: int, one: Quantity, end: int, before: Target | None
+    sentence: _Sentence, start: int, until: int, one: Quantity, end: int, before: Target | None
 ) -> tuple[str | None, int]:
     """Return what is counted and where the target ends: before the number, else behind it, else as just before."""
-    lead = _without_dates(sentence, start, one.start)
+    lead = _without_dates(sentence, start, until)
     name = _stripped(lead)
     if len(name) >= 2:
         return name, end
@@ -264,8 +260,11 @@ def _without_dates(sentence: _Sentence, start: int, end: int) -> str:
 @cache
 def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     verbs = any_of((*words()["verbs"], *words()["within"], *words()["at_most"], *words()["above"]))
-    duration = r"(?:通过|每年|年均|(?:未来|今后)?[\d一二三四五六七八九十]年内?|其中|全区|全市|全县|全省|区域内|以及|并|将|经过|努力)"
-    return re.compile(rf"^(?:{verbs}|{duration}|[,、和及与:\s])+"), re.compile(rf"(?:{verbs}|[,、和及与:\s了的“])+$")
+    years = r"(?:未来|今后)?[\d一二三四五六七八九十]年内?"
+    duration = rf"(?:通过|每年|年均|{years}|其中|全区|全市|全县|全省|区域内|以及|并|将|经过|努力)"
+    return re.compile(rf"^(?:{verbs}|{duration}|[,、和及与:\s])+"), re.compile(
+        rf"(?:{verbs}|[,、和及与:\s了的从由“])+$"
+    )
 
 
 def _stripped(text: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from liankit.plan.parsing.blocks import DEPTHS, Block, title_of
+from liankit.plan.parsing.blocks import DEPTHS, Block, programme_name, title_of
 from liankit.plan.parsing.words import has, is_goal, tells
 
 NodeKind = Literal["section", "programme", "goal", "measure", "units", "text"]
@@ -101,7 +101,7 @@ def _open_programme(grower: _Grower, block: Block) -> None:
     grower.programme = None
     if block.label in DEPTHS:
         _leave_sections(grower, depth)
-    title = title_of(grower.clean, block)
+    title = programme_name(title_of(grower.clean, block))
     place = grower.add("programme", block, block.start, block.title_end, title=title, depth=depth)
     grower.programme = _Programme(place, depth)
     grower.loose, grower.context = [], ""
@@ -166,9 +166,10 @@ def _take_units(grower: _Grower, block: Block) -> None:
         programme.has_numbered_labels |= block.number[:1].isdigit()
     else:
         grower.context = block.label
-    if has_text:
+    if has_text and programme:
+        grower.add("units", block, block.head, block.end)
+    elif has_text:
         _take_note(grower, block, block.head)
-        grower.nodes[-1].label = block.label
         grower.context = ""
 
 
@@ -194,8 +195,8 @@ def _outside(grower: _Grower, block: Block) -> None:
         grower.context = ""
         _open_section(grower, block)
     elif grower.context in _UNIT_LABELS and block.mark == "text":
-        _take_note(grower, block, block.head)
-        grower.nodes[-1].label, grower.context = grower.context, ""
+        _take_note(grower, replace(block, label=grower.context), block.head)
+        grower.context = ""
     elif block.mark in ("pnum", "circle") or _is_unit_note(grower.clean[block.head : block.end]):
         _remember_loose(grower, block)
         _add_task(grower, block, block.head)

@@ -15,7 +15,7 @@ import yaml
 def words() -> Mapping[str, Any]:
     """Return what ``words.yaml`` says."""
     text = files("liankit.plan.parsing").joinpath("words.yaml").read_text("utf-8")
-    return yaml.safe_load(text)  # type: ignore[no-any-return]
+    return yaml.safe_load(text)
 
 
 def any_of(choices: Iterable[str]) -> str:
