@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "liandesk.assess.incidents",
     "liandesk.assess.portfolio",
     "liandesk.steer.plan",
+    "liandesk.steer.indicators",
     "liandesk.steer.texts",
     "liandesk.steer.supervision",
     "liandesk.steer.appraisal",

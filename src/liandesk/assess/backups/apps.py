@@ -9,7 +9,8 @@ class BackupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.assess.backups import panels, rules
+        from liandesk.assess.backups import metrics, panels, rules
 
+        metrics.register()
         rules.register()
         panels.register()

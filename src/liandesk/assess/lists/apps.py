@@ -9,7 +9,8 @@ class ListsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.assess.lists import effects, panels
+        from liandesk.assess.lists import effects, metrics, panels
 
+        metrics.register()
         panels.register()
         effects.register()

@@ -10,9 +10,10 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         from liandesk.base.audit import triggers
-        from liandesk.base.work import challenge_views, challenges, migration_panels, objections, panels
+        from liandesk.base.work import challenge_views, challenges, metrics, migration_panels, objections, panels
 
         triggers.TABLES.append("work_caseevent")
+        metrics.register()
         panels.register()
         migration_panels.register()
         challenges.register()

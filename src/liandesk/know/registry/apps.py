@@ -9,7 +9,8 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.know.registry import effects, panels
+        from liandesk.know.registry import effects, metrics, panels
 
+        metrics.register()
         panels.register()
         effects.register()

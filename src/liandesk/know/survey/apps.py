@@ -9,6 +9,7 @@ class SurveyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.know.survey import panels
+        from liandesk.know.survey import metrics, panels
 
+        metrics.register()
         panels.register()

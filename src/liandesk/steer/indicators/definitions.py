@@ -1,0 +1,112 @@
+"""The kinds ``indicator`` and ``lights``: what is counted, and from where on a light is yellow or red."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import pgettext_lazy
+from pydantic import Field, ValidationError
+
+from liandesk.base.clock import today
+from liandesk.base.definitions.kinds import KINDS, Kind
+from liandesk.base.definitions.models import Definition
+from liandesk.base.definitions.queries import in_force
+from liandesk.base.errors import UserError
+from liandesk.base.metrics import METRICS
+from liandesk.base.pack import pack
+from liankit.errors import nearest
+from liankit.plan.indicators import Computed, Indicator, build_indicator
+from liankit.plan.lights import LightThresholds
+from liankit.process.check import DefinitionError, Fault, fault_of
+from liankit.process.definition import Coded, Part, Text
+
+INDICATOR, LIGHTS = "indicator", "lights"
+
+
+Days = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=-1, le=1)]
+
+
+class Thresholds(Part):
+    """Where the colours begin: ``LightThresholds`` as a definition says it."""
+
+    deviation_green: Share
+    deviation_yellow: Share
+    probability_green: Share
+    probability_yellow: Share
+    evidence_green_days: Days
+    evidence_grey_days: Days
+    rating_green: Share
+    rating_yellow: Share
+
+
+class LightRules(Coded):
+    """The rules of lights: thresholds, and the working days an office has to answer before others are told."""
+
+    source: Text
+    reply_working_days: Days
+    thresholds: Thresholds
+
+    @property
+    def built(self) -> LightThresholds:
+        return LightThresholds(**self.thresholds.model_dump())
+
+
+def build_rules(body: Any, file: str) -> LightRules:
+    """Return the rules of a parsed body; raise DefinitionError with every mistake."""
+    try:
+        return LightRules.model_validate(body)
+    except ValidationError as error:
+        raise DefinitionError(file, [fault_of(one, LightRules) for one in error.errors()]) from None
+
+
+def _check_here(body: Any, file: str) -> None:
+    """Check that the offices are the pack's and that the metric is one that is counted."""
+    found = build_indicator(body, file)
+    offices = [office.code for office in pack().offices]
+    faults = [
+        Fault("owner, contributors", f"the pack has no office '{office}'.{nearest(office, offices)}")
+        for office in found.offices
+        if office not in offices
+    ]
+    if isinstance(found.source, Computed) and found.source.metric not in METRICS:
+        name = found.source.metric
+        faults.append(Fault("source.metric", f"nothing counts '{name}'.{nearest(name, METRICS)}"))
+    if faults:
+        raise DefinitionError(file, faults)
+
+
+def register() -> None:
+    KINDS[INDICATOR] = Kind(
+        INDICATOR, pgettext_lazy("definition", "Indicator"), "indicators", build_indicator, _check_here
+    )
+    KINDS[LIGHTS] = Kind(LIGHTS, pgettext_lazy("definition", "Rules of lights"), "lights", build_rules)
+
+
+def all_indicators(on: date | None = None) -> dict[str, Indicator]:
+    """Return the indicators in force on a day (today where none is given) by key; for programs and queries."""
+    return {key: _built(digest) for key, digest in digests(on).items()}
+
+
+def digests(on: date | None = None) -> dict[str, str]:
+    """Return the hash of each indicator's version in force on a day."""
+    found = Definition.objects.filter(kind=INDICATOR, published_at__isnull=False, effective_from__lte=on or today())
+    return dict(found.order_by("key", "effective_from", "version").values_list("key", "hash"))
+
+
+@lru_cache(maxsize=4096)
+def _built(digest: str) -> Indicator:
+    """Build each version once: what has a hash never changes."""
+    found = Definition.objects.filter(kind=INDICATOR, hash=digest)[0]
+    return build_indicator(found.body, str(found))
+
+
+def light_rules() -> LightRules:
+    """Return the rules in force today; UserError where nobody has put any into force."""
+    found = in_force(LIGHTS, LIGHTS)
+    if found is None:
+        raise UserError(_now("No rules of lights are in force. Take them over: liandesk definitions import."))
+    return build_rules(found.body, str(found))

@@ -1,0 +1,53 @@
+"""Who reads and who writes the indicators of the plan.
+
+What stands of an indicator (its definition, its computed and approved values, the light of a target) is for everybody
+who works on the plan. A claim that is not approved yet is its own offices'. A light that differs from the reported
+one is told to the office first: ``told`` is what the others see once it has replied or its time to reply is over.
+No enterprise, hospital or bank sees any of it.
+"""
+
+from __future__ import annotations
+
+from liandesk.base.accounts.access import ALL, Resource, Rows, declare
+from liandesk.base.accounts.roles import Role, ScopeKind
+
+_OWN_TOWN = Rows("town", ScopeKind.TOWN)
+_OWN_OFFICE = Rows("owner", ScopeKind.OFFICE)
+_LED = Rows("office", ScopeKind.OFFICE)
+_THEIRS = Rows("owner", ScopeKind.OFFICE, among="offices")
+
+INDICATOR = declare(
+    Resource(
+        "indicator",
+        {"read": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL, Role.OFFICER: ALL}},
+    )
+)
+
+CLAIM = declare(
+    Resource(
+        "indicator_claim",
+        {
+            "read": {
+                Role.CHAIN_CHIEF: ALL,
+                Role.CHAIN_OFFICE: ALL,
+                Role.AUDITOR: ALL,
+                Role.OFFICER: _THEIRS,
+                Role.TOWN_OFFICER: _OWN_TOWN,
+            },
+            "claim": {Role.CHAIN_OFFICE: ALL, Role.OFFICER: _THEIRS, Role.TOWN_OFFICER: _OWN_TOWN},
+            "verify": {Role.CHAIN_OFFICE: ALL, Role.OFFICER: _OWN_OFFICE},
+            "approve": {Role.CHAIN_OFFICE: ALL, Role.CHAIN_CHIEF: ALL},
+        },
+    )
+)
+
+LIGHT = declare(
+    Resource(
+        "target_light",
+        {
+            "read": {Role.CHAIN_OFFICE: _LED, Role.OFFICER: _LED},
+            "told": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL, Role.OFFICER: _LED},
+            "report": {Role.CHAIN_OFFICE: _LED, Role.OFFICER: _LED},
+        },
+    )
+)

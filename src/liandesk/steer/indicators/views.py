@@ -1,0 +1,185 @@
+"""Indicators: all of them, one with its values, and what people do with the claims of one."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from liandesk.base.accounts.access import can, check
+from liandesk.base.accounts.http import Request
+from liandesk.base.accounts.queries import names_of
+from liandesk.base.errors import NotAllowed, NotThere, UserError
+from liandesk.base.snapshots import store
+from liandesk.base.ui.copies import COPY_KINDS
+from liandesk.base.ui.decorators import page
+from liandesk.steer.indicators import actions, progress, queries
+from liandesk.steer.indicators.chart import course
+from liandesk.steer.indicators.copies import SOURCES, IndicatorRow, send_indicators, send_values
+from liandesk.steer.indicators.excel import entered_by
+from liandesk.steer.indicators.forms import ClaimForm, RefuseForm
+from liandesk.steer.indicators.policies import CLAIM, INDICATOR
+from liandesk.steer.indicators.queries import Value
+from liandesk.steer.indicators.shown import scope_name, title_of, unit_of, with_unit
+from liandesk.steer.indicators.wording import COUNTINGS, DIRECTIONS, PERIODS, STATES
+from liankit.plan.indicators import Indicator
+
+CLAIMS_SHOWN = 50
+
+
+@require_safe
+@page
+def indicators(request: Request) -> HttpResponse:
+    """All indicators with their last value and light."""
+    rows = _rows(request)
+    context = {
+        "rows": [(row, with_unit(row.last.value if row.last else None, row.indicator)) for row in rows],
+        "sources": SOURCES,
+        "copies": COPY_KINDS,
+        "may_enter": bool(entered_by(request.viewer)),
+        "waiting": len(queries.waiting_for(request.viewer)),
+        "is_synthetic": any(row.is_synthetic for row in rows),
+    }
+    return render(request, "indicators/indicators.html", context)
+
+
+def _rows(request: Request) -> list[IndicatorRow]:
+    found, last = queries.indicators(request.viewer), queries.latest_values(request.viewer)
+    if not found and not can(request.viewer, INDICATOR, "read"):
+        check(request.viewer, CLAIM, "claim")
+    by_indicator = {one.indicator: one for one in progress.progress_of_all(request.viewer)}
+    return [IndicatorRow(one, last.get(one.key), by_indicator.get(one.key)) for one in found]
+
+
+@require_safe
+@page
+def indicators_export(request: Request, kind: str) -> FileResponse:
+    """Send the list as a file."""
+    return send_indicators(_rows(request), kind, by=request.viewer)
+
+
+@require_safe
+@page
+def indicator(request: Request, key: str) -> HttpResponse:
+    """One indicator: what it means, its course, its values, and the claims of it."""
+    found = queries.indicator(request.viewer, key)
+    values = queries.values(request.viewer, key)
+    stands = next((one for one in progress.progress_of_all(request.viewer) if one.indicator == key), None)
+    claims = queries.claims(request.viewer).filter(indicator=key)[:CLAIMS_SHOWN]
+    context = {
+        "indicator": found,
+        "title": title_of(found),
+        "unit": "%" if found.unit == "share" else unit_of(found),
+        "chart": course(found, values, stands, progress.fan_of(request.viewer, stands.target) if stands else None),
+        "stands": stands,
+        "values": [(one, with_unit(one.value, found), STATES[one.state]) for one in reversed(values)],
+        "parts": _parts(request, found),
+        "claims": [(one, with_unit(one.value, found), queries.steps_of(request.viewer, one)) for one in claims],
+        "names": names_of(name for one in claims for name in (one.claimed_by, one.verified_by, one.approved_by)),
+        "states": STATES,
+        "said": (COUNTINGS[found.counting], PERIODS[found.period], DIRECTIONS[found.direction]),
+        "may_claim": found.is_entered and can(request.viewer, CLAIM, "claim", _as_row(found)),
+        "may_share": can(request.viewer, INDICATOR, "read"),
+        "copies": COPY_KINDS,
+        "is_synthetic": any(one.is_synthetic for one in values) or any(one.is_synthetic for one in claims),
+    }
+    return render(request, "indicators/indicator.html", context)
+
+
+def _as_row(found: Indicator) -> dict[str, str]:
+    return {"owner": found.owner, "offices": queries.offices_of(found)}
+
+
+def _parts(request: Request, found: Indicator) -> list[tuple[str, Value, object]]:
+    """Return the last value of each town or office that the viewer may see."""
+    last = [values[-1] for values in queries.values_by_scope(request.viewer, found.key).values()]
+    return [(scope_name(one.scope), one, with_unit(one.value, found)) for one in last]
+
+
+@require_safe
+@page
+def indicator_export(request: Request, key: str, kind: str) -> FileResponse:
+    """Send the values of one indicator as a file."""
+    found = queries.indicator(request.viewer, key)
+    by_scope = queries.values_by_scope(request.viewer, key)
+    values = [*queries.values(request.viewer, key), *(one for scope in by_scope.values() for one in scope)]
+    return send_values(found, values, kind, by=request.viewer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def indicator_claim(request: Request, key: str) -> HttpResponse:
+    """Claim a value; ``corrects`` of the address names the claim that it takes the place of."""
+    found = queries.indicator(request.viewer, key)
+    check(request.viewer, CLAIM, "claim")
+    asked = request.GET.get("corrects", "")
+    corrected = queries.claim(request.viewer, int(asked)) if asked.isdecimal() else None
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ClaimForm(*sent, indicator=found, viewer=request.viewer, initial=ClaimForm.start(found, corrected))
+    status = 400 if form.errors else 200
+    if form.is_valid():
+        try:
+            corrects = corrected.pk if corrected else None
+            actions.claim(key, form.said, form.evidence, by=request.viewer, corrects=corrects)
+        except (NotThere, NotAllowed):
+            raise
+        except UserError as error:
+            form.add_error(None, str(error))
+            status = error.status
+        else:
+            messages.success(request, _("Claimed. Another person verifies it, a third approves it."))
+            return redirect("indicator", key)
+    context = {"form": form, "indicator": found, "title": title_of(found), "corrected": corrected}
+    return render(request, "indicators/claim.html", context, status=status)
+
+
+@require_POST
+@page
+def claim_verify(request: Request, pk: int) -> HttpResponse:
+    """Say that a claim is what its evidence shows."""
+    found = actions.verify(pk, by=request.viewer, version=_version(request))
+    messages.success(request, _("Verified. A third person approves it."))
+    return redirect("indicator", found.indicator)
+
+
+@require_POST
+@page
+def claim_approve(request: Request, pk: int) -> HttpResponse:
+    """Let a claim count."""
+    found = actions.approve(pk, by=request.viewer, version=_version(request))
+    messages.success(request, _("Approved. The lights are being computed anew."))
+    return redirect("indicator", found.indicator)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def claim_refuse(request: Request, pk: int) -> HttpResponse:
+    """Refuse a claim, with the reason."""
+    found = queries.claim(request.viewer, pk)
+    check(request.viewer, CLAIM, "verify" if found.state == "claimed" else "approve", queries.as_row(found))
+    form = RefuseForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    if form.is_valid():
+        told = form.cleaned_data
+        actions.refuse(pk, by=request.viewer, version=told["version"], reason=told["reason"])
+        messages.success(request, _("Refused."))
+        return redirect("indicator", found.indicator)
+    context = {"form": form, "claim": found, "title": title_of(queries.known(found.indicator))}
+    return render(request, "indicators/refuse.html", context, status=400 if form.errors else 200)
+
+
+def _version(request: Request) -> int:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdecimal() else 0
+
+
+@require_safe
+@page
+def claim_evidence(request: Request, pk: int) -> HttpResponse:
+    """Send the evidence of a claim, never shown inside a page."""
+    found = queries.claim(request.viewer, pk)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.evidence_name)}"}
+    return HttpResponse(store.get_bytes(found.evidence), content_type="application/octet-stream", headers=headers)
