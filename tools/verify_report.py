@@ -13,6 +13,7 @@ import hashlib
 import html
 import io
 import json
+import math
 import re
 import sys
 import zipfile
@@ -95,7 +96,8 @@ def broken_links(
     for line, sealed in zip(lines, chain, strict=False):
         link, _, name = sealed.partition(" ")
         right = [hashlib.sha256(previous.encode() + b"\n" + line).hexdigest() for previous in (before, again)]
-        if link not in right:
+        record = parsed(line)
+        if link not in right or (record and record["id"] != name):
             users = [one["id"] for one in numbers if one.get("how") and name in named(one["how"])]
             label = records.get(name, {}).get("label", "")
             yield f"{name} {label}: its record was changed{'; ' + ', '.join(users) + ' use it' if users else ''}"
@@ -137,8 +139,8 @@ def compute(how: dict[str, Any], values: dict[str, Any]) -> Fraction | None:
         wanted = how.get("equal")
         return Fraction(len([one for one in said if (one == wanted if wanted else one is not None)]))
     given = {key: values[name] for key, name in how.items() if key not in WORDS and isinstance(name, str)}
-    if do == "time_progress":
-        return elapsed(given)
+    if do in ("time_progress", "days"):
+        return elapsed(given) if do == "time_progress" else days(given["start"], given["end"])
     if None in [given.get(key) for key in ("of", "less", "by", "part", "value", "goal") if key in given]:
         return None
     listed = [values[name] for name in how["of"]] if isinstance(how.get("of"), list) else []
@@ -149,6 +151,8 @@ def compute(how: dict[str, Any], values: dict[str, Any]) -> Fraction | None:
         return number["of"]
     if do == "sum":
         return sum(map(Fraction, listed), Fraction(0))
+    if do == "product":
+        return math.prod(map(Fraction, listed), start=Fraction(1))
     if do == "max":
         return max(map(Fraction, listed), default=None)
     if do == "difference":
@@ -165,9 +169,7 @@ def compute(how: dict[str, Any], values: dict[str, Any]) -> Fraction | None:
 def completion(how: dict[str, Any], number: dict[str, Any]) -> Fraction | None:
     """Return the share of a goal that was reached, or of the way from the baseline to it."""
     value, goal, baseline = number["value"], number["goal"], number.get("baseline")
-    if how["counting"] in ("cumulative", "within"):
-        return divided(value, goal)
-    if baseline is not None:
+    if baseline is not None and how["counting"] in ("level", "rate", "growth"):
         return divided(value - baseline, goal - baseline)
     return divided(goal, value) if how.get("direction") == "down" else divided(value, goal)
 
@@ -179,6 +181,11 @@ def elapsed(given: dict[str, Any]) -> Fraction | None:
     day, start, end = (date.fromisoformat(given[key]).toordinal() for key in ("day", "start", "end"))
     gone = divided(Fraction(day - start), Fraction(end - start))
     return None if gone is None else min(max(gone, Fraction(0)), Fraction(1))
+
+
+def days(start: str | None, end: str | None) -> Fraction | None:
+    """Return the days from one date to another."""
+    return Fraction((date.fromisoformat(end) - date.fromisoformat(start)).days) if start and end else None
 
 
 def divided(left: Fraction, right: Fraction) -> Fraction | None:

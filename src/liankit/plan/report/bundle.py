@@ -20,6 +20,7 @@ from liankit.plan.report.archive import read_zip, write_zip
 from liankit.plan.report.faces import numbers_in_excel, numbers_in_word
 from liankit.plan.report.language import evaluate, needs, rounded
 from liankit.plan.report.ledger import Ledger
+from liankit.texts import Language, render
 
 SCHEMA = "liandesk.report/1"
 GENESIS = "0" * 64
@@ -30,11 +31,15 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Fault:
-    """What does not hold: ``code`` names a text of ``texts/report.yaml``, ``id`` the number, input or file."""
+    """What does not hold: ``code`` is one of ``texts/report.yaml``, ``id`` the number, input or file."""
 
     code: str
     id: str
     params: Mapping[str, str]
+
+    def said(self, language: Language) -> str:
+        """Return it in words."""
+        return render(f"report_fault.{self.code}", {"id": self.id, **self.params}, language)
 
 
 @dataclass(frozen=True)
@@ -75,16 +80,17 @@ def pack(about: Mapping[str, Any], ledger: Ledger, files: Mapping[str, bytes]) -
     return write_zip(members), links[-1]
 
 
+def records_of(content: bytes) -> list[Record]:
+    """Return the records of a bundle, in order, unchecked; those that cannot be read are left out."""
+    return _records(_members(content, "report.zip")["records.jsonl"].split(b"\n"))
+
+
 def verify(content: bytes, name: str = "report.zip") -> Verdict:
     """Return what of a bundle holds; raise UserError for a file that is no bundle."""
-    members = read_zip(content, name)
-    missing = [one for one in ("records.jsonl", "chain.txt") if one not in members]
-    if missing:
-        raise UserError(f"{name} is no bundle of a report: it has no {missing[0]}.")
+    members = _members(content, name)
     lines = members["records.jsonl"].split(b"\n")
     chain = [line.decode("utf-8", "replace").partition(" ") for line in members["chain.txt"].split(b"\n")]
-    records = [one for one in map(_record, lines) if one is not None]
-    found = _Found(records)
+    found = _Found(_records(lines))
     wrong = list(found.value_faults())
     faults = [*_chain_faults(lines, [(link, said) for link, _, said in chain], found), *wrong]
     faults += _file_faults(members, found)
@@ -98,6 +104,14 @@ def verify(content: bytes, name: str = "report.zip") -> Verdict:
         traced=tuple(one["id"] for one in found.numbers if not one["how"]),
         faults=tuple(faults),
     )
+
+
+def _members(content: bytes, name: str) -> dict[str, bytes]:
+    members = read_zip(content, name)
+    missing = [one for one in ("records.jsonl", "chain.txt") if one not in members]
+    if missing:
+        raise UserError(f"{name} is no bundle of a report: it has no {missing[0]}.")
+    return members
 
 
 class _Found:
@@ -144,9 +158,10 @@ def _chain_faults(lines: list[bytes], chain: list[tuple[str, str]], found: _Foun
     stored = computed = GENESIS
     for line, (link, name) in zip(lines, chain, strict=False):
         expected = {_link(stored, line), _link(computed, line)}  # a wrong link does not accuse the record after it
-        if link not in expected:
+        record = _record(line)
+        if link not in expected or (record is not None and record["id"] != name):
             one = found.records.get(name, {})
-            yield Fault("record", name, {"label": str(one.get("label", "")), "users": found.users(name)})
+            yield Fault("record", name, {"label": str(one.get("label", "")), "users": found.users(name) or "0"})
         stored, computed = link, _link(computed, line)
 
 
@@ -173,8 +188,9 @@ def _face_faults(name: str, content: bytes, found: _Found) -> Iterator[Fault]:
             label = "" if one is None else one["label"]
             said = _said(None if one is None else one["value"])
             yield Fault(code, number, {"label": label, "printed": text, "recorded": said})
-    for number in sorted({one["id"] for one in found.numbers} - {number for number, _ in printed}):
-        yield Fault(f"{code}_missing", number, {"label": found.records[number]["label"]})
+    if code == "excel":  # a workbook holds every number, a Word document those that its text needs
+        for number in sorted({one["id"] for one in found.numbers} - {number for number, _ in printed}):
+            yield Fault("excel_missing", number, {"label": found.records[number]["label"]})
 
 
 def _is_same(text: str, value: str | None) -> bool:
@@ -184,6 +200,10 @@ def _is_same(text: str, value: str | None) -> bool:
         return Fraction(text) == Fraction(value)
     except (ValueError, ZeroDivisionError):
         return False
+
+
+def _records(lines: Sequence[bytes]) -> list[Record]:
+    return [one for one in map(_record, lines) if one is not None]
 
 
 def _record(line: bytes) -> Record | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from liankit.errors import UserError, nearest
@@ -21,6 +22,10 @@ Value = str | Fraction | None
 Expression = Mapping[str, Any]
 WORDS = frozenset({"do", "equal", "counting", "direction"})
 """Keys of an expression whose value is a word; all others name quantities."""
+
+
+ADDS_UP = ("cumulative", "within")
+"""Ways of counting whose values only add up: their completion is of the whole goal, whatever the baseline."""
 
 
 class Expressed:
@@ -120,11 +125,19 @@ def _completion(said: Expressed) -> Fraction | None:
     value, goal, baseline = said.number("value"), said.number("goal"), said.number("baseline")
     if value is None or goal is None:
         return None
-    if said.word("counting") in ("cumulative", "within"):
-        return _divided(value, goal)
-    if baseline is not None:
+    if baseline is not None and said.word("counting") not in ADDS_UP:
         return _divided(value - baseline, goal - baseline)
     return _divided(goal, value) if said.word("direction") == "down" else _divided(value, goal)
+
+
+def _product(said: Expressed) -> Fraction | None:
+    known = _all_known(said.numbers())
+    return None if known is None else prod(known, start=Fraction(1))
+
+
+def _days(said: Expressed) -> Fraction | None:
+    start, end = said.day("start"), said.day("end")
+    return None if start is None or end is None else end - start
 
 
 def _time_progress(said: Expressed) -> Fraction | None:
@@ -144,9 +157,11 @@ OPERATIONS: Mapping[str, Callable[[Expressed], Fraction | None]] = {
     "sum": _sum,
     "count": _count,
     "max": _max,
+    "product": _product,
     "difference": _difference,
     "ratio": _ratio,
     "share": _share,
     "completion": _completion,
+    "days": _days,
     "time_progress": _time_progress,
 }
