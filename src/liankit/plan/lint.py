@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from liankit.plan.model import DUTIES, Binding, Plan, Programme, Target, Unit
 from liankit.process.definition import Text
 from liankit.reasons import Scalar
+from liankit.texts import Language, render
 
 ClauseKind = Literal["target", "measure", "duty"]
 Severity = Literal["fault", "gap"]
@@ -59,6 +60,11 @@ class Finding(NamedTuple):
     where: str
     severity: Severity
     params: Mapping[str, Scalar]
+
+
+    def said(self, language: Language) -> str:
+        """Return the finding as one line: severity, place, and what it says."""
+        return f"{self.severity}: {self.where}: {render(self.code, self.params, language)}"
 
 
 def clauses(plan: Plan, here: Here) -> list[Clause]:
@@ -157,6 +163,11 @@ class Coverage(NamedTuple):
     programme: Programme | None  # None: the duties
     covered: int
     total: int
+
+
+def is_clean(findings: Collection[Finding], *, is_strict: bool) -> bool:
+    """Say whether a check passes: no fault, and where it is strict no gap either."""
+    return not any(is_strict or one.severity == "fault" for one in findings)
 
 
 def coverage(plan: Plan, found: Collection[Clause]) -> list[Coverage]:
