@@ -51,7 +51,7 @@ def judge(
         return _reached(reached_on, due)
     if completion is None:
         return _unknown(time_progress)
-    apart = completion - time_progress
+    apart = round(completion - time_progress, 9)  # 0.55 - 0.5 is not more than 0.05
     reasons = (
         Reason("judgement.completion", None, completion, completion, "share"),
         Reason("judgement.time_progress", None, time_progress, time_progress, "share"),
