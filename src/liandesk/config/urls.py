@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liandesk.assess.incidents.urls")),
     path("", include("liandesk.assess.portfolio.urls")),
     path("", include("liandesk.steer.appraisal.urls")),
+    path("", include("liandesk.steer.cockpit.urls")),
     path("", include("liandesk.steer.indicators.urls")),
     path("", include("liandesk.steer.plan.urls")),
     path("", include("liandesk.steer.supervision.urls")),
