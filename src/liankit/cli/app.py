@@ -10,6 +10,8 @@ from liankit.cli import (  # noqa: F401 - they add their commands to `cascade` a
     cascade_coverage,
     cascade_interventions,
     cascade_stops,
+    plan_forecast,
+    plan_jumps,
     plan_lint,
     risk_backtest,
     risk_candidates,
