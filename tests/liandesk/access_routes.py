@@ -34,6 +34,7 @@ from liandesk.know.registry.things_kinds import KINDS, ThingKind
 from liandesk.know.registry.things_policies import RESOURCES_OF
 from liandesk.know.sources.policies import FREE_TEXT
 from liandesk.know.survey.policies import FORM, ROUND
+from liandesk.steer.plan.policies import PLAN
 
 
 @dataclass(frozen=True)
@@ -496,6 +497,22 @@ RUNS = {
     "run_cancel": does(RUN, "cancel", "run"),
 }
 
+_PLAN_COPIES = (("csv",), ("xlsx",), ("docx",))
+
+PLAN_ROUTES = {
+    "plan": reads(PLAN),
+    "plan_export": reads(PLAN, more=_PLAN_COPIES),
+    "plan_programme": reads(PLAN, "programme"),
+    "plan_target": reads(PLAN, "target"),
+    "plan_measure": reads(PLAN, "measure"),
+    "plan_office": reads(PLAN, "office"),
+    "plan_coverage": Route(get=Asks(PLAN, "check")),
+    "plan_coverage_export": Route(get=Asks(PLAN, "check"), more=_PLAN_COPIES),
+    "api:the_plan": reads(PLAN),
+    "api:plan_clauses": reads(PLAN),
+    "api:plan_findings": Route(get=Asks(PLAN, "check")),
+}
+
 _FILE = SimpleUploadedFile("survey.csv", b"name\nsaid\n", "text/csv")
 
 API = {
@@ -547,6 +564,7 @@ ROUTES: dict[str, Route] = {
     **DEFINITIONS,
     **CASES,
     **TEAMWORK,
+    **PLAN_ROUTES,
     **RUNS,
     **API,
 }

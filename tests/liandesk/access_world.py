@@ -153,6 +153,8 @@ def build_world() -> World:
     asked = whatif_world.answered(ids)
     objects |= {"what-if": (asked.pk,), "what-ifs": (asked.pk, asked.pk)}
     objects |= {"portfolio": (portfolio_world.marked().pk,), "intervention": (Intervention.objects.get().pk,)}
+    objects |= {"programme": ("listing",), "target": ("listing.listed_companies",)}
+    objects |= {"measure": ("listing.markets",), "office": ("economy",)}
     objects |= backups_world.marked_row(entries["item Own"].item)
     objects |= events_world.marked_events(users, entries["input Own One"])
     objects |= incidents_world.marked_room(users, entries["input Own One"])

@@ -34,6 +34,7 @@ from liandesk.know.registry.things_api import router as things_router
 from liandesk.know.sources.api import router as sources_router
 from liandesk.know.survey.api import router as survey_router
 from liandesk.refresh.api import router as refresh_router
+from liandesk.steer.plan.api import router as plan_router
 from liankit.errors import UserError as KitError
 
 log = logging.getLogger("liandesk.api")
@@ -125,6 +126,7 @@ for router in (
     portfolio_router,
     backups_router,
     incidents_router,
+    plan_router,
     refresh_router,
 ):
     api.add_router("", router)

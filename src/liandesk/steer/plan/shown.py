@@ -1,0 +1,155 @@
+"""What the plan's pages and copies show: programmes with lights and coverage, who answers for what, clauses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.pack import Office, pack
+from liandesk.base.ui.display import language
+from liandesk.base.work.wording import said
+from liandesk.steer.plan import wording
+from liandesk.steer.plan.executors import Bound, Executing, executing
+from liandesk.steer.plan.lights import Light, lights_of
+from liankit.plan.lint import Clause, clauses
+from liankit.plan.model import DUTIES, Plan, Programme, Target, Unit
+
+
+class TargetLine(NamedTuple):
+    """A target with what it asks for in words, and its light."""
+
+    id: str
+    target: Target
+    wanted: str
+    light: Light
+
+
+class ClauseLine(NamedTuple):
+    """A clause with what executes it, as the viewer may open it; ``dead`` are bindings to nothing."""
+
+    clause: Clause
+    bound: Sequence[Bound]
+    dead: Sequence[Bound]
+
+
+@dataclass(frozen=True)
+class ProgrammeLine:
+    """A programme of the tree."""
+
+    programme: Programme
+    title: str
+    targets: Sequence[TargetLine]
+    measures: Sequence[ClauseLine]
+    covered: int
+    total: int
+
+    @property
+    def lead(self) -> str:
+        """The offices that lead, or are presumed to, as a column of a copy has them."""
+        return offices_named(self.programme.units, is_lead=True)
+
+    @property
+    def partners(self) -> str:
+        """The offices that co-operate."""
+        return offices_named(self.programme.units, is_lead=False)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """How much an office leads and co-operates in: programmes, and clauses with units of their own."""
+
+    office: Office
+    leads: int
+    partners: int
+
+
+def programme_lines(viewer: Viewer, plan: Plan, things: Executing) -> list[ProgrammeLine]:
+    """Return the programmes of the tree in the order of the plan."""
+    lights = lights_of(viewer, list(plan.targets))
+    every = clause_lines(viewer, plan, things)
+    by_programme = {one.key: [line for line in every if line.clause.programme == one.key] for one in plan.programmes}
+    return [_programme_line(one, by_programme[one.key], lights) for one in plan.programmes]
+
+
+def _programme_line(one: Programme, lines: Sequence[ClauseLine], lights: Mapping[str, Light]) -> ProgrammeLine:
+    return ProgrammeLine(
+        one,
+        wording.programme_title(one),
+        [target_line(f"{one.key}.{target.key}", target, lights) for target in one.targets],
+        [line for line in lines if line.clause.kind == "measure"],
+        sum(line.clause.is_covered for line in lines),
+        len(lines),
+    )
+
+
+def target_line(target_id: str, target: Target, lights: Mapping[str, Light]) -> TargetLine:
+    """Return a target as a line."""
+    return TargetLine(target_id, target, wording.wanted(target), lights[target_id])
+
+
+def clause_lines(viewer: Viewer, plan: Plan, things: Executing) -> list[ClauseLine]:
+    """Return every clause with what executes it."""
+    return [_clause_line(viewer, clause, things) for clause in clauses(plan, things.here)]
+
+
+def clause_line(viewer: Viewer, plan: Plan, part: str) -> ClauseLine:
+    """Return one clause, by its id."""
+    return next(line for line in clause_lines(viewer, plan, executing()) if line.clause.id == part)
+
+
+def _clause_line(viewer: Viewer, clause: Clause, things: Executing) -> ClauseLine:
+    bound = [things.bound(viewer, one, language()) for one in clause.bindings]
+    return ClauseLine(clause, bound, [things.bound(viewer, one, language()) for one in clause.dead])
+
+
+def answering(plan: Plan) -> list[Answering]:
+    """Return the offices that the plan names, those that lead the most first."""
+    of_clauses = (clause.units for clause in plan.clauses.values())
+    units = [unit for held in (*(one.units for one in plan.programmes), *of_clauses) for unit in held]
+    leads = Counter(unit.office for unit in units if unit.is_lead)
+    partners = Counter(unit.office for unit in units if not unit.is_lead)
+    found = [Answering(office, leads[office.code], partners[office.code]) for office in _offices(plan.offices)]
+    return sorted(found, key=lambda one: (-one.leads, -one.partners))
+
+
+def _offices(codes: Iterable[str]) -> list[Office]:
+    known = {office.code: office for office in pack().offices}
+    return [known[code] for code in codes if code in known]
+
+
+def parts_of_office(plan: Plan, office: str) -> tuple[list[str], list[str]]:
+    """Return the programmes, and the clauses with units of their own, that an office leads and co-operates in."""
+    units = {one.key: one.units for one in plan.programmes} | {key: one.units for key, one in plan.clauses.items()}
+    held = [(key, unit) for key, named in units.items() for unit in named if unit.office == office]
+    return [key for key, unit in held if unit.is_lead], [key for key, unit in held if not unit.is_lead]
+
+
+def part_title(plan: Plan, part: str) -> tuple[str, str]:
+    """Return the title of a programme, a target or a clause, and the name of the route of its page."""
+    programme = plan.programme(part)
+    if programme:
+        return wording.programme_title(programme), "plan_programme"
+    if part in plan.targets:
+        return said(plan.targets[part].text), "plan_target"
+    return said(plan.clauses[part].text), "plan_measure"
+
+
+def part_of(plan: Plan, part: str) -> str:
+    """Return what a target or a clause belongs to: the title of its programme, "" for a duty."""
+    programme = plan.programme_of(part)
+    return "" if part.startswith(f"{DUTIES}.") or programme is None else wording.programme_title(programme)
+
+
+def offices_named(units: Iterable[Unit], *, is_lead: bool) -> str:
+    """Return the names of the offices of a role, joined as the reader's language joins."""
+    names = [office_name(unit.office) for unit in units if unit.is_lead == is_lead]
+    return ("、" if language() == "zh" else ", ").join(names)
+
+
+def office_name(code: str) -> str:
+    """Return the name of an office; one the pack does not have by its code."""
+    term = pack().term("offices", code)
+    return term.text[language()] if term else code

@@ -1,0 +1,62 @@
+"""How the plan is shown: lights, texts in the reader's language, words of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
+
+from liandesk.base.ui.display import language
+from liandesk.base.ui.templatetags.ui import data, icon
+from liandesk.base.work.wording import said
+from liandesk.steer.plan import wording
+from liandesk.steer.plan.lights import WORDS
+from liankit.plan.lint import Finding
+from liankit.plan.model import Unit
+from liankit.process.definition import Text
+from liankit.texts import render
+
+register = template.Library()
+
+
+@register.simple_tag
+def light(colour: str, kind: str = "computed") -> SafeString:
+    """Show a light as word, icon and colour: round where it was computed, square where it was reported."""
+    word, picture = WORDS[colour]
+    title = pgettext("light", "computed") if kind == "computed" else pgettext("light", "reported")
+    return format_html(
+        '<span class="badge light light-{} is-{}" title="{}">{}{}</span>', colour, kind, title, icon(picture), word
+    )
+
+
+@register.filter
+def plan_text(text: Text) -> SafeString | str:
+    """Return a text of the plan in the reader's language."""
+    return data(said(text))
+
+
+@register.simple_tag
+def word(group: str, code: str) -> str:
+    """Return the words of a code: ``{% word "COUNTINGS" target.counting %}``."""
+    return str(getattr(wording, group).get(code, code))
+
+
+@register.simple_tag
+def amount(value: float, unit: str) -> SafeString | str:
+    """Return a number of a target with its unit."""
+    return data(wording.amount(value, unit))
+
+
+@register.filter
+def finding(found: Finding) -> SafeString | str:
+    """Return what a finding says."""
+    return data(render(found.code, found.params, language()))
+
+
+@register.inclusion_tag("plan/_units.html")
+def units(found: Iterable[Unit]) -> dict[str, object]:
+    """Show who answers: each office with its role, leading to its page."""
+    return {"units": list(found)}
