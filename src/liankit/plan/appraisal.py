@@ -16,6 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from liankit.plan.appraisal_scheme import Adjustment, Efficacy, Group, Item, Scheme
+from liankit.plan.progress import completion_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -146,11 +147,11 @@ def _known(given: pl.DataFrame, units: Sequence[str], key: str) -> Known:
 
 def measure(item: Item, known: Known) -> Measured:
     """Return the number that an item takes of each unit."""
-    value, goal, base = known.value, known.goal, known.base
+    value, base = known.value, known.base
     if item.measure == "value":
         return Measured(value, "value")
     if item.measure == "completion":
-        return Measured(_completion(item, value, goal, base), "completion")
+        return Measured(_completion(item, known), "completion")
     increments = value - base
     if item.measure == "growth":
         is_rate = not (base[~np.isnan(increments)] <= 0).any()
@@ -162,10 +163,14 @@ def measure(item: Item, known: Known) -> Measured:
     return Measured(gained / whole, "contribution")
 
 
-def _completion(item: Item, value: Floats, goal: Floats, base: Floats) -> Floats:
+def _completion(item: Item, known: Known) -> Floats:
+    """Return the completions by ``liankit.plan.progress``; counted from a base that is unknown there is none."""
+    columns = {"value": known.value, "goal": known.goal, "baseline": known.base}
     if item.counting == "level":
-        return _ratio(value - base, goal - base)
-    return _ratio(value, goal) if item.direction == "up" else _ratio(goal, value)
+        columns["value"] = np.where(np.isnan(known.base) | (known.base == known.goal), np.nan, known.value)
+    table = pl.DataFrame(columns).fill_nan(None)
+    said = table.with_columns(counting=pl.lit(item.counting), direction=pl.lit(item.direction))
+    return said.select(found=completion_of())["found"].fill_null(np.nan).to_numpy()
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
