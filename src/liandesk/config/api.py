@@ -34,6 +34,8 @@ from liandesk.know.registry.things_api import router as things_router
 from liandesk.know.sources.api import router as sources_router
 from liandesk.know.survey.api import router as survey_router
 from liandesk.refresh.api import router as refresh_router
+from liandesk.steer.appraisal.api import router as appraisal_router
+from liandesk.steer.indicators.api import router as indicators_router
 from liandesk.steer.plan.api import router as plan_router
 from liankit.errors import UserError as KitError
 
@@ -124,9 +126,11 @@ for router in (
     whatif_router,
     events_router,
     portfolio_router,
+    appraisal_router,
     backups_router,
     incidents_router,
     plan_router,
+    indicators_router,
     refresh_router,
 ):
     api.add_router("", router)

@@ -19,8 +19,11 @@ from liankit.calendars import add_working_days
 def divergences(viewer: Viewer) -> QuerySet[Divergence]:
     """Return the divergences that the viewer is told of, newest first."""
     told = Q(replied_at__isnull=False) | Q(reply_due__lt=today())
-    seen = visibility(viewer, LIGHT).as_q() | (visibility(viewer, LIGHT, "told").as_q() & told)
-    return Divergence.objects.filter(seen).select_related("report").order_by("-id")
+    at_once = visibility(viewer, LIGHT)
+    rows = at_once.as_q()
+    if not at_once.everything:
+        rows |= visibility(viewer, LIGHT, "told").as_q() & told
+    return Divergence.objects.filter(rows).select_related("report").order_by("-id")
 
 
 def hidden_targets(viewer: Viewer) -> frozenset[str]:

@@ -20,9 +20,11 @@ from liandesk.demo import story
 from liandesk.demo.backups import keep_backups
 from liandesk.demo.disruptions import enter_disruptions, forecast
 from liandesk.demo.incidents import meet_incidents
+from liandesk.demo.indicators import enter_listings, follow_targets
 from liandesk.demo.levels import tell_levels
 from liandesk.demo.portfolio import weigh_a_budget
 from liandesk.demo.survey import hold_surveys
+from liandesk.demo.tasks import share_out_tasks
 from liandesk.demo.work import put_in_hand
 from liandesk.know.registry.queries import organisations
 from liandesk.know.sources.actions import load_made
@@ -68,6 +70,7 @@ class Command(BaseCommand):
         self._step("Lists", run_now)
         people = self._step("People", lambda: story.make_people(by=by))
         self._step("Disruptions", lambda: enter_disruptions(people, options["seed"]))
+        self._step("Listings", lambda: enter_listings(people))
         self._step("Likelihoods", run_now)
         self._step("Entries judged", lambda: story.judge_entries(people))
         self._step("First edition", lambda: story.sign_first_edition(people))
@@ -79,6 +82,8 @@ class Command(BaseCommand):
         self._step("Incident rooms", lambda: meet_incidents(people))
         self._step("Budget", lambda: weigh_a_budget(people))
         self._step("Surveys", lambda: hold_surveys(people))
+        self._step("Targets", lambda: follow_targets(people))
+        self._step("Task sheet", lambda: share_out_tasks(people))
         self._step("Pages", collect_static)
         return people
 
