@@ -160,7 +160,9 @@ def test_the_table_of_programmes_and_units_comes_as_word_and_excel(cast_client: 
     client = cast_client("ChainOffice")
     word = Document(BytesIO(b"".join(client.get("/plan/export/docx")))).tables[0]  # type: ignore[arg-type]
     assert len(word.rows) == 8
-    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(client.get("/plan/export/xlsx"))))  # type: ignore[arg-type]
+    book = CalamineWorkbook.from_filelike(
+        BytesIO(b"".join(client.get("/plan/export/xlsx", headers={"accept-language": "en"})))
+    )  # type: ignore[arg-type]
     rows = [str(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
     assert any("Enterprises listed at home" in sheet for sheet in rows)
     assert client.get("/plan/export/pdf").status_code == 400
