@@ -34,6 +34,8 @@ from liandesk.know.registry.things_kinds import KINDS, ThingKind
 from liandesk.know.registry.things_policies import RESOURCES_OF
 from liandesk.know.sources.policies import FREE_TEXT
 from liandesk.know.survey.policies import FORM, ROUND
+from liandesk.steer.appraisal.policies import APPRAISAL, FORMULA, UNIT
+from liandesk.steer.indicators.policies import CLAIM, INDICATOR, LIGHT
 from liandesk.steer.plan.policies import PLAN
 
 
@@ -513,6 +515,34 @@ PLAN_ROUTES = {
     "api:plan_findings": Route(get=Asks(PLAN, "check")),
 }
 
+_CLAIMS, _REPORTS = Asks(CLAIM, "claim"), Asks(LIGHT, "report")
+_LIGHT = {"colour": "green", "reason": "said"}
+_VALUE = {"value": 1, "on": "2024-01-31", "file": SimpleUploadedFile("said.txt", b"said", "text/plain")}
+
+INDICATORS = {
+    "indicators": reads(INDICATOR),
+    "indicators_export": reads(INDICATOR, more=_COPIES),
+    "indicator_sheet": Route(get=_CLAIMS),
+    "indicator_import": Route(get=_CLAIMS, post=_CLAIMS),
+    "indicator": reads(INDICATOR, "indicator"),
+    "indicator_export": reads(INDICATOR, "indicator", more=_COPIES),
+    "indicator_claim": Route(get=_CLAIMS, post=_CLAIMS, seen=("indicator",), form={"value": "1"}),
+    "indicator_facts": Route(get=Asks(INDICATOR), post=_CLAIMS, seen=("indicator",), form={"what": "fact"}),
+    "claim_verify": does(CLAIM, "verify", "claim", form={"version": 99}),
+    "claim_approve": does(CLAIM, "approve", "claim", form={"version": 99}),
+    "claim_refuse": Route(get=Asks(CLAIM, "verify"), post=Asks(CLAIM, "verify"), seen=("claim",)),
+    "claim_evidence": reads(CLAIM, "claim"),
+    "target_light": reads(INDICATOR, "led target"),
+    "target_report": Route(get=_REPORTS, post=_REPORTS, seen=("reported target",), form=_LIGHT),
+    "divergence_reply": Route(get=_REPORTS, post=_REPORTS, seen=("divergence",)),
+    "api:indicators": reads(INDICATOR),
+    "api:indicator_values": reads(INDICATOR, "indicator"),
+    "api:indicator_claim": Route(post=_CLAIMS, seen=("indicator",), form=_VALUE),
+    "api:claim_step": does(CLAIM, "verify", "claim", more=(("verify",),), form={"version": 99}),
+    "api:target_lights": reads(INDICATOR),
+    "api:target_report": Route(post=_REPORTS, seen=("reported target",), form=_LIGHT),
+}
+
 _FILE = SimpleUploadedFile("survey.csv", b"name\nsaid\n", "text/csv")
 
 API = {
@@ -547,6 +577,25 @@ API = {
     "api:upload_columns": Route(post=_SENT, seen=("upload",), form={"sheets": []}),
 }
 
+_FREEZES, _GIVES = Asks(FORMULA, "freeze"), Asks(APPRAISAL, "give")
+_APPRAISED = ("appraised One", "appraised Two")
+
+APPRAISALS = {
+    "appraisals": Route(get=Asks(FORMULA), post=_FREEZES, form={"year": "said"}),
+    "appraisal": reads(APPRAISAL, "appraisal", queries=("", "result=0", "result=1")),
+    "appraisal_publish": does(APPRAISAL, "publish", "appraisal", form={"version": 99, "reason": "said"}),
+    "appraisal_export": reads(APPRAISAL, "appraisal", more=(("xlsx",), ("docx",))),
+    "appraisal_formula": Route(
+        get=Asks(FORMULA), post=_FREEZES, seen=("appraisal",), form={"version": 99, "reason": "said"}
+    ),
+    "appraisal_sheet": Route(get=_GIVES, seen=("appraisal",)),
+    "appraisal_import": Route(get=_GIVES, post=_GIVES, seen=("appraisal",)),
+    "appraisal_unit": reads(UNIT, *_APPRAISED),
+    "api:appraisals": reads(FORMULA),
+    "api:appraisal": reads(APPRAISAL, "appraisal"),
+    "api:appraisal_unit": reads(UNIT, *_APPRAISED),
+}
+
 ROUTES: dict[str, Route] = {
     **FRAME,
     **ACCOUNTS,
@@ -565,6 +614,8 @@ ROUTES: dict[str, Route] = {
     **CASES,
     **TEAMWORK,
     **PLAN_ROUTES,
+    **INDICATORS,
+    **APPRAISALS,
     **RUNS,
     **API,
 }

@@ -14,9 +14,11 @@ import polars as pl
 import yaml
 from django.urls import resolve
 from tests.liandesk import (
+    appraisal_world,
     backups_world,
     events_world,
     incidents_world,
+    indicators_world,
     portfolio_world,
     survey_world,
     things_world,
@@ -80,6 +82,7 @@ from liandesk.know.sources.mappings import as_json
 from liandesk.know.sources.models import ColumnMapping, QuarantinedRow, Receipt, Upload, UploadState
 from liandesk.know.survey.policies import FORM, ROUND
 from liandesk.refresh.actions import refresh
+from liandesk.steer.appraisal.policies import UNIT
 from liankit.tables import PROBLEM_SCHEMA
 from liankit.tables.guess import SheetLook
 
@@ -155,10 +158,12 @@ def build_world() -> World:
     objects |= {"portfolio": (portfolio_world.marked().pk,), "intervention": (Intervention.objects.get().pk,)}
     objects |= {"programme": ("listing",), "target": ("listing.listed_companies",)}
     objects |= {"measure": ("listing.markets",), "office": ("economy",)}
+    objects |= indicators_world.marked_claim(users)
     objects |= backups_world.marked_row(entries["item Own"].item)
     objects |= events_world.marked_events(users, entries["input Own One"])
     objects |= incidents_world.marked_room(users, entries["input Own One"])
     objects |= survey_world.marked_round(users, ids)
+    objects |= appraisal_world.marked()
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
     fields = {name: as_row(entry) for name, entry in entries.items()}
@@ -170,13 +175,22 @@ def build_world() -> World:
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
     fields |= dict.fromkeys(("event", "hit", "batch"), events_world.PLACE)
     fields |= dict.fromkeys(("incident", "room message", "room task", "room entry"), incidents_world.PLACE)
+    fields |= {"claim": indicators_world.CLAIMED}
+    fields |= dict.fromkeys(("divergence", "reported target"), indicators_world.LED)
     fields |= dict.fromkeys(("backup row", "held", "drill"), backups_world.PLACE)
+    fields |= {mark.replace("MarkGiven", "appraised "): place.row for mark, place in _APPRAISED.items()}
     objects |= _chain_objects()
     fields |= {f"node {thing}": fields[f"organisation {part}"] for thing, part in _ONLY_USER.items()}
     record("test.mark", "thing", "MarkLog", by=BY)  # last: the log shows its newest rows first
     viewers = {name: viewer_of(user) for name, user in users.items()}
     return World(users, viewers, objects, fields, _with_things(_marks(entries, fields), things, fields), OWN)
 
+
+_APPRAISED = {
+    f"MarkGiven{name}": Place(UNIT, {"unit": town.code})
+    for name, town in zip(("One", "Two"), pack().towns, strict=False)
+}
+"""Evidence of the first two towns, which each of them sees of itself."""
 
 _ONLY_USER = {"Own": "One", "Other": "Two"}
 """Items that one enterprise alone uses: whoever may not see that enterprise may not see the item."""
@@ -442,6 +456,7 @@ def _marks(
         "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
         "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),
         "MarkNodeRight": (Place(CHAIN, {}, action="map"),),
+        **{mark: (place,) for mark, place in _APPRAISED.items()},
         **dict.fromkeys(OWN, ()),
     }
     for part in WHOSE:

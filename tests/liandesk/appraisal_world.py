@@ -44,9 +44,9 @@ def publish(made: Appraisal, reason: str = "") -> Result:
 def marked() -> dict[str, tuple[object, ...]]:
     """Return what the routes are tried with; the value of each of the first two towns carries a mark of its own."""
     made = actions.start(YEAR, by=BY)
-    marks = {town.code: f"MarkGiven{place}" for place, town in enumerate(pack().towns[:2])}
+    towns = dict(zip(("One", "Two"), (town.code for town in pack().towns), strict=False))
+    marks = {unit: f"MarkGiven{name}" for name, unit in towns.items()}
     rows = [one._replace(source=marks.get(one.unit, "")) for one in said_of(made.pk)]
     actions.give(made.pk, rows, by=BY)
     publish(made)
-    units = {f"appraised {place}": (made.pk, town.code) for place, town in enumerate(pack().towns[:2])}
-    return {"appraisal": (made.pk,), **units}
+    return {"appraisal": (made.pk,), **{f"appraised {name}": (made.pk, unit) for name, unit in towns.items()}}

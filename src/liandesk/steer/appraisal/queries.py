@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -164,6 +164,7 @@ class Line:
     value: float | None
     goal: float | None
     base: float | None
+    source: str
     points: float | None
     weight: float
     quartiles: tuple[float, float, float] | None
@@ -206,14 +207,18 @@ def of_unit(viewer: Viewer, pk: int, unit: str) -> UnitResult:
     result = result_of(found)
     if not can(viewer, UNIT, "read", {"unit": unit}) or result is None:
         raise missing
-    scored = standing.score(result.formula, standing.standing_rows(found, result.last_given))
+    rows = standing.standing_rows(found, result.last_given)
+    scored = standing.score(result.formula, rows)
     one = next((one for one in scored.values() if unit in one.units), None)
     if one is None:
         raise missing
-    return _unit_result(result, one, unit)
+    sources = {
+        item: row.source for (group, whose, item), row in rows.items() if (group, whose) == (one.group.key, unit)
+    }
+    return _unit_result(result, one, unit, sources)
 
 
-def _unit_result(result: Result, scored: Scored, unit: str) -> UnitResult:
+def _unit_result(result: Result, scored: Scored, unit: str, sources: Mapping[str, str]) -> UnitResult:
     row = scored.place(unit)
     rank = _number(scored.ranks[row])
     return UnitResult(
@@ -224,7 +229,7 @@ def _unit_result(result: Result, scored: Scored, unit: str) -> UnitResult:
         _number(scored.totals[row]),
         None if rank is None else int(rank),
         len(scored.units),
-        list(_lines(scored, unit, row)),
+        list(_lines(scored, unit, row, sources)),
         list(_added(scored, row)),
         quartiles(scored.totals, scored.scheme.distribution_from),
         _missing(scored),
@@ -233,7 +238,7 @@ def _unit_result(result: Result, scored: Scored, unit: str) -> UnitResult:
     )
 
 
-def _lines(scored: Scored, unit: str, row: int) -> Iterator[Line]:
+def _lines(scored: Scored, unit: str, row: int, sources: Mapping[str, str]) -> Iterator[Line]:
     ways = {way.item: way for way in ways_up(scored, unit)}
     for place, item in enumerate(scored.group.items):
         known = scored.known[place]
@@ -242,6 +247,7 @@ def _lines(scored: Scored, unit: str, row: int) -> Iterator[Line]:
             _number(known.value[row]),
             _number(known.goal[row]),
             _number(known.base[row]),
+            sources.get(item.key, ""),
             _number(scored.scores[row, place]),
             float(scored.weights[row, place]),
             quartiles(scored.scores[:, place], scored.scheme.distribution_from),
