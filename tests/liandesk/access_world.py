@@ -83,6 +83,7 @@ from liandesk.know.sources.models import ColumnMapping, QuarantinedRow, Receipt,
 from liandesk.know.survey.policies import FORM, ROUND
 from liandesk.refresh.actions import refresh
 from liandesk.steer.appraisal.policies import UNIT
+from liandesk.steer.indicators.policies import CLAIM, LIGHT
 from liankit.tables import PROBLEM_SCHEMA
 from liankit.tables.guess import SheetLook
 
@@ -453,6 +454,8 @@ def _marks(
         "MarkSupplierSaid": (Place(FORM, fields["form One"]),),
         **dict.fromkeys(("MarkBackup", "MarkHolder"), (Place(BACKUP, backups_world.PLACE),)),
         "MarkBackupNote": (Place(BACKUP, backups_world.PLACE, "note"),),
+        "MarkClaim": (Place(CLAIM, indicators_world.CLAIMED),),
+        "MarkReported": (Place(LIGHT, indicators_world.LED),),
         "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
         "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),
         "MarkNodeRight": (Place(CHAIN, {}, action="map"),),

@@ -123,8 +123,7 @@ def _corrected(pk: int, key: str, by: Viewer) -> Claim:
 @transaction.atomic
 def verify(pk: int, *, by: Viewer, version: int, is_logged: bool = True) -> Claim:
     """Say that a claimed value is what its evidence shows; another person than who claimed it."""
-    found = _waiting(pk, State.CLAIMED, by, version)
-    check(by, CLAIM, "verify", queries.as_row(found))
+    found = _waiting(pk, "verify", by, version)
     _check_other(found.claimed_by, by, found)
     found.state, found.verified_by, found.verified_at = State.VERIFIED, by.actor, now()
     return _stepped(found, "verify", by, is_logged)
@@ -133,8 +132,7 @@ def verify(pk: int, *, by: Viewer, version: int, is_logged: bool = True) -> Clai
 @transaction.atomic
 def approve(pk: int, *, by: Viewer, version: int, is_logged: bool = True) -> Claim:
     """Let a verified value count; a third person. The lights are computed anew."""
-    found = _waiting(pk, State.VERIFIED, by, version)
-    check(by, CLAIM, "approve", queries.as_row(found))
+    found = _waiting(pk, "approve", by, version)
     _check_other(found.claimed_by, by, found)
     _check_other(found.verified_by, by, found)
     found.state, found.approved_by, found.approved_at = State.APPROVED, by.actor, now()
@@ -145,8 +143,7 @@ def approve(pk: int, *, by: Viewer, version: int, is_logged: bool = True) -> Cla
 @transaction.atomic
 def refuse(pk: int, *, by: Viewer, version: int, reason: str) -> Claim:
     """Refuse a claim that waits, with the reason; whoever may take its next step may refuse it."""
-    found = _waiting(pk, None, by, version)
-    check(by, CLAIM, "verify" if found.state == State.CLAIMED else "approve", queries.as_row(found))
+    found = _waiting(pk, "", by, version)
     if not reason.strip():
         raise UserError(_("Say why the value is refused."))
     found.state, found.refused_by, found.refused_at = State.REFUSED, by.actor, now()
@@ -154,12 +151,14 @@ def refuse(pk: int, *, by: Viewer, version: int, reason: str) -> Claim:
     return _stepped(found, "refuse", by, is_logged=True)
 
 
-def _waiting(pk: int, state: str | None, by: Viewer, version: int) -> Claim:
-    """Return a claim that waits for its next step, locked; Conflict where somebody took it first."""
+def _waiting(pk: int, step: str, by: Viewer, version: int) -> Claim:
+    """Return a claim that waits for a step ("": for its next), locked; Conflict where somebody took it first."""
     found = queries.claims(by).filter(pk=pk).select_for_update().first()
     if found is None:
         raise NotThere(_("There is no such claim for you."))
-    if found.version != version or found.state not in ([state] if state else queries.WAITING):
+    waits_for = queries.NEXT.get(State(found.state), "")
+    check(by, CLAIM, step or waits_for or "approve", queries.as_row(found))
+    if found.version != version or not waits_for or step not in ("", waits_for):
         raise Conflict(_("Somebody took this step first. Look at the claim again; nothing was overwritten."))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from liandesk.base.accounts.access import check
+from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
@@ -22,9 +22,8 @@ def report_light(target: str, colour: str, reason: str, *, by: Viewer, is_synthe
     The earlier report stays in the history. Where the computed light is another one, the office is asked at once.
     """
     office = progress.lead_of(target)
-    if office is None:
+    if office is None or not can(by, LIGHT, "report", {"office": office}):
         raise NotThere(_("There is no such target for you."))
-    check(by, LIGHT, "report", {"office": office})
     if colour not in Colour.values or not reason.strip():
         raise UserError(_("Say which light, and why."))
     made = Report.objects.create(
@@ -47,9 +46,8 @@ def report_light(target: str, colour: str, reason: str, *, by: Viewer, is_synthe
 def reply(pk: int, text: str, *, by: Viewer) -> Divergence:
     """Answer why the two lights differ; with the answer it is told to the chain chief at once."""
     found = divergence.divergences(by).select_for_update().filter(pk=pk).first()
-    if found is None:
+    if found is None or not can(by, LIGHT, "report", {"office": found.office}):
         raise NotThere(_("There is no such divergence for you."))
-    check(by, LIGHT, "report", {"office": found.office})
     if found.closed_on or found.replied_at:
         raise Conflict(_("It is answered or settled already."))
     if not text.strip():

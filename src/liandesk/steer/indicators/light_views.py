@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from liandesk.base.accounts.access import can, check
+from liandesk.base.accounts.access import can
 from liandesk.base.accounts.http import Request
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.errors import NotThere
@@ -89,9 +89,8 @@ def _numbers(stands: Progress, found: Indicator) -> dict[str, Any]:
 def target_report(request: Request, target: str) -> HttpResponse:
     """Report the light of the office, and why."""
     office = progress.lead_of(target)
-    if office is None or progress.progress_of(request.viewer, target) is None:
+    if office is None or not can(request.viewer, LIGHT, "report", {"office": office}):
         raise NotThere(_("There is no such target for you."))
-    check(request.viewer, LIGHT, "report", {"office": office})
     form = LightForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         light_actions.report_light(target, form.cleaned_data["colour"], form.cleaned_data["reason"], by=request.viewer)
@@ -106,9 +105,8 @@ def target_report(request: Request, target: str) -> HttpResponse:
 def divergence_reply(request: Request, pk: int) -> HttpResponse:
     """Answer where the two lights differ."""
     found: Divergence | None = divergences(request.viewer).filter(pk=pk).first()
-    if found is None:
+    if found is None or not can(request.viewer, LIGHT, "report", {"office": found.office}):
         raise NotThere(_("There is no such divergence for you."))
-    check(request.viewer, LIGHT, "report", {"office": found.office})
     form = ReplyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         light_actions.reply(pk, form.cleaned_data["reply"], by=request.viewer)

@@ -34,7 +34,7 @@ def register() -> None:
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
-    if can(viewer, INDICATOR, "read") or can(viewer, CLAIM, "claim"):
+    if can(viewer, INDICATOR, "read"):
         yield panels.MenuItem("steer", _("Indicators"), "indicators", 20)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from liandesk.base.accounts.access import ALL, Resource, Rows, declare
 from liandesk.base.accounts.roles import Role, ScopeKind
 
+_OF_THE_PLAN = (Role.CHAIN_CHIEF, Role.CHAIN_OFFICE, Role.AUDITOR, Role.OFFICER, Role.TOWN_OFFICER)
 _OWN_TOWN = Rows("town", ScopeKind.TOWN)
 _OWN_OFFICE = Rows("owner", ScopeKind.OFFICE)
 _LED = Rows("office", ScopeKind.OFFICE)
@@ -19,7 +20,7 @@ _THEIRS = Rows("owner", ScopeKind.OFFICE, among="offices")
 INDICATOR = declare(
     Resource(
         "indicator",
-        {"read": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL, Role.OFFICER: ALL}},
+        {"read": dict.fromkeys(_OF_THE_PLAN, ALL)},
     )
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.access import barred, can, check, visibility
@@ -27,7 +27,8 @@ from liankit.plan.indicators import Indicator
 SNAPSHOT = "indicators"
 """The name under which values and lights are published."""
 
-WAITING = (State.CLAIMED, State.VERIFIED)
+NEXT = {State.CLAIMED: "verify", State.VERIFIED: "approve"}
+"""The next step of a claim that waits."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,7 @@ def known(key: str) -> Indicator:
 
 def indicators(viewer: Viewer) -> list[Indicator]:
     """Return the indicators in force that the viewer may see, by key."""
-    if can(viewer, INDICATOR, "read"):
-        return list(all_indicators().values())
-    return [one for one in all_indicators().values() if _is_reported_by(viewer, one)]
-
-
-def _is_reported_by(viewer: Viewer, found: Indicator) -> bool:
-    """Whether the viewer, who sees no more of it, gives values of a town of their own."""
-    return found.disaggregation == "town" and found.is_entered and can(viewer, CLAIM, "claim")
+    return list(all_indicators().values()) if can(viewer, INDICATOR, "read") else []
 
 
 def indicator(viewer: Viewer, key: str) -> Indicator:
@@ -83,8 +77,6 @@ def values(viewer: Viewer, key: str, *, scope: str = "", known_at: datetime | No
     ``known_at`` asks for what was known at a moment: counted values as the snapshot of that moment has them.
     """
     found = indicator(viewer, key)
-    if not _may_read(viewer, scope):
-        return []
     if not found.is_entered:
         return _counted(key, scope, known_at)
     standing = standing_claims({key: found}, known_at)
@@ -105,11 +97,6 @@ def values_by_scope(viewer: Viewer, key: str) -> dict[str, list[Value]]:
 def offices_of(found: Indicator) -> str:
     """Return the offices of an indicator as a column of the access matrix."""
     return barred(found.offices)
-
-
-def _may_read(viewer: Viewer, scope: str) -> bool:
-    kind, _colon, code = scope.partition(":")
-    return can(viewer, INDICATOR, "read") or (kind == "town" and can(viewer, CLAIM, "read", {"town": code}))
 
 
 def _counted(key: str, scope: str, known_at: datetime | None) -> list[Value]:
@@ -170,12 +157,8 @@ def latest_values(viewer: Viewer) -> Mapping[str, Value]:
 
 
 def claims(viewer: Viewer) -> QuerySet[Claim]:
-    """Return the claims that the viewer may see, newest first: approved ones, and those of their own offices."""
-    seen = visibility(viewer, CLAIM)
-    rows = seen.as_q()
-    if not seen.everything and can(viewer, INDICATOR, "read"):
-        rows |= Q(state=State.APPROVED)
-    return Claim.objects.filter(rows).order_by("-on", "-pk")
+    """Return the claims that the viewer may see, newest first: approved or not, those of their own offices or towns."""
+    return Claim.objects.filter(visibility(viewer, CLAIM).as_q()).order_by("-on", "-pk")
 
 
 def claim(viewer: Viewer, pk: int) -> Claim:
@@ -193,7 +176,7 @@ def as_row(found: Claim) -> dict[str, object]:
 
 def steps_of(viewer: Viewer, found: Claim) -> tuple[str, ...]:
     """Return what the viewer may do with a claim now: verify, approve, refuse. Never twice the same person."""
-    step = {State.CLAIMED: "verify", State.VERIFIED: "approve"}.get(State(found.state))
+    step = NEXT.get(State(found.state))
     if step is None or not can(viewer, CLAIM, step, as_row(found)):
         return ()
     return ("refuse",) if viewer.actor in (found.claimed_by, found.verified_by) else (step, "refuse")
@@ -201,7 +184,7 @@ def steps_of(viewer: Viewer, found: Claim) -> tuple[str, ...]:
 
 def waiting_for(viewer: Viewer) -> list[Claim]:
     """Return the claims whose next step this viewer may take, the oldest first."""
-    waiting = claims(viewer).filter(state__in=WAITING).order_by("pk")
+    waiting = claims(viewer).filter(state__in=NEXT).order_by("pk")
     return [one for one in waiting if len(steps_of(viewer, one)) > 1]
 
 

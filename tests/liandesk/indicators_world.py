@@ -1,0 +1,43 @@
+"""A plan with one approved and one waiting value, and a light that its office reports greener than it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from liandesk.base.accounts.access import barred
+from liandesk.base.accounts.models import User
+from liandesk.base.accounts.roles import viewer_of
+from liandesk.steer.indicators import actions, light_actions
+from liandesk.steer.indicators.actions import Evidence, Said
+from liandesk.steer.indicators.jobs import compute_now
+from liandesk.steer.indicators.models import Claim, Divergence
+
+KEY, TARGET = "conversion_projects", "conversion.conversion_projects"
+CLAIMED = {"owner": "economy", "offices": barred(["economy", "commerce", "market"]), "town": ""}
+LED = {"office": "economy"}
+PDF = Evidence("said.pdf", b"%PDF-1.4 said")
+
+
+def approved(users: Mapping[str, User], value: float, on: date) -> Claim:
+    """Return a value that the bureau officer claimed, the chain office verified and the chain chief approved."""
+    officer, office, chief = (viewer_of(users[name]) for name in ("Officer", "ChainOffice", "ChainChief"))
+    made = actions.claim(KEY, Said(value, on), PDF, by=officer)
+    actions.verify(made.pk, by=office, version=1)
+    return actions.approve(made.pk, by=chief, version=2)
+
+
+def marked_claim(users: Mapping[str, User]) -> dict[str, tuple[object, ...]]:
+    """Make them with marked texts; return the objects by their short names."""
+    approved(users, 40, date(2024, 6, 30))
+    waiting = Evidence("MarkClaim.pdf", PDF.content)
+    made = actions.claim(KEY, Said(41, date(2024, 8, 31), note="said"), waiting, by=viewer_of(users["Officer"]))
+    compute_now()
+    light_actions.report_light(TARGET, "green", "MarkReported", by=viewer_of(users["ChainOffice"]))
+    return {
+        "indicator": (KEY,),
+        "claim": (made.pk,),
+        "led target": (TARGET,),
+        "reported target": (TARGET,),
+        "divergence": (Divergence.objects.get(closed_on=None).pk,),
+    }
