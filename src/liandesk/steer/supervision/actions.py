@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from liandesk.base.accounts.access import barred, check
 from liandesk.base.accounts.models import Membership
 from liandesk.base.accounts.roles import Role, Viewer
 from liandesk.base.audit.actions import record
-from liandesk.base.clock import now
+from liandesk.base.clock import business_now
 from liandesk.base.errors import Conflict, NotThere, UserError
 from liandesk.base.pack import pack
 from liandesk.base.work.actions import NewCase, open_case
@@ -32,14 +33,17 @@ ROW_FIELDS = frozenset({"task", "goal", "goal_value", "unit", "lead", "partners"
 
 
 @transaction.atomic
-def draft_sheet(year: int, *, by: Viewer, is_synthetic: bool = False) -> TaskSheet:
-    """Draft the sheet of a year from the plan in force; raise UserError where there is one, or the plan is sealed."""
+def draft_sheet(year: int, *, by: Viewer, at: datetime | None = None, is_synthetic: bool = False) -> TaskSheet:
+    """Draft the sheet of a year from the plan in force; raise UserError where there is one, or the plan is sealed.
+
+    ``at``: when it was drafted (None: now).
+    """
     check(by, TASK_SHEET, "draft")
     plan = plans.the_plan(by)
     _check_year(plan, year, by)
     sheet = TaskSheet(plan=plan.key, year=year, is_synthetic=is_synthetic)
     drafted = list(rows_of(plan, year))
-    sheet.case = open_case(_case(plan, year, drafted, is_synthetic), by=by)
+    sheet.case = open_case(_case(plan, year, is_synthetic), by=by, at=at)
     sheet.save()
     for row in drafted:
         row.sheet = sheet
@@ -63,7 +67,7 @@ def check_open(plan: str) -> None:
         raise UserError(_("The plan is sealed for its final evaluation; nothing more is written of it."))
 
 
-def _case(plan: Plan, year: int, drafted: list[Row], is_synthetic: bool) -> NewCase:
+def _case(plan: Plan, year: int, is_synthetic: bool) -> NewCase:
     """The offices that the plan names take part, and the chain chief in person agrees to freezing."""
     offices = {office.code for office in pack().offices if office.code in plan.offices} | {pack().chain_office}
     parties = [("office", "office", office) for office in sorted(offices)]
@@ -132,7 +136,7 @@ def comment(row_pk: int, text: str, *, by: Viewer) -> RowComment:
         raise UserError(_("The sheet is not out for comment."))
     if not text.strip():
         raise UserError(_("Write what should change."))
-    made = RowComment.objects.create(row=row, text=text.strip(), made_by=by.actor, made_at=now())
+    made = RowComment.objects.create(row=row, text=text.strip(), made_by=by.actor, made_at=business_now())
     record("task_sheet.comment", "task_sheet", row.sheet_id, by=by, row=row.number, comment=made.pk)
     return made
 
@@ -148,7 +152,7 @@ def answer(comment_pk: int, text: str, *, by: Viewer) -> RowComment:
         raise Conflict(_("Somebody answered this comment already."))
     if not text.strip():
         raise UserError(_("Write what became of it."))
-    found.answer, found.answered_by, found.answered_at = text.strip(), by.actor, now()
+    found.answer, found.answered_by, found.answered_at = text.strip(), by.actor, business_now()
     found.save(update_fields=["answer", "answered_by", "answered_at"])
     record("task_sheet.answer", "task_sheet", found.row.sheet_id, by=by, comment=found.pk)
     return found

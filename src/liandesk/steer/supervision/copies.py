@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import FileResponse
 from django.utils.translation import gettext as _now
@@ -75,9 +76,12 @@ def send_sheet(of: TaskSheet, states: Iterable[RowState], kind: str, *, by: View
 def _line(state: RowState, is_synthetic: bool) -> _Line:
     row, last = state.row, state.last_report
     names = ("number", "programme", "task", "goal", "goal_value", "unit", "lead", "due")
-    reported = {name: getattr(last, name, "") for name in ("period", "action", "completion", "problem", "next_step")}
+    reported: dict[str, Any] = {
+        name: getattr(last, name, "") for name in ("period", "action", "completion", "problem", "next_step")
+    }
+    said: dict[str, Any] = {name: getattr(row, name) for name in names}
     return _Line(
-        **{name: getattr(row, name) for name in names},
+        **said,
         **reported,
         value=last.value if last else None,
         partners="、".join(map(_office, unbarred(row.partners))),

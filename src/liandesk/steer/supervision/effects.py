@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.clock import now
 from liandesk.base.errors import UserError
 from liandesk.base.teamwork.task_actions import put_task
 from liandesk.base.work.actions import NewCase, open_following
@@ -34,7 +33,7 @@ def follow(case: Case, event: Event, state: State, by: Viewer) -> None:
     if event.kind == "do" and event.name == "freeze":
         _propose(TaskSheet.objects.select_for_update().get(case=case))
     if state.outcome == "frozen":
-        _freeze(TaskSheet.objects.select_for_update().get(case=case), by)
+        _freeze(TaskSheet.objects.select_for_update().get(case=case), event.at, by)
 
 
 def _check_leads(sheet: TaskSheet) -> None:
@@ -52,13 +51,13 @@ def _propose(sheet: TaskSheet) -> None:
     sheet.save(update_fields=["hash"])
 
 
-def _freeze(sheet: TaskSheet, by: Viewer) -> None:
+def _freeze(sheet: TaskSheet, at: datetime, by: Viewer) -> None:
     if not is_unchanged(sheet):
         raise UserError(_("A task was changed after freezing was proposed. Refuse it, and propose it anew."))
-    sheet.frozen_at = now()
+    sheet.frozen_at = at
     sheet.save(update_fields=["frozen_at"])
     for row in sheet.rows.order_by("number"):
-        row.case = open_following(_task(row, sheet), by=by)
+        row.case = open_following(_task(row, sheet), by=by, at=at)
         row.save(update_fields=["case"])
         for one in row.milestones:
             put_task(row.case.pk, one["title"], by=by, due=date.fromisoformat(one["due"]))

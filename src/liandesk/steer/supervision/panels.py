@@ -23,6 +23,8 @@ def register() -> None:
     panels.SEARCH.append(_search)
     for kind in ("target", "measure"):
         panels.PANELS.setdefault(kind, []).append(_tasks_of)
+    panels.PANELS.setdefault("office", []).append(_tasks_of_office)
+    panels.PANELS.setdefault("case", []).append(_sheet_of)
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
@@ -54,4 +56,23 @@ def _tasks_of(viewer: Viewer, subject_id: str) -> panels.Panel | None:
     if not can(viewer, TASK_SHEET, "read"):
         return None
     found = queries.rows_of(viewer, subject_id)
-    return panels.Panel(_("Yearly tasks"), "supervision/_of_subject.html", {"states": found}) if found else None
+    return panels.Panel(_("Yearly tasks"), "supervision/_tasks.html", {"states": found}) if found else None
+
+
+def _tasks_of_office(viewer: Viewer, office: str) -> panels.Panel | None:
+    """The tasks that an office leads, as far as the viewer sees them."""
+    if not can(viewer, TASK_SHEET, "read"):
+        return None
+    found = queries.rows_of_office(viewer, office)
+    return panels.Panel(_("Yearly tasks"), "supervision/_tasks.html", {"states": found}) if found else None
+
+
+def _sheet_of(viewer: Viewer, case: str) -> panels.Panel | None:
+    """From the case of a sheet or of a task the way to what it runs."""
+    if not can(viewer, TASK_SHEET, "read"):
+        return None
+    sheet = queries.sheets(viewer).filter(case=case).first()
+    row = None if sheet else queries.seen_rows(viewer).filter(case=case).first()
+    if sheet is None and row is None:
+        return None
+    return panels.Panel(_("Task sheet"), "supervision/_of_case.html", {"sheet": sheet, "row": row})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -30,10 +31,13 @@ def reportable(by: Viewer) -> QuerySet[Row]:
 
 
 @transaction.atomic
-def report(pk: int, said: Mapping[str, Any], *, by: Viewer, seen: int | None = None) -> Result:
+def report(
+    pk: int, said: Mapping[str, Any], *, by: Viewer, seen: int | None = None, at: datetime | None = None
+) -> Result:
     """Report on a task; what stands already for its period is not written again.
 
-    ``seen`` is the number of entries of its case that the writer had before them (None: whatever there is).
+    ``seen`` is the number of entries of its case that the writer had before them (None: whatever there is); ``at`` when
+    it was said (None: now).
     """
     row = queries.row(by, pk)
     check(by, TASK_SHEET, "report", {"lead": row.lead, "partners": row.partners})
@@ -45,7 +49,8 @@ def report(pk: int, said: Mapping[str, Any], *, by: Viewer, seen: int | None = N
     before = told.of(said["period"]) if told else None
     if before and _says(before) == _plain(said):
         return "same"
-    act(row.case.pk, Step("do", row.case.events_count if seen is None else seen, "report", said), by=by)
+    step = Step("do", row.case.events_count if seen is None else seen, "report", said, at=at)
+    act(row.case.pk, step, by=by)
     return "changed" if before else "new"
 
 

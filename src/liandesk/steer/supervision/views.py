@@ -104,6 +104,7 @@ def task_row(request: Request, pk: int) -> HttpResponse:
             [c.made_by for c in comments] + [c.answered_by for c in comments] + [r.by for r in state.told.reports]
         ),
         "may_change": may_draft and not actions.OPEN_STAGES.isdisjoint(stages),
+        "may_instruct": may_draft and state.is_behind,
         "comment_form": TextForm() if _may_comment(request, place, stages) else None,
         "answer_form": AnswerForm() if may_draft else None,
     }

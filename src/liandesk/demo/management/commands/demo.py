@@ -17,6 +17,7 @@ from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.pack import pack
 from liandesk.base.prepare import prepare
 from liandesk.demo import story
+from liandesk.demo.appraisal import appraise
 from liandesk.demo.backups import keep_backups
 from liandesk.demo.disruptions import enter_disruptions, forecast
 from liandesk.demo.incidents import meet_incidents
@@ -84,6 +85,7 @@ class Command(BaseCommand):
         self._step("Surveys", lambda: hold_surveys(people))
         self._step("Targets", lambda: follow_targets(people))
         self._step("Task sheet", lambda: share_out_tasks(people))
+        self._step("Appraisal", lambda: appraise(people, options["seed"]))
         self._step("Pages", collect_static)
         return people
 

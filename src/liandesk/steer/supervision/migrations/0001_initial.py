@@ -5,132 +5,181 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('work', '0006_open_parties_and_imported_rows'),
+        ("work", "0006_open_parties_and_imported_rows"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plan', models.CharField(max_length=60, unique=True)),
-                ('hash', models.CharField(max_length=64)),
-                ('sealed_by', models.CharField(max_length=80)),
-                ('sealed_at', models.DateTimeField()),
-                ('is_synthetic', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("plan", models.CharField(max_length=60, unique=True)),
+                ("hash", models.CharField(max_length=64)),
+                ("sealed_by", models.CharField(max_length=80)),
+                ("sealed_at", models.DateTimeField()),
+                ("is_synthetic", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Judgement',
+            name="Judgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plan', models.CharField(max_length=60)),
-                ('kind', models.CharField(choices=[('midterm', 'Mid-term evaluation'), ('final', 'Final evaluation')], max_length=10)),
-                ('subject_id', models.CharField(max_length=85)),
-                ('proposed', models.CharField(max_length=10)),
-                ('grade', models.CharField(choices=[('early', 'Reached early'), ('ahead', 'Ahead'), ('on_track', 'On track'), ('behind', 'Behind')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=600)),
-                ('number', models.PositiveIntegerField()),
-                ('judged_by', models.CharField(max_length=80)),
-                ('judged_at', models.DateTimeField()),
-                ('is_synthetic', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("plan", models.CharField(max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("midterm", "Mid-term evaluation"), ("final", "Final evaluation")], max_length=10
+                    ),
+                ),
+                ("subject_id", models.CharField(max_length=85)),
+                ("proposed", models.CharField(max_length=10)),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("early", "Reached early"),
+                            ("ahead", "Ahead"),
+                            ("on_track", "On track"),
+                            ("behind", "Behind"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=600)),
+                ("number", models.PositiveIntegerField()),
+                ("judged_by", models.CharField(max_length=80)),
+                ("judged_at", models.DateTimeField()),
+                ("is_synthetic", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'kind', 'subject_id', 'number'), name='judgement_number_once')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "kind", "subject_id", "number"), name="judgement_number_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Row',
+            name="Row",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject_id', models.CharField(max_length=85)),
-                ('programme', models.CharField(max_length=200)),
-                ('task', models.TextField()),
-                ('goal', models.TextField(blank=True)),
-                ('goal_value', models.FloatField(null=True)),
-                ('unit', models.CharField(blank=True, max_length=40)),
-                ('lead', models.CharField(blank=True, max_length=40)),
-                ('partners', models.CharField(blank=True, max_length=400)),
-                ('starts', models.DateField()),
-                ('due', models.DateField()),
-                ('milestones', models.JSONField(default=list)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('case', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sheet_row', to='work.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject_id", models.CharField(max_length=85)),
+                ("programme", models.CharField(max_length=200)),
+                ("task", models.TextField()),
+                ("goal", models.TextField(blank=True)),
+                ("goal_value", models.FloatField(null=True)),
+                ("unit", models.CharField(blank=True, max_length=40)),
+                ("lead", models.CharField(blank=True, max_length=40)),
+                ("partners", models.CharField(blank=True, max_length=400)),
+                ("starts", models.DateField()),
+                ("due", models.DateField()),
+                ("milestones", models.JSONField(default=list)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="sheet_row", to="work.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sheet', 'number'],
+                "ordering": ["sheet", "number"],
             },
         ),
         migrations.CreateModel(
-            name='RowComment',
+            name="RowComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('made_by', models.CharField(max_length=80)),
-                ('made_at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True)),
-                ('answered_by', models.CharField(blank=True, max_length=80)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('row', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='supervision.row')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("made_by", models.CharField(max_length=80)),
+                ("made_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True)),
+                ("answered_by", models.CharField(blank=True, max_length=80)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="supervision.row"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='TaskSheet',
+            name="TaskSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plan', models.CharField(max_length=60)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('hash', models.CharField(blank=True, max_length=64)),
-                ('frozen_at', models.DateTimeField(null=True)),
-                ('is_synthetic', models.BooleanField(default=False)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='task_sheet', to='work.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("plan", models.CharField(max_length=60)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("hash", models.CharField(blank=True, max_length=64)),
+                ("frozen_at", models.DateTimeField(null=True)),
+                ("is_synthetic", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="task_sheet", to="work.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year', '-id'],
+                "ordering": ["-year", "-id"],
             },
         ),
         migrations.AddField(
-            model_name='row',
-            name='sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='supervision.tasksheet'),
+            model_name="row",
+            name="sheet",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="supervision.tasksheet"
+            ),
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_id', models.CharField(max_length=85)),
-                ('decision', models.CharField(choices=[('keep', 'Keep it'), ('redefine', 'Keep it, defined anew'), ('drop', 'Drop it')], max_length=10)),
-                ('note', models.CharField(blank=True, max_length=600)),
-                ('decided_by', models.CharField(max_length=80)),
-                ('decided_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='supervision.seal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("target_id", models.CharField(max_length=85)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[("keep", "Keep it"), ("redefine", "Keep it, defined anew"), ("drop", "Drop it")],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=600)),
+                ("decided_by", models.CharField(max_length=80)),
+                ("decided_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="handovers", to="supervision.seal"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('seal', 'target_id'), name='handover_once')],
+                "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("seal", "target_id"), name="handover_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='row',
-            index=models.Index(fields=['subject_id'], name='sheet_row_by_subject'),
+            model_name="row",
+            index=models.Index(fields=["subject_id"], name="sheet_row_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='row',
-            constraint=models.UniqueConstraint(fields=('sheet', 'number'), name='sheet_row_number_once'),
+            model_name="row",
+            constraint=models.UniqueConstraint(fields=("sheet", "number"), name="sheet_row_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='row',
-            constraint=models.CheckConstraint(condition=models.Q(('due__gte', models.F('starts'))), name='sheet_row_days_in_order'),
+            model_name="row",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due__gte", models.F("starts"))), name="sheet_row_days_in_order"
+            ),
         ),
     ]
