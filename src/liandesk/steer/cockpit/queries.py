@@ -33,6 +33,10 @@ from liandesk.base.work.wording import holder_name
 from liandesk.know.survey.models import Round
 from liandesk.know.survey.queries import rounds
 from liandesk.steer.cockpit.policies import COCKPIT
+from liandesk.steer.indicators.models import Colour, Divergence
+from liandesk.steer.indicators.progress import progress_of_all
+from liandesk.steer.plan.queries import plan
+from liandesk.steer.supervision.queries import RowState, behind
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,53 @@ def exceptions(viewer: Viewer) -> list[Kind]:
 def _office(code: str) -> str:
     term = pack().term("offices", code)
     return term.text[language()] if term else code
+
+
+def _targets(viewer: Viewer) -> Kind:
+    """Targets whose computed light is red, and those whose office reports another light than the computed one."""
+    found = [one for one in progress_of_all(viewer) if one.light == "red" or one.divergence]
+    standing = plan(viewer)
+    lines = [
+        Line(
+            getattr(standing.targets[one.target].text, language()) if standing else one.target,
+            _differs(one.divergence) if one.divergence else _("The computed light is red."),
+            reverse("target_light", args=[one.target]),
+            one.divergence.opened_on if one.divergence else one.value_on,
+            _office(one.divergence.office) if one.divergence else "",
+            one.is_synthetic,
+        )
+        for one in found
+    ]
+    return Kind("target", _("Targets in danger, or told otherwise"), reverse("plan"), lines)
+
+
+def _differs(found: Divergence) -> str:
+    lights = {"computed": Colour(found.computed).label, "reported": Colour(found.report.colour).label}
+    said = _("Computed %(computed)s, reported %(reported)s.") % lights
+    return f"{said} {found.reply or _('The office has not replied in time.')}"
+
+
+def _tasks(viewer: Viewer) -> Kind:
+    """Tasks of the yearly sheet that are behind."""
+    lines = [
+        Line(
+            one.row.task,
+            _behind(one),
+            reverse("task_row", args=[one.row.pk]),
+            one.row.due,
+            _office(one.row.lead),
+            one.row.sheet.is_synthetic,
+        )
+        for one in behind(viewer)
+    ]
+    return Kind("task", _("Tasks of the year that are behind"), reverse("task_sheets"), lines)
+
+
+def _behind(one: RowState) -> str:
+    late = [milestone.title for milestone in one.milestones if milestone.is_late]
+    if late:
+        return _("Missed: %(milestones)s") % {"milestones": "、".join(late)}
+    return _("Its report of the last quarter is missing.") if one.is_report_missing else _("It is behind its time.")
 
 
 def _rooms(viewer: Viewer) -> Kind:
@@ -163,7 +214,7 @@ def _survey(held: Round) -> Line:
     return Line(held.title, why, reverse("survey", args=[held.pk]), held.deadline, "", held.is_synthetic)
 
 
-_KINDS: tuple[Callable[[Viewer], Kind], ...] = (_rooms, _risks, _cases, _drills, _surveys)
+_KINDS: tuple[Callable[[Viewer], Kind], ...] = (_targets, _tasks, _rooms, _risks, _cases, _drills, _surveys)
 
 
 def ended_since(viewer: Viewer, day: date) -> list[Line]:
