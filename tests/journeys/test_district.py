@@ -39,6 +39,7 @@ def pages(people: dict[str, Any]) -> dict[str, str]:
     found = {scope: entries(office).filter(scope=scope).order_by("position")[0].key for scope in ("item", "input")}
     return {
         "home": "/",
+        "exceptions": "/exceptions/",
         "risks": "/risks/",
         "risk-item": f"/risks/{found['item']}",
         "risk-input": f"/risks/{found['input']}",

@@ -35,6 +35,7 @@ from liandesk.know.registry.things_policies import RESOURCES_OF
 from liandesk.know.sources.policies import FREE_TEXT
 from liandesk.know.survey.policies import FORM, ROUND
 from liandesk.steer.appraisal.policies import APPRAISAL, FORMULA, UNIT
+from liandesk.steer.cockpit.policies import COCKPIT
 from liandesk.steer.indicators.policies import CLAIM, INDICATOR, LIGHT
 from liandesk.steer.plan.policies import PLAN
 
@@ -509,6 +510,8 @@ PLAN_ROUTES = {
     "plan_measure": reads(PLAN, "measure"),
     "plan_office": reads(PLAN, "office"),
     "plan_coverage": Route(get=Asks(PLAN, "check")),
+    "cockpit": reads(COCKPIT, queries=("", "since=2024-09-01")),
+    "cockpit_sheet": reads(COCKPIT, queries=("", "since=2024-09-01")),
     "plan_coverage_export": Route(get=Asks(PLAN, "check"), more=_PLAN_COPIES),
     "api:the_plan": reads(PLAN),
     "api:plan_clauses": reads(PLAN),
