@@ -38,6 +38,7 @@ from liandesk.steer.appraisal.policies import APPRAISAL, FORMULA, UNIT
 from liandesk.steer.cockpit.policies import COCKPIT
 from liandesk.steer.indicators.policies import CLAIM, INDICATOR, LIGHT
 from liandesk.steer.plan.policies import PLAN
+from liandesk.steer.texts.policies import PLAN_TEXT
 
 
 @dataclass(frozen=True)
@@ -502,6 +503,27 @@ RUNS = {
 
 _PLAN_COPIES = (("csv",), ("xlsx",), ("docx",))
 
+_REVIEWS = Asks(PLAN_TEXT, "review")
+_DECIDES = {"do": "accept", "version": "99", "into": "none"}
+
+PLAN_TEXTS = {
+    "plan_texts": reads(PLAN_TEXT),
+    "plan_text_new": Route(get=_REVIEWS, post=_REVIEWS, form={"key": "said"}),
+    "plan_text": reads(PLAN_TEXT, "plan text", queries=("", "show=open")),
+    "plan_text_again": Route(post=_REVIEWS, seen=("plan text",)),
+    "plan_text_changes": reads(PLAN_TEXT, "plan text"),
+    "plan_text_found": reads(PLAN_TEXT, "plan text"),
+    "plan_found": Route(get=_REVIEWS, post=_REVIEWS, seen=("found",), form={"kind": "said"}),
+    "plan_found_decide": Route(post=_REVIEWS, seen=("found",), form=_DECIDES),
+    "plan_found_join": Route(post=_REVIEWS, seen=("found",), form=_DECIDES),
+    "plan_found_below": Route(post=_REVIEWS, seen=("found",)),
+    "plan_orphan_drop": Route(post=_REVIEWS, seen=("orphan",)),
+    "plan_draft": Route(get=Asks(PLAN_TEXT), post=_REVIEWS, seen=("drafted plan",), form={"text": "a: ["}),
+    "api:plan_texts": reads(PLAN_TEXT),
+    "api:plan_text_found": reads(PLAN_TEXT, "plan text"),
+    "api:plan_found": Route(post=_REVIEWS, seen=("found",), form={"do": "accept", "version": 99}),
+}
+
 PLAN_ROUTES = {
     "plan": reads(PLAN),
     "plan_export": reads(PLAN, more=_PLAN_COPIES),
@@ -617,6 +639,7 @@ ROUTES: dict[str, Route] = {
     **CASES,
     **TEAMWORK,
     **PLAN_ROUTES,
+    **PLAN_TEXTS,
     **INDICATORS,
     **APPRAISALS,
     **RUNS,

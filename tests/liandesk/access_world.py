@@ -21,6 +21,7 @@ from tests.liandesk import (
     indicators_world,
     portfolio_world,
     survey_world,
+    texts_world,
     things_world,
     whatif_world,
 )
@@ -84,6 +85,7 @@ from liandesk.know.survey.policies import FORM, ROUND
 from liandesk.refresh.actions import refresh
 from liandesk.steer.appraisal.policies import UNIT
 from liandesk.steer.indicators.policies import CLAIM, LIGHT
+from liandesk.steer.texts.policies import PLAN_TEXT
 from liankit.tables import PROBLEM_SCHEMA
 from liankit.tables.guess import SheetLook
 
@@ -164,6 +166,7 @@ def build_world() -> World:
     objects |= events_world.marked_events(users, entries["input Own One"])
     objects |= incidents_world.marked_room(users, entries["input Own One"])
     objects |= survey_world.marked_round(users, ids)
+    objects |= texts_world.marked_text()
     objects |= appraisal_world.marked()
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
@@ -456,6 +459,7 @@ def _marks(
         "MarkBackupNote": (Place(BACKUP, backups_world.PLACE, "note"),),
         "MarkClaim": (Place(CLAIM, indicators_world.CLAIMED),),
         "MarkReported": (Place(LIGHT, indicators_world.LED),),
+        **dict.fromkeys(texts_world.MARKS, (Place(PLAN_TEXT, {}),)),
         "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
         "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),
         "MarkNodeRight": (Place(CHAIN, {}, action="map"),),

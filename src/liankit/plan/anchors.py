@@ -83,8 +83,8 @@ def match(kept: Mapping[Key, Anchor], here: Mapping[str, Anchor]) -> dict[Key, s
     An anchor without a place is not in the answer: what it was made for is gone, or says something else.
     """
     by_text: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for key, one in here.items():
-        by_text[one.kind, one.text].append(key)
+    for place, one in here.items():
+        by_text[one.kind, one.text].append(place)
     pairs = [
         (-shared, number, place, key)
         for number, (key, old) in enumerate(kept.items())

@@ -182,7 +182,9 @@ class _OneText:
         if not one.get("office"):
             return "office"
         owner = next((each for each in self.tree.above(one) if each.kind in _OWNERS), None)
-        part = self.clause(owner) if owner and owner.kind in ("measure", "duty") else owner and self.programme(owner)
+        if owner is None:
+            return "home"
+        part = self.clause(owner) if owner.kind in ("measure", "duty") else self.programme(owner)
         if part is None:
             return "home"
         units: list[Body] = part.setdefault("units", [])

@@ -46,6 +46,7 @@ class SendForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.titles = dict(plans)
         self.fields["plan"].choices = [*plans, ("", _now("a new plan"))]  # type: ignore[attr-defined]
+        self.fields["plan"].widget.attrs["translate"] = "no"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -94,8 +94,9 @@ def plan_text(request: Request, pk: int) -> HttpResponse:
 
 def _is_open(text: PlanText) -> bool:
     """Say whether the worker has it; a reading that was broken off is not under way."""
-    is_asked = text.state == TextState.WAITING
-    return is_asked and Job.objects.filter(pk=text.job, state__in=OPEN_STATES).exists()
+    if text.state != TextState.WAITING or text.job is None:
+        return False
+    return Job.objects.filter(pk=text.job, state__in=OPEN_STATES).exists()
 
 
 @require_POST
