@@ -37,11 +37,10 @@ class Row:
 
 def table_rows(clean: str) -> Iterator[Row]:
     """Yield the rows below each header that names 指标 and at least one year."""
-    for header in _HEADER.finditer(clean):
-        columns = _columns(header[0])
-        years = [year for year in columns if year]
-        if years:
-            yield from _rows(clean, header.end(), columns)
+    headers = [header for header in _HEADER.finditer(clean) if any(_columns(header[0]))]
+    ends = [*(header.start() for header in headers[1:]), len(clean)]
+    for header, end in zip(headers, ends, strict=False):
+        yield from _rows(clean, header.end(), end, _columns(header[0]))
 
 
 def _columns(header: str) -> list[int | None]:
@@ -50,8 +49,8 @@ def _columns(header: str) -> list[int | None]:
     return [int(year) if year and year.isdigit() else None for year in years]
 
 
-def _rows(clean: str, place: int, columns: list[int | None]) -> Iterator[Row]:
-    while found := _row_pattern().search(clean, place):
+def _rows(clean: str, place: int, end: int, columns: list[int | None]) -> Iterator[Row]:
+    while found := _row_pattern().search(clean, place, end):
         if found.start("name") - place > _APART or "。" in clean[place : found.start()]:
             return
         row = _row(found, columns)

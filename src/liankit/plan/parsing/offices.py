@@ -76,7 +76,8 @@ def units(clean: str, start: int, end: int, label: str = "") -> list[Unit]:
 @cache
 def _note_pattern() -> re.Pattern[str]:
     verbs = any_of((*words()["lead_verbs"], *words()["with_verbs"], *words()["own_verbs"]))
-    return re.compile(rf"{verbs}[。;]?$|^(?:{_labels()})[::]?|{any_of(words()['lead_verbs'])}[,,;、]")
+    own = r"\((?:牵头|主办|配合|协办)(?:单位|部门)?\)"
+    return re.compile(rf"{verbs}[。;]?$|{own}|^(?:{_labels()})[::]?|{any_of(words()['lead_verbs'])}[,,;、]")
 
 
 @cache

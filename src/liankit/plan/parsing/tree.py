@@ -150,10 +150,18 @@ def _is_unit_note(text: str) -> bool:
 def _take_note(grower: _Grower, block: Block, start: int) -> None:
     """A note of units on a line of its own is about the list above it, or about the one measure before it."""
     node = grower.add("units", block, start, block.end)
-    owner = grower.nodes[node].parent
-    last = len(grower.nodes) - 2
-    if last >= 0 and grower.nodes[last].kind == "measure" and (owner is None or grower.nodes[owner].children < 2):
+    last = node - 1
+    if last >= 0 and grower.nodes[last].kind == "measure" and _is_of_last(grower.nodes, last):
         grower.nodes[node].parent = last
+
+
+def _is_of_last(nodes: Sequence[Node], last: int) -> bool:
+    """Say whether a note is about the measure before it: the only one, or others of the list have their own notes."""
+    owner = nodes[last].parent
+    if owner is None or (nodes[owner].kind == "programme" and not nodes[last].number):
+        return owner is None
+    noted = {node.parent for node in nodes if node.kind == "units" and node.parent is not None}
+    return nodes[owner].children == 1 or any(nodes[place].parent == owner for place in noted)
 
 
 def _take_units(grower: _Grower, block: Block) -> None:

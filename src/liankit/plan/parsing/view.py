@@ -13,15 +13,16 @@ _LINE = re.compile(r"[^\n]*\n?")
 _PAGE_NUMBER = re.compile(r"[-—\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[-—\s]*|第\s*\d+\s*页\s*共\s*\d+\s*页")
 # addresses, and the words that copying sites splice into a text so that it is not found to be a copy
 _SPLICE = re.compile(
-    r"https?://[\w./?=&%#-]+|www\.[\w./-]+|[a-z]{2,4}电子(?:娱乐|官方|官网|游戏|平台|网站|入口|登录)+的?"
+    r"https?://[A-Za-z0-9_./?=&%#-]+|www\.[A-Za-z0-9_./-]+|[a-z]{2,4}电子(?:娱乐|官方|官网|游戏|平台|网站|入口|登录)+的?"
 )
 _JOINED = re.compile(r"(?<![A-Za-z0-9%.)\]〕])[ ]|[ ](?![A-Za-z0-9(\[〔.+-])")
 _ENDS = tuple("。;:!?…")
 _OPENING = re.compile(
-    r"第[一二三四五六七八九十百]+[章篇节]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]"
-    r"|[①-⑳]|[—\-*•●◆■]|专栏|工程|责任单位|牵头单位|配合单位|实施目标|实施重点"
+    r"第[一二三四五六七八九十百]+[章篇节]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}(?:、|\.(?!\d))"
+    r"|[①-⑳]|[—\-*•●◆■]|专栏|工程(?:\d|.{2,30}工程$)|(?:责任单位|牵头单位|配合单位|实施目标|实施重点)[:】]"
 )
 _WIDEST = 60  # signs of a line of print; a longer one is a paragraph that nobody wrapped
+_BROKEN = 2  # so many full lines without an end of sentence show that lines were broken
 _FULL = 0.85  # of the widest line; a line that long without an end of sentence runs on
 
 
@@ -86,17 +87,26 @@ def _tidy(line: Signs) -> Signs:
 def _joined(lines: list[Signs]) -> Signs:
     """Put the lines one after the other, a line break between those that do not run on."""
     texts = ["".join(sign for sign, _ in line) for line in lines]
-    widest = max(map(len, texts), default=0)
+    width = _printed_width(texts)
     signs: Signs = []
     for place, line in enumerate(lines):
         signs += line
         after = texts[place + 1] if place + 1 < len(texts) else ""
-        if after and not _runs_on(texts[place], after, widest):
+        if after and not _runs_on(texts[place], after, width):
             signs.append(("\n", line[-1][1]))
     return signs
 
 
-def _runs_on(line: str, after: str, widest: int) -> bool:
-    if "\t" in line or "\t" in after or line.endswith(_ENDS) or _OPENING.match(after):
+def _printed_width(texts: list[str]) -> int | None:
+    """Return the width at which lines were broken; None where each paragraph is a line of its own."""
+    widest = max((len(text) for text in texts if "\t" not in text), default=0)
+    broken = sum(len(text) >= _FULL * widest and not text.endswith(_ENDS) for text in texts)
+    return widest if widest <= _WIDEST and broken >= _BROKEN else None
+
+
+def _runs_on(line: str, after: str, width: int | None) -> bool:
+    if "\t" in line or "\t" in after or _OPENING.match(after):
         return False
-    return line.endswith((",", "、")) or (widest <= _WIDEST and len(line) >= _FULL * widest)
+    if width and len(line) >= (width - 1 if line.endswith(_ENDS) else _FULL * width):
+        return True
+    return line.endswith((",", "、"))
