@@ -146,7 +146,7 @@ def compute(how: dict[str, Any], values: dict[str, Any]) -> Fraction | None:
     listed = [values[name] for name in how["of"]] if isinstance(how.get("of"), list) else []
     if None in listed:
         return None
-    number = {key: None if value is None else Fraction(value) for key, value in given.items()}
+    number = {key: Fraction(value) for key, value in given.items() if value is not None}
     if do == "take":
         return number["of"]
     if do == "sum":
@@ -166,7 +166,7 @@ def compute(how: dict[str, Any], values: dict[str, Any]) -> Fraction | None:
     raise ValueError(f"no operation {do}")
 
 
-def completion(how: dict[str, Any], number: dict[str, Any]) -> Fraction | None:
+def completion(how: dict[str, Any], number: dict[str, Fraction]) -> Fraction | None:
     """Return the share of a goal that was reached, or of the way from the baseline to it."""
     value, goal, baseline = number["value"], number["goal"], number.get("baseline")
     if baseline is not None and how["counting"] in ("level", "rate", "growth"):
@@ -188,8 +188,8 @@ def days(start: str | None, end: str | None) -> Fraction | None:
     return Fraction((date.fromisoformat(end) - date.fromisoformat(start)).days) if start and end else None
 
 
-def divided(left: Fraction, right: Fraction) -> Fraction | None:
-    return left / right if right else None
+def divided(left: Fraction | None, right: Fraction | None) -> Fraction | None:
+    return left / right if left is not None and right else None
 
 
 def printed(value: Fraction, places: int) -> str:

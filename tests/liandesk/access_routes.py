@@ -38,6 +38,7 @@ from liandesk.steer.appraisal.policies import APPRAISAL, FORMULA, UNIT
 from liandesk.steer.cockpit.policies import COCKPIT
 from liandesk.steer.indicators.policies import CLAIM, INDICATOR, LIGHT
 from liandesk.steer.plan.policies import PLAN
+from liandesk.steer.reports.policies import REPORT
 from liandesk.steer.texts.policies import PLAN_TEXT
 
 
@@ -501,6 +502,21 @@ RUNS = {
     "run_cancel": does(RUN, "cancel", "run"),
 }
 
+_ORDERS = Asks(REPORT, "order")
+_BUNDLE = SimpleUploadedFile("report.zip", b"none", "application/zip")
+
+REPORTS = {
+    "reports": Route(get=Asks(REPORT), post=_ORDERS, form={"kind": "said"}),
+    "report": reads(REPORT, "report"),
+    "report_file": reads(REPORT, "report", more=(("docx",), ("pdf",), ("xlsx",), ("zip",))),
+    "report_verify": does(REPORT, "read", "report"),
+    "report_check": Route(get=Asks(REPORT), post=Asks(REPORT), form={"file": _BUNDLE}),
+    "api:reports": reads(REPORT),
+    "api:report_new": Route(post=_ORDERS, form={"kind": "annual"}),
+    "api:report": reads(REPORT, "report"),
+    "api:report_numbers": reads(REPORT, "report"),
+}
+
 _PLAN_COPIES = (("csv",), ("xlsx",), ("docx",))
 
 _REVIEWS = Asks(PLAN_TEXT, "review")
@@ -639,6 +655,7 @@ ROUTES: dict[str, Route] = {
     **CASES,
     **TEAMWORK,
     **PLAN_ROUTES,
+    **REPORTS,
     **PLAN_TEXTS,
     **INDICATORS,
     **APPRAISALS,

@@ -20,6 +20,7 @@ from tests.liandesk import (
     incidents_world,
     indicators_world,
     portfolio_world,
+    reports_world,
     survey_world,
     texts_world,
     things_world,
@@ -85,6 +86,7 @@ from liandesk.know.survey.policies import FORM, ROUND
 from liandesk.refresh.actions import refresh
 from liandesk.steer.appraisal.policies import UNIT
 from liandesk.steer.indicators.policies import CLAIM, LIGHT
+from liandesk.steer.reports.policies import REPORT
 from liandesk.steer.texts.policies import PLAN_TEXT
 from liankit.tables import PROBLEM_SCHEMA
 from liankit.tables.guess import SheetLook
@@ -167,6 +169,7 @@ def build_world() -> World:
     objects |= incidents_world.marked_room(users, entries["input Own One"])
     objects |= survey_world.marked_round(users, ids)
     objects |= texts_world.marked_text()
+    objects |= {"report": (reports_world.marked().pk,)}
     objects |= appraisal_world.marked()
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
@@ -179,7 +182,7 @@ def build_world() -> World:
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
     fields |= dict.fromkeys(("event", "hit", "batch"), events_world.PLACE)
     fields |= dict.fromkeys(("incident", "room message", "room task", "room entry"), incidents_world.PLACE)
-    fields |= {"claim": indicators_world.CLAIMED}
+    fields |= {"claim": indicators_world.CLAIMED, "report": reports_world.PLACE}
     fields |= dict.fromkeys(("divergence", "reported target"), indicators_world.LED)
     fields |= dict.fromkeys(("backup row", "held", "drill"), backups_world.PLACE)
     fields |= {mark.replace("MarkGiven", "appraised "): place.row for mark, place in _APPRAISED.items()}
@@ -457,6 +460,7 @@ def _marks(
         "MarkSupplierSaid": (Place(FORM, fields["form One"]),),
         **dict.fromkeys(("MarkBackup", "MarkHolder"), (Place(BACKUP, backups_world.PLACE),)),
         "MarkBackupNote": (Place(BACKUP, backups_world.PLACE, "note"),),
+        **dict.fromkeys(("MarkReport", "MarkNumber", "MarkInput"), (Place(REPORT, reports_world.PLACE),)),
         "MarkClaim": (Place(CLAIM, indicators_world.CLAIMED),),
         "MarkReported": (Place(LIGHT, indicators_world.LED),),
         **dict.fromkeys(texts_world.MARKS, (Place(PLAN_TEXT, {}),)),

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "liandesk.steer.texts",
     "liandesk.steer.supervision",
     "liandesk.steer.appraisal",
+    "liandesk.steer.reports",
     "liandesk.steer.cockpit",
     "liandesk.refresh",
     "liandesk.demo",

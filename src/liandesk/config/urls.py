@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liandesk.steer.cockpit.urls")),
     path("", include("liandesk.steer.indicators.urls")),
     path("", include("liandesk.steer.plan.urls")),
+    path("", include("liandesk.steer.reports.urls")),
     path("", include("liandesk.steer.supervision.urls")),
     path("", include("liandesk.steer.texts.urls")),
     path("", include("liandesk.refresh.urls")),

@@ -1,0 +1,26 @@
+"""Words of reports: how tasks stand, the states and phases of making one, the faults of a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
+
+STANDINGS: Mapping[str, Promise] = {
+    "early": _c("standing", "reached early"),
+    "ahead": _c("standing", "ahead"),
+    "on_track": _c("standing", "on track"),
+    "behind": _c("standing", "behind"),
+    "unknown": _c("standing", "not known"),
+}
+"""The four levels of an evaluation, and that nothing is known."""
+
+PHASES: Mapping[str, Promise] = {"gather": _("gathering what is known"), "write": _("writing Word, PDF and Excel")}
+FILES: Mapping[str, Promise] = {
+    "docx": _("Word, to be edited"),
+    "pdf": _("PDF, to be printed"),
+    "xlsx": _("Excel, with charts"),
+    "zip": _("Bundle, to be verified"),
+}

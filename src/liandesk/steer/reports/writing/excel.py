@@ -1,0 +1,150 @@
+"""A report as a workbook: a sheet a part, charts that Excel draws, and every number once, in a cell of its name."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext as _c
+
+from liandesk.steer.reports.writing.paper import Chart, Paper, Rows, annex, annex_inputs
+from liandesk.steer.reports.writing.word import plain
+from liankit.plan.report.archive import rewritten
+
+_SHEET_WIDTH = 110  # signs of 11 points: what a page across holds
+_ID, _VALUE = 0, 2  # columns of the annex
+
+
+def to_excel(paper: Paper, day: date) -> bytes:
+    """Return the report as a workbook; the same report gives the same bytes."""
+    import xlsxwriter
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "report.xlsx")
+        with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+            book.set_properties({"title": paper.title, "created": datetime.combine(day, time(), UTC)})
+            _Excel(paper, book).write()
+        return rewritten(path)
+
+
+class _Excel:
+    """Writes one paper; cells of the parts refer to the named cells of the annex."""
+
+    def __init__(self, paper: Paper, book: Any) -> None:
+        self.paper, self.book = paper, book
+        self.head = book.add_format(
+            {"bold": True, "bg_color": "#E7ECF2", "border": 1, "text_wrap": True, "valign": "top"}
+        )
+        self.cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+        self.bold = book.add_format({"bold": True, "font_size": 14})
+
+    def write(self) -> None:
+        self._cover()
+        for place, block in enumerate(self._blocks(), start=1):
+            sheet = self._sheet(f"{place} {block.title}", block.title)
+            if isinstance(block, Rows):
+                self._rows(sheet, block)
+            else:
+                self._chart(sheet, block)
+        for name, rows in ((_("Numbers"), annex(self.paper)), (_("Inputs"), annex_inputs(self.paper))):
+            self._rows(self._sheet(name, rows.title), rows, names=name if name == _("Numbers") else "")
+
+    def _blocks(self) -> list[Rows | Chart]:
+        return [block for section in self.paper.sections for block in section.blocks if not isinstance(block, str)]
+
+    def _cover(self) -> None:
+        sheet = self._sheet(_c("document", "Report"), self.paper.title)
+        lines = [text for section in self.paper.sections for text in (section.title, *_texts(section.blocks))]
+        texts = [self.paper.subtitle, *(plain(self.paper, line) for line in lines)]
+        texts += [f"{label}: {text}" for label, text in self.paper.about]
+        sheet.set_column(0, 0, _SHEET_WIDTH)
+        for row, text in enumerate(texts, start=1):
+            sheet.write_string(row, 0, text, self.cell)
+
+    def _sheet(self, name: str, title: str) -> Any:
+        """Add a sheet that prints across on A4, its title above, the mark of the report on every page."""
+        sheet = self.book.add_worksheet("".join(sign for sign in name if sign not in "[]:*?/\\'")[:31])
+        sheet.write_string(0, 0, title, self.bold)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_header(f"&L{self.paper.mark}".replace("&L&", "&L&&"))
+        sheet.set_footer("&C— &P —")
+        return sheet
+
+    def _rows(self, sheet: Any, rows: Rows, *, names: str = "") -> None:
+        """Write a table; ``names`` is the sheet's name where its values are the named cells themselves."""
+        for column, (head, share) in enumerate(zip(rows.heads, rows.shares, strict=True)):
+            sheet.set_column(column, column, _SHEET_WIDTH * share)
+            sheet.write_string(1, column, head, self.head)
+        sheet.freeze_panes(2, 0)
+        sheet.repeat_rows(1)
+        sheet.autofilter(1, 0, len(rows.cells) + 1, len(rows.heads) - 1)
+        for row, cells in enumerate(rows.cells, start=2):
+            for column, text in enumerate(cells):
+                if names and column == _VALUE:
+                    self._named(sheet, names, row, cells[_ID])
+                else:
+                    self._text(sheet, row, column, text)
+
+    def _named(self, sheet: Any, names: str, row: int, number: str) -> None:
+        value = self.paper.ledger.numbers[number].value
+        if value is None:
+            sheet.write_string(row, _VALUE, self.paper.printed(number), self.cell)
+        else:
+            sheet.write_number(row, _VALUE, float(value), self._digits(number))
+        self.book.define_name(number, f"='{names}'!$C${row + 1}")
+
+    def _text(self, sheet: Any, row: int, column: int, text: str) -> None:
+        """Write a text, or, where it is one number and no more, a reference to its named cell."""
+        pieces = list(self.paper.pieces(text))
+        if len(pieces) == 1 and pieces[0][0]:
+            self._reference(sheet, row, column, pieces[0][0])
+        else:
+            sheet.write_string(row, column, "".join(words for _name, words in pieces), self.cell)
+
+    def _reference(self, sheet: Any, row: int, column: int, number: str) -> None:
+        value = self.paper.ledger.numbers[number].value
+        shown = self.paper.printed(number) if value is None else float(value)
+        sheet.write_formula(row, column, f"={number}", self._digits(number), shown)
+
+    def _digits(self, number: str) -> Any:
+        places = self.paper.ledger.numbers[number].places
+        return self.book.add_format(
+            {"border": 1, "valign": "top", "num_format": f"0.{'0' * places}" if places else "0"}
+        )
+
+    def _chart(self, sheet: Any, chart: Chart) -> None:
+        """Write the numbers of a chart as a table, and beside it the chart over these cells."""
+        heads = ["", *(name for name, _ids in chart.series)]
+        for column, head in enumerate(heads):
+            sheet.set_column(column, column, 28 if column == 0 else 12)
+            sheet.write_string(1, column, head, self.head)
+        for row, label in enumerate(chart.labels, start=2):
+            sheet.write_string(row, 0, label, self.cell)
+            for column, (_name, ids) in enumerate(chart.series, start=1):
+                self._reference(sheet, row, column, ids[row - 2])
+        drawn = self.book.add_chart({"type": "bar", **({"subtype": "stacked"} if chart.is_stacked else {})})
+        last = len(chart.labels) + 1
+        for column in range(1, len(heads)):
+            drawn.add_series(
+                {
+                    "name": [sheet.get_name(), 1, column],
+                    "categories": [sheet.get_name(), 2, 0, last, 0],
+                    "values": [sheet.get_name(), 2, column, last, column],
+                    "data_labels": {"value": True},
+                }
+            )
+        drawn.set_title({"name": chart.title, "overlay": False})
+        drawn.set_x_axis({"name": chart.unit})
+        drawn.set_y_axis({"reverse": True})
+        drawn.set_size({"width": 720, "height": 120 + 28 * len(chart.labels) * len(chart.series)})
+        options = {"description": plain(self.paper, chart.says)}
+        sheet.insert_chart(1, len(heads) + 1, drawn, options)
+
+
+def _texts(blocks: Any) -> list[str]:
+    return [block if isinstance(block, str) else block.says for block in blocks if not isinstance(block, Rows)]
