@@ -36,7 +36,7 @@ from liandesk.know.sources.policies import FREE_TEXT
 from liandesk.know.survey.policies import FORM, ROUND
 from liandesk.steer.appraisal.policies import APPRAISAL, FORMULA, UNIT
 from liandesk.steer.cockpit.policies import COCKPIT
-from liandesk.steer.indicators.policies import CLAIM, INDICATOR, LIGHT
+from liandesk.steer.indicators.policies import CLAIM, INDICATOR, JUMP, LIGHT
 from liandesk.steer.plan.policies import PLAN
 from liandesk.steer.reports.policies import REPORT
 from liandesk.steer.texts.policies import PLAN_TEXT
@@ -563,6 +563,8 @@ _VALUE = {"value": 1, "on": "2024-01-31", "file": SimpleUploadedFile("said.txt",
 INDICATORS = {
     "indicators": reads(INDICATOR),
     "indicators_export": reads(INDICATOR, more=_COPIES),
+    "indicator_jumps": reads(JUMP),
+    "indicator_jumps_export": reads(JUMP, more=_COPIES),
     "indicator_sheet": Route(get=_CLAIMS),
     "indicator_import": Route(get=_CLAIMS, post=_CLAIMS),
     "indicator": reads(INDICATOR, "indicator"),

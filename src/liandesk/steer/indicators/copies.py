@@ -132,17 +132,18 @@ VALUES = (
 
 def send_indicators(rows: Iterable[IndicatorRow], kind: str, *, by: Viewer) -> FileResponse:
     """Send the list of indicators."""
-    return _send("indicators", str(_("Indicators")), INDICATORS, list(rows), kind, by)
+    return send_rows("indicators", str(_("Indicators")), INDICATORS, list(rows), kind, by)
 
 
 def send_values(indicator: Indicator, values: Sequence[Value], kind: str, *, by: Viewer) -> FileResponse:
     """Send the values of one indicator."""
     rows = [ValueRow(one, indicator) for one in values]
-    return _send(f"indicator_{indicator.key}", title_of(indicator), VALUES, rows, kind, by)
+    return send_rows(f"indicator_{indicator.key}", title_of(indicator), VALUES, rows, kind, by)
 
 
-def _send(
+def send_rows(
     code: str, title: str, columns: tuple[ListColumn, ...], rows: Sequence[object], kind: str, by: Viewer
 ) -> FileResponse:
+    """Send rows as a file with these columns."""
     listing = Listing(code, title, columns, (), "", (), "")
     return send(kind, lambda path: write_copy(listing, rows, columns, path, by=by, kind=kind, seen_as=_now("none")))

@@ -18,6 +18,7 @@ from liandesk.steer.indicators.actions import ask_anew
 from liandesk.steer.indicators.definitions import all_indicators
 from liandesk.steer.indicators.divergence import compare_all
 from liandesk.steer.indicators.forecasts import keep_forecasts, score_forecasts
+from liandesk.steer.indicators.jumps import jump_tables
 from liandesk.steer.indicators.queries import SNAPSHOT
 from liandesk.steer.indicators.recomputing import tables_of
 
@@ -32,7 +33,7 @@ def compute_now() -> Mapping[str, int]:
     """Count, judge, publish; keep the month's forecasts, score those that are over, tell where lights differ."""
     if not all_indicators():
         return {}
-    tables = tables_of()
+    tables = tables_of() | jump_tables()
     digests = {name: store.put_frame(frame) for name, frame in tables.items()}
     lights, by = tables["target_lights"], system_viewer("worker")
     is_synthetic = any(bool(tables[name]["is_synthetic"].any()) for name in ("indicator_values", "target_lights"))

@@ -3,6 +3,7 @@
 What stands of an indicator (its definition, its computed and approved values, the light of a target) is for everybody
 who works on the plan. A claim that is not approved yet is its own offices'. A light that differs from the reported
 one is told to the office first: ``told`` is what the others see once it has replied or its time to reply is over.
+Which towns and offices jump at quarters' ends is for those who appraise.
 No enterprise, hospital or bank sees any of it.
 """
 
@@ -50,5 +51,12 @@ LIGHT = declare(
             "told": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL, Role.OFFICER: _LED},
             "report": {Role.CHAIN_OFFICE: _LED, Role.OFFICER: _LED},
         },
+    )
+)
+
+JUMP = declare(
+    Resource(
+        "quarter_end_jumps",
+        {"read": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL}},
     )
 )

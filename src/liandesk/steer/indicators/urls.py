@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.steer.indicators import light_views, share_views, views
+from liandesk.steer.indicators import jump_views, light_views, share_views, views
 
 urlpatterns: list[URLPattern] = [
     path("indicators/", views.indicators, name="indicators"),
     path("indicators/export/<str:kind>", views.indicators_export, name="indicators_export"),
+    path("indicators/jumps", jump_views.indicator_jumps, name="indicator_jumps"),
+    path("indicators/jumps/export/<str:kind>", jump_views.indicator_jumps_export, name="indicator_jumps_export"),
     path("indicators/sheet", share_views.indicator_sheet, name="indicator_sheet"),
     path("indicators/import", share_views.indicator_import, name="indicator_import"),
     path("indicators/claims/<int:pk>/verify", views.claim_verify, name="claim_verify"),

@@ -22,7 +22,7 @@ from liandesk.steer.indicators.chart import course
 from liandesk.steer.indicators.copies import SOURCES, IndicatorRow, send_indicators, send_values
 from liandesk.steer.indicators.excel import entered_by
 from liandesk.steer.indicators.forms import ClaimForm, RefuseForm
-from liandesk.steer.indicators.policies import CLAIM, INDICATOR
+from liandesk.steer.indicators.policies import CLAIM, INDICATOR, JUMP
 from liandesk.steer.indicators.queries import Value
 from liandesk.steer.indicators.shown import scope_name, title_of, unit_of, with_unit
 from liandesk.steer.indicators.wording import COUNTINGS, DIRECTIONS, PERIODS, STATES
@@ -41,6 +41,7 @@ def indicators(request: Request) -> HttpResponse:
         "sources": SOURCES,
         "copies": COPY_KINDS,
         "may_enter": bool(entered_by(request.viewer)),
+        "may_assess": can(request.viewer, JUMP, "read"),
         "waiting": len(queries.waiting_for(request.viewer)),
         "is_synthetic": any(row.is_synthetic for row in rows),
     }
