@@ -24,9 +24,10 @@ from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.jobs.models import Job
 from liandesk.base.snapshots import store
 from liandesk.base.ui.panels import inbox, search
+from liandesk.demo.texts import read_next_plan
 from liandesk.steer.texts import actions, parses, queries, shown
 from liandesk.steer.texts.models import Correction, Parse, PlanText
-from liandesk.steer.texts.reviews import Review, review_of
+from liandesk.steer.texts.reviews import PLAN_KINDS, Review, review_of
 from liankit.plan.model import build_plan
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,16 @@ def test_a_reviewed_text_becomes_a_plan_that_a_second_person_publishes(text: Pla
     again = queries.drafted(office, "sample")
     assert again.standing is not None
     assert again.draft.body == again.standing.body
+
+
+def test_the_demo_has_a_synthetic_text_half_reviewed_and_only_one() -> None:
+    people = make_cast(by=BY)
+    waiting = read_next_plan(people)
+    (found,) = PlanText.objects.all()
+    assert (found.is_synthetic, found.state) == (True, "read")
+    assert 0 < waiting < len([one for one in _review(found).found if one.kind in PLAN_KINDS])
+    assert read_next_plan(people) == waiting
+    build_plan(queries.drafted(BY, "next_plan").draft.body, "next_plan")
 
 
 def test_who_may_not_review_sees_and_changes_nothing(text: PlanText) -> None:

@@ -27,6 +27,7 @@ from liandesk.demo.plan import work_on_plan
 from liandesk.demo.portfolio import weigh_a_budget
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
+from liandesk.demo.texts import read_next_plan
 from liandesk.demo.work import put_in_hand
 from liandesk.know.registry.queries import organisations
 from liandesk.know.sources.actions import load_made
@@ -88,6 +89,7 @@ class Command(BaseCommand):
         self._step("Targets", lambda: follow_targets(people))
         self._step("Task sheet", lambda: share_out_tasks(people))
         self._step("Appraisal", lambda: appraise(people, options["seed"]))
+        self._step("Text of the next plan", lambda: read_next_plan(people))
         self._step("Pages", collect_static)
         return people
 
