@@ -10,7 +10,6 @@ from liandesk.base.pack import pack
 from liandesk.steer.appraisal import actions, queries, standing
 from liandesk.steer.appraisal.actions import Said
 from liandesk.steer.appraisal.models import Appraisal, Result
-from liankit.plan.appraisal_scheme import Item
 
 BY = system_viewer("test")
 PUBLISHER = system_viewer("publisher")
@@ -22,10 +21,11 @@ def said_of(pk: int) -> Iterator[Said]:
     formula = queries.formula_of(Appraisal.objects.get(pk=pk))
     for group in standing.scheme_of(formula).groups:
         for place, unit in enumerate(standing.units_of(group), start=1):
-            for part in (*group.items, *group.adjustments):
-                if isinstance(part, Item):
-                    numbers = {"value": 100.0 + place, "goal": 120.0, "base": 90.0 + place / 2}
-                    yield Said(group.key, unit, part.key, **{name: numbers[name] for name in part.needs})
+            for item in group.items:
+                numbers = {"value": 100.0 + place, "goal": 120.0, "base": 90.0 + place / 2}
+                yield Said(group.key, unit, item.key, **{name: numbers[name] for name in item.needs})
+            for one in group.adjustments[1:]:
+                yield Said(group.key, unit, one.key, value=0.0)
 
 
 def published(*, by: Viewer = BY) -> Appraisal:

@@ -235,5 +235,5 @@ def _by_rank(item: Item, amounts: Floats) -> Floats:
 def _points(adjustments: Sequence[Adjustment], times: Sequence[Floats], units: int) -> Floats:
     """Return the points of each adjustment, (units, adjustments), within its own most."""
     pairs = zip(adjustments, times, strict=True)
-    columns = [np.clip(said * one.points, -one.most, one.most) for one, said in pairs]
+    columns = [np.clip(said * one.points, -one.most, one.most) + 0.0 for one, said in pairs]  # no minus zero
     return np.column_stack(columns) if columns else np.empty((units, 0))

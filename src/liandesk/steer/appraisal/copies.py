@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 from django.http import FileResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext as _c
 from docx import Document as open_document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
@@ -61,7 +63,7 @@ def _about(found: Opened, by: Viewer) -> tuple[tuple[str, str], ...]:
 
 
 def _missing(found: Opened) -> str:
-    count = sum(len(one.scored.missing) for one in found.groups)
+    count = sum(int(np.isnan(one.scored.scores).sum()) for one in found.groups)
     return _("%(count)s; their weight lies on the other items of the unit, none counts as zero") % {"count": count}
 
 
@@ -75,8 +77,8 @@ def frame_of(one: GroupResult) -> pl.DataFrame:
         _("Rank, at best"): sets.rank_low,
         _("Rank, at worst"): sets.rank_high,
         **{title_of(item): scored.scores[:, place].round(_PLACES) for place, item in enumerate(one.group.items)},
-        _("Added"): scored.bonus,
-        _("Taken off"): scored.penalty,
+        _c("appraisal", "Added"): scored.bonus,
+        _c("appraisal", "Taken off"): scored.penalty,
     }
     named = {_("Unit"): [standing.unit_name(one.group, scored.units[row]) for row in rows]}
     return pl.DataFrame(named | {name: values[rows] for name, values in numbers.items()}).fill_nan(None)

@@ -195,7 +195,7 @@ class UnitResult:
     lines: list[Line]
     added: list[Added]
     quartiles: tuple[float, float, float] | None
-    missing: list[tuple[Item | Adjustment, int]]  # what is missing in the group, and of how many units
+    missing: list[tuple[Item, int]]  # what is missing in the group, and of how many units
     is_first: bool
     may_object: bool
 
@@ -262,9 +262,9 @@ def _added(scored: Scored, row: int) -> Iterator[Added]:
         yield Added(one, _number(known.value[row]), _number(scored.points[row, place]))
 
 
-def _missing(scored: Scored) -> list[tuple[Item | Adjustment, int]]:
+def _missing(scored: Scored) -> list[tuple[Item, int]]:
     counts = Counter(key for _unit, key in scored.missing)
-    return [(part, counts[part.key]) for part in (*scored.group.items, *scored.group.adjustments) if counts[part.key]]
+    return [(item, counts[item.key]) for item in scored.group.items if counts[item.key]]
 
 
 def _number(value: float | Floats) -> float | None:

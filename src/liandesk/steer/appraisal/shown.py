@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.queries import names_of
+from liandesk.base.ui import numbers
 from liandesk.steer.appraisal import standing
 from liandesk.steer.appraisal.chart import RankChart, Strip, rank_chart, strip
 from liandesk.steer.appraisal.queries import Formulas, GroupResult, Line, UnitResult
@@ -22,7 +23,7 @@ SUBJECT = "appraised_unit"
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A row of the table: points are in the order of the items, None where there are none."""
+    """A row of the table; points are None where there are none."""
 
     unit: str
     name: str
@@ -30,7 +31,7 @@ class UnitRow:
     low: float | None
     high: float | None
     total: float | None
-    points: list[float | None]
+    points: list[tuple[str, float | None]]  # title of the item
     bonus: float
     penalty: float
 
@@ -52,7 +53,8 @@ class GroupShown:
     title: str
     heads: list[tuple[str, float]]  # title and weight of each item
     rows: list[UnitRow]
-    missing: list[tuple[str, str]]
+    missing: list[tuple[str, str]]  # unit and item
+    unstated: int  # additions and deductions
     trials: list[Trial]
     chart: RankChart
 
@@ -60,7 +62,7 @@ class GroupShown:
 def group_shown(one: GroupResult) -> GroupShown:
     """Return a group as the page shows it, the best unit first."""
     scored, names = one.scored, [standing.unit_name(one.group, unit) for unit in one.scored.units]
-    titles = {part.key: title_of(part) for part in (*one.group.items, *one.group.adjustments)}
+    titles = {item.key: title_of(item) for item in one.group.items}
     named = dict(zip(scored.units, names, strict=True))
     rows = [_row(one, row, names[row]) for row in one.order]
     return GroupShown(
@@ -68,7 +70,8 @@ def group_shown(one: GroupResult) -> GroupShown:
         title_of(one.group),
         [(title_of(item), item.weight) for item in one.group.items],
         rows,
-        [(named[unit], titles[key]) for unit, key in scored.missing],
+        [(named[unit], titles[key]) for unit, key in scored.missing if key in titles],
+        sum(key not in titles for _unit, key in scored.missing),
         _trials(one),
         rank_chart([(row.name, row.rank, row.low, row.high) for row in rows]),
     )
@@ -84,7 +87,7 @@ def _row(one: GroupResult, row: int, name: str) -> UnitRow:
         _known(sets.rank_low[row]),
         _known(sets.rank_high[row]),
         _known(scored.totals[row]),
-        [_known(points) for points in scored.scores[row]],
+        [(title_of(item), _known(points)) for item, points in zip(one.group.items, scored.scores[row], strict=True)],
         float(scored.bonus[row]),
         float(scored.penalty[row]),
     )
@@ -113,8 +116,9 @@ class LineShown:
     line: Line
     title: str
     method: str
+    value: str
     points: float | None
-    needed: float | None
+    needed: str
 
 
 def unit_shown(found: UnitResult) -> dict[str, Any]:
@@ -135,18 +139,25 @@ def unit_shown(found: UnitResult) -> dict[str, Any]:
 
 def _line(line: Line) -> LineShown:
     points = None if line.points is None else round(line.points, 2)
-    return LineShown(line, title_of(line.item), method_of(line.item), points, _needed(line))
+    value = "" if line.value is None else _exact(line.value, line.item.unit)
+    return LineShown(line, title_of(line.item), method_of(line.item), value, points, _needed(line))
 
 
-def _needed(line: Line) -> float | None:
-    """Return the value that would do, rounded to the better side: what is shown suffices."""
+def _exact(value: float, unit: str) -> str:
+    """Return a number with all its digits: an appraisal is argued about by the last one."""
+    word = numbers.UNITS.get(unit, (unit, unit))[1]
+    return f"{numbers.plain(value)}{numbers.NO_BREAK}{word}" if unit else numbers.plain(value)
+
+
+def _needed(line: Line) -> str:
+    """Return the value that would do with its unit, rounded to the better side: what is shown suffices."""
     if line.way is None or line.way.needed is None:
-        return None
+        return ""
     needed, change = line.way.needed, abs(line.way.needed - line.way.value)
     places = max(0, 2 - int(np.floor(np.log10(change)))) if change > 0 else 2
     step = 10.0**-places
     rounded = np.ceil(needed / step) if line.item.direction == "up" else np.floor(needed / step)
-    return float(round(rounded * step, places))
+    return _exact(float(round(rounded * step, places)), line.item.unit)
 
 
 def _strip(found: UnitResult) -> Strip | None:
