@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.urls import reverse
+
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.pack import Office, pack
 from liandesk.base.ui.display import language
@@ -14,8 +16,9 @@ from liandesk.base.work.wording import said
 from liandesk.steer.plan import wording
 from liandesk.steer.plan.executors import Bound, Executing, executing
 from liandesk.steer.plan.lights import Light, lights_of
-from liankit.plan.lint import Clause, clauses
+from liankit.plan.lint import Clause, Finding, clauses
 from liankit.plan.model import DUTIES, Plan, Programme, Target, Unit
+from liankit.texts import render
 
 
 class TargetLine(NamedTuple):
@@ -66,11 +69,10 @@ class Answering:
     partners: int
 
 
-def programme_lines(viewer: Viewer, plan: Plan, things: Executing) -> list[ProgrammeLine]:
-    """Return the programmes of the tree in the order of the plan."""
+def programme_lines(viewer: Viewer, plan: Plan, lines: Sequence[ClauseLine]) -> list[ProgrammeLine]:
+    """Return the programmes of the tree in the order of the plan, with the clauses that ``clause_lines`` gave."""
     lights = lights_of(viewer, list(plan.targets))
-    every = clause_lines(viewer, plan, things)
-    by_programme = {one.key: [line for line in every if line.clause.programme == one.key] for one in plan.programmes}
+    by_programme = {one.key: [line for line in lines if line.clause.programme == one.key] for one in plan.programmes}
     return [_programme_line(one, by_programme[one.key], lights) for one in plan.programmes]
 
 
@@ -90,14 +92,15 @@ def target_line(target_id: str, target: Target, lights: Mapping[str, Light]) -> 
     return TargetLine(target_id, target, wording.wanted(target), lights[target_id])
 
 
-def clause_lines(viewer: Viewer, plan: Plan, things: Executing) -> list[ClauseLine]:
+def clause_lines(viewer: Viewer, plan: Plan) -> list[ClauseLine]:
     """Return every clause with what executes it."""
+    things = executing()
     return [_clause_line(viewer, clause, things) for clause in clauses(plan, things.here)]
 
 
 def clause_line(viewer: Viewer, plan: Plan, part: str) -> ClauseLine:
     """Return one clause, by its id."""
-    return next(line for line in clause_lines(viewer, plan, executing()) if line.clause.id == part)
+    return next(line for line in clause_lines(viewer, plan) if line.clause.id == part)
 
 
 def _clause_line(viewer: Viewer, clause: Clause, things: Executing) -> ClauseLine:
@@ -141,6 +144,32 @@ def part_of(plan: Plan, part: str) -> str:
     """Return what a target or a clause belongs to: the title of its programme, "" for a duty."""
     programme = plan.programme_of(part)
     return "" if part.startswith(f"{DUTIES}.") or programme is None else wording.programme_title(programme)
+
+
+class Place(NamedTuple):
+    """Where a finding is: the title and the address of a programme, a target or a clause."""
+
+    title: str
+    url: str
+
+
+def grouped(plan: Plan, findings: Iterable[Finding]) -> list[tuple[str, list[Place]]]:
+    """Return what findings say, each text once with the places it is said of."""
+    found: dict[str, list[Place]] = {}
+    for one in findings:
+        title, route = part_title(plan, one.where)
+        found.setdefault(finding_said(one), []).append(Place(title, reverse(route, args=[one.where])))
+    return list(found.items())
+
+
+def finding_said(one: Finding) -> str:
+    """Return what a finding says, with the names of offices for their codes."""
+    named = {
+        name: ", ".join(office_name(code) for code in str(value).split(", "))
+        for name, value in one.params.items()
+        if name in ("office", "offices")
+    }
+    return render(one.code, {**one.params, **named}, language())
 
 
 def offices_named(units: Iterable[Unit], *, is_lead: bool) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from liandesk.base.accounts.access import can, check
@@ -18,11 +17,10 @@ from liandesk.base.work.models import Case
 from liandesk.base.work.tables import stage_titles
 from liandesk.steer.plan import queries, shown, wording
 from liandesk.steer.plan.copies import COPIES, send_clauses, send_programmes
-from liandesk.steer.plan.executors import executing
 from liandesk.steer.plan.lights import lights_of
 from liandesk.steer.plan.policies import PLAN
-from liankit.plan.lint import Finding, coverage
-from liankit.plan.model import DUTIES, Plan
+from liankit.plan.lint import coverage
+from liankit.plan.model import DUTIES
 
 MOST_CASES = 30
 
@@ -35,11 +33,10 @@ def plan(request: Request) -> HttpResponse:
     found = queries.plan(request.viewer)
     if found is None:
         return render(request, "plan/none.html")
-    things = executing()
-    lines = shown.clause_lines(request.viewer, found, things)
+    lines = shown.clause_lines(request.viewer, found)
     context = {
         "plan": found,
-        "programmes": shown.programme_lines(request.viewer, found, things),
+        "programmes": shown.programme_lines(request.viewer, found, lines),
         "duties": [line for line in lines if line.clause.kind == "duty"],
         "covered": sum(line.clause.is_covered for line in lines),
         "total": len(lines),
@@ -57,7 +54,8 @@ def plan(request: Request) -> HttpResponse:
 def plan_export(request: Request, kind: str) -> FileResponse:
     """Send the table of programmes and who answers for them."""
     found = queries.the_plan(request.viewer)
-    return send_programmes(found, shown.programme_lines(request.viewer, found, executing()), kind, by=request.viewer)
+    lines = shown.programme_lines(request.viewer, found, shown.clause_lines(request.viewer, found))
+    return send_programmes(found, lines, kind, by=request.viewer)
 
 
 @require_safe
@@ -66,7 +64,7 @@ def programme(request: Request, key: str) -> HttpResponse:
     """One programme: its text, targets, measures, owners, and the cases about them."""
     one = queries.programme(request.viewer, key)
     found = queries.the_plan(request.viewer)
-    lines = shown.programme_lines(request.viewer, found, executing())
+    lines = shown.programme_lines(request.viewer, found, shown.clause_lines(request.viewer, found))
     parts = [name for name in (*found.targets, *found.clauses) if name.startswith(f"{key}.")]
     context = {
         "plan": found,
@@ -146,7 +144,7 @@ def plan_coverage(request: Request) -> HttpResponse:
     """How far the plan is covered, and everything that is wrong or open in it."""
     findings = queries.findings(request.viewer)
     found = queries.the_plan(request.viewer)
-    lines = shown.clause_lines(request.viewer, found, executing())
+    lines = shown.clause_lines(request.viewer, found)
     context = {
         "plan": found,
         "rows": [
@@ -155,18 +153,13 @@ def plan_coverage(request: Request) -> HttpResponse:
         ],
         "covered": sum(line.clause.is_covered for line in lines),
         "total": len(lines),
-        "lines": lines,
-        "faults": [_located(found, one) for one in findings if one.severity == "fault"],
-        "gaps": [_located(found, one) for one in findings if one.severity == "gap"],
+        "faults": shown.grouped(found, [one for one in findings if one.severity == "fault"]),
+        "gaps": shown.grouped(found, [one for one in findings if one.severity == "gap"]),
+        "fault_count": sum(one.severity == "fault" for one in findings),
+        "gap_count": sum(one.severity == "gap" for one in findings),
         "copies": COPIES,
     }
     return render(request, "plan/coverage.html", context)
-
-
-def _located(found: Plan, one: Finding) -> tuple[Finding, str, str]:
-    """Return a finding with the title and the address of what it is about."""
-    title, route = shown.part_title(found, one.where)
-    return one, title, reverse(route, args=[one.where])
 
 
 @require_safe
@@ -175,4 +168,4 @@ def plan_coverage_export(request: Request, kind: str) -> FileResponse:
     """Send every clause with what executes it."""
     check(request.viewer, PLAN, "check")
     found = queries.the_plan(request.viewer)
-    return send_clauses(found, shown.clause_lines(request.viewer, found, executing()), kind, by=request.viewer)
+    return send_clauses(found, shown.clause_lines(request.viewer, found), kind, by=request.viewer)

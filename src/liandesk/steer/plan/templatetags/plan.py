@@ -9,15 +9,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
-from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data, icon
 from liandesk.base.work.wording import said
 from liandesk.steer.plan import wording
 from liandesk.steer.plan.lights import WORDS
-from liankit.plan.lint import Finding
 from liankit.plan.model import Unit
 from liankit.process.definition import Text
-from liankit.texts import render
 
 register = template.Library()
 
@@ -48,12 +45,6 @@ def word(group: str, code: str) -> str:
 def amount(value: float, unit: str) -> SafeString | str:
     """Return a number of a target with its unit."""
     return data(wording.amount(value, unit))
-
-
-@register.filter
-def finding(found: Finding) -> SafeString | str:
-    """Return what a finding says."""
-    return data(render(found.code, found.params, language()))
 
 
 @register.inclusion_tag("plan/_units.html")
