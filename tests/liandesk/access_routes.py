@@ -39,6 +39,7 @@ from liandesk.steer.cockpit.policies import COCKPIT
 from liandesk.steer.indicators.policies import CLAIM, INDICATOR, JUMP, LIGHT
 from liandesk.steer.plan.policies import PLAN
 from liandesk.steer.reports.policies import REPORT
+from liandesk.steer.supervision.policies import EVALUATION, TASK_SHEET
 from liandesk.steer.texts.policies import PLAN_TEXT
 
 
@@ -639,6 +640,28 @@ APPRAISALS = {
     "api:appraisal_unit": reads(UNIT, *_APPRAISED),
 }
 
+_DRAFTS, _REPORTS, _JUDGES_PLAN = Asks(TASK_SHEET, "draft"), Asks(TASK_SHEET, "report"), Asks(EVALUATION, "judge")
+_REPORT = {"period": "2024Q3", "action": "said", "completion": "said", "seen": 99}
+
+SUPERVISION = {
+    "task_sheets": Route(get=Asks(TASK_SHEET), post=_DRAFTS, form={"year": "said"}),
+    "task_sheet": reads(TASK_SHEET, "sheet"),
+    "task_sheet_export": reads(TASK_SHEET, "sheet", more=_COPIES),
+    "task_row": reads(TASK_SHEET, "task row"),
+    "task_row_change": Route(get=_DRAFTS, post=_DRAFTS, seen=("task row",), form={"version": "99"}),
+    "task_row_comment": does(TASK_SHEET, "comment", "task row", form={"text": "said"}),
+    "task_comment_answer": does(TASK_SHEET, "draft", "row comment", form={"text": "said"}),
+    "task_reports_sheet": Route(get=_REPORTS),
+    "task_reports_import": Route(get=_REPORTS, post=_REPORTS),
+    "evaluation": reads(EVALUATION, more=(("midterm",), ("final",))),
+    "evaluation_judge": Route(get=Asks(EVALUATION), post=_JUDGES_PLAN, seen=("judged",), form={"grade": "said"}),
+    "plan_seal": Route(get=Asks(EVALUATION), post=_JUDGES_PLAN),
+    "plan_next": Route(post=_JUDGES_PLAN),
+    "api:task_sheets": reads(TASK_SHEET),
+    "api:task_sheet": reads(TASK_SHEET, "sheet"),
+    "api:task_report": does(TASK_SHEET, "report", "task row", form=_REPORT),
+}
+
 ROUTES: dict[str, Route] = {
     **FRAME,
     **ACCOUNTS,
@@ -660,6 +683,7 @@ ROUTES: dict[str, Route] = {
     **REPORTS,
     **PLAN_TEXTS,
     **INDICATORS,
+    **SUPERVISION,
     **APPRAISALS,
     **RUNS,
     **API,

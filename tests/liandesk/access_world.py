@@ -21,6 +21,7 @@ from tests.liandesk import (
     indicators_world,
     portfolio_world,
     reports_world,
+    supervision_world,
     survey_world,
     texts_world,
     things_world,
@@ -87,6 +88,7 @@ from liandesk.refresh.actions import refresh
 from liandesk.steer.appraisal.policies import UNIT
 from liandesk.steer.indicators.policies import CLAIM, LIGHT
 from liandesk.steer.reports.policies import REPORT
+from liandesk.steer.supervision.policies import EVALUATION, TASK_SHEET
 from liandesk.steer.texts.policies import PLAN_TEXT
 from liankit.tables import PROBLEM_SCHEMA
 from liankit.tables.guess import SheetLook
@@ -170,6 +172,7 @@ def build_world() -> World:
     objects |= survey_world.marked_round(users, ids)
     objects |= texts_world.marked_text()
     objects |= {"report": (reports_world.marked().pk,)}
+    objects |= supervision_world.marked(users)
     objects |= appraisal_world.marked()
     things = things_world.thing_rows()
     objects |= {name: (thing.pk,) for name, thing in things.items()}
@@ -182,6 +185,7 @@ def build_world() -> World:
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
     fields |= dict.fromkeys(("event", "hit", "batch"), events_world.PLACE)
     fields |= dict.fromkeys(("incident", "room message", "room task", "room entry"), incidents_world.PLACE)
+    fields |= dict.fromkeys(("sheet", "task row", "row comment"), supervision_world.PLACE)
     fields |= {"claim": indicators_world.CLAIMED, "report": reports_world.PLACE}
     fields |= dict.fromkeys(("divergence", "reported target"), indicators_world.LED)
     fields |= dict.fromkeys(("backup row", "held", "drill"), backups_world.PLACE)
@@ -460,6 +464,8 @@ def _marks(
         "MarkSupplierSaid": (Place(FORM, fields["form One"]),),
         **dict.fromkeys(("MarkBackup", "MarkHolder"), (Place(BACKUP, backups_world.PLACE),)),
         "MarkBackupNote": (Place(BACKUP, backups_world.PLACE, "note"),),
+        **dict.fromkeys(("MarkTask", "MarkTaskComment"), (Place(TASK_SHEET, supervision_world.PLACE),)),
+        "MarkLevel": (Place(EVALUATION, {}),),
         **dict.fromkeys(("MarkReport", "MarkNumber", "MarkInput"), (Place(REPORT, reports_world.PLACE),)),
         "MarkClaim": (Place(CLAIM, indicators_world.CLAIMED),),
         "MarkReported": (Place(LIGHT, indicators_world.LED),),

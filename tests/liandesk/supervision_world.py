@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from liandesk.base.accounts.roles import Viewer, system_viewer
+from liandesk.base.accounts.cast import officers_office
+from liandesk.base.accounts.models import User
+from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
 from liandesk.base.definitions.actions import take_over_packs
+from liandesk.base.pack import pack
 from liandesk.base.work.actions import Step, act
 from liandesk.base.work.models import Case
-from liandesk.steer.supervision import actions, queries
+from liandesk.steer.plan.queries import the_plan
+from liandesk.steer.supervision import actions, evaluation_actions, queries
 from liandesk.steer.supervision.models import Row, TaskSheet
 
 BY = system_viewer("test")
@@ -60,3 +64,23 @@ def row_of(sheet: TaskSheet, office: str) -> Row:
 
 def _none(office: str) -> Row:
     raise LookupError(f"the sheet has no task that {office} leads")
+
+
+PLACE = {"lead": officers_office(pack()), "partners": ""}
+"""Where the marked task stands: with the bureau officer's office."""
+
+
+def marked(users: Mapping[str, User]) -> dict[str, tuple[object, ...]]:
+    """Draft a sheet whose one task is marked and commented on; judge a target. Return the objects by short name."""
+    office, officer = viewer_of(users["ChainOffice"]), viewer_of(users["Officer"])
+    take_over_packs(by=BY)
+    sheet = actions.draft_sheet(YEAR, by=office)
+    kept = sheet.rows.order_by("number")[:1].get()
+    sheet.rows.exclude(pk=kept.pk).delete()
+    said = {"task": "MarkTask", "goal": "MarkTask", "lead": PLACE["lead"], "partners": []}
+    actions.change_row(kept.pk, said, by=office, version=kept.version)
+    step(sheet.case, office, "send", comment_until="2024-10-20")
+    comment = actions.comment(kept.pk, "MarkTaskComment", by=officer)
+    target = next(iter(the_plan(office).targets))
+    evaluation_actions.judge("midterm", target, "ahead", by=office, seen=0, reason="MarkLevel")
+    return {"sheet": (sheet.pk,), "task row": (kept.pk,), "row comment": (comment.pk,), "judged": ("midterm", target)}

@@ -38,6 +38,7 @@ from liandesk.steer.appraisal.api import router as appraisal_router
 from liandesk.steer.indicators.api import router as indicators_router
 from liandesk.steer.plan.api import router as plan_router
 from liandesk.steer.reports.api import router as reports_router
+from liandesk.steer.supervision.api import router as supervision_router
 from liandesk.steer.texts.api import router as plan_texts_router
 from liankit.errors import UserError as KitError
 
@@ -133,6 +134,7 @@ for router in (
     incidents_router,
     plan_router,
     reports_router,
+    supervision_router,
     indicators_router,
     plan_texts_router,
     refresh_router,
