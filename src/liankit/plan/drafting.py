@@ -23,7 +23,7 @@ from liankit.texts import texts
 Body = dict[str, Any]
 
 SAME_TITLE = 75
-SAME_MEASURE = 45
+SAME_MEASURE = 35
 """From which likeness (0 to 100) a title or a measure is one that stands already; measures may be in other words."""
 
 _DUTIES = "保障"  # the chapter of safeguards, as plans call it
@@ -200,13 +200,18 @@ def _said(target: Reviewed) -> Body:
     """Return what a text says of a target and may change of one that stands."""
     return {
         "comparator": target.get("comparator") or ">=",
-        "value": target.get("value"),
+        "value": _whole(target.get("value")),
         "unit": unit_key(target.get("unit")),
         "by": target.get("deadline"),
         "counting": {"growth": "rate"}.get(target.get("counting"), target.get("counting")) or "level",
         "binding": target.get("binding") or "unstated",
         "commitment": target.get("commitment") or "plain",
     }
+
+
+def _whole(value: float) -> float:
+    """Return 5 for 5.0: bodies are read and compared as text."""
+    return int(value) if value == int(value) else value
 
 
 def _is_same_target(standing: Body, said: Body, one: Reviewed) -> bool:
