@@ -25,9 +25,9 @@ def _of_value() -> list[Claim]:
     value, is_known = pl.col("value"), pl.col("value").is_not_null()
     goal = (pl.col("comparator"), pl.col("goal"), _text("value_on"), _text("until"))
     return [
-        Claim("light_no_value", _UNKNOWN, value, value, "value", when=~is_known),
-        Claim("light_met", pl.col("is_met"), value, value, "value", params=goal, when=is_known & ~pl.col("is_over")),
-        Claim("light_over", pl.col("is_met"), value, value, "value", params=goal, when=is_known & pl.col("is_over")),
+        Claim("light_no_value", _UNKNOWN, value, value, "", when=~is_known),
+        Claim("light_met", pl.col("is_met"), value, value, "", params=goal, when=is_known & ~pl.col("is_over")),
+        Claim("light_over", pl.col("is_met"), value, value, "", params=goal, when=is_known & pl.col("is_over")),
     ]
 
 
@@ -59,9 +59,9 @@ def _of_forecast(thresholds: Mapping[str, float]) -> list[Claim]:
             "light_forecast", pl.col("by_forecast") == "green", low, high, "share", green, params,
             when=is_open & is_made,
         ),
-        Claim("light_few_points", pl.lit(True), points, points, "values", float(FEW_POINTS), when=is_open & is_short),
+        Claim("light_few_points", pl.lit(True), points, points, "", float(FEW_POINTS), when=is_open & is_short),
         Claim(
-            "light_no_forecast", _UNKNOWN, points, points, "values", float(MIN_POINTS), wanted,
+            "light_no_forecast", _UNKNOWN, points, points, "", float(MIN_POINTS), wanted,
             when=is_open & ~is_made,
         ),
     ]  # fmt: skip
@@ -91,7 +91,7 @@ def _needs() -> list[Claim]:
     paces = (pl.col("needs_more").alias("more"), pl.col("pace"), pl.col("pace_needed"))
     no = pl.lit(False)
     return [
-        Claim("light_needs_value", no, value, value, "value", params=paces, when=value.is_not_null()),
+        Claim("light_needs_value", no, value, value, "", params=paces, when=value.is_not_null()),
         Claim("light_needs_evidence", no, days, days, "days", when=days.is_not_null()),
         Claim("light_needs_rating", no, rating, rating, "share", when=rating.is_not_null()),
     ]
