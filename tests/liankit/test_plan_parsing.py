@@ -211,6 +211,45 @@ def test_end_notes_name_who_leads_and_who_joins(note: str, lead: str, others: li
     assert roles(f"(一)优化流程。加快办理{note}。") == {"甲委": lead, **dict.fromkeys(others, "with")}
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("甲局负责,各镇(街道)按职责落实", {"甲局": "presumed_lead", "各镇(街道)": "with"}),
+        ("由甲局牵头负责,乙局参与", {"甲局": "lead", "乙局": "with"}),
+        ("招商中心会同发改局开展征集工作", {"招商中心": "lead", "发改局": "with"}),
+        ("发改局、招商中心等单位联合启动论证", {"发改局": "presumed_lead", "招商中心": "with"}),
+        ("鼓励龙头企业联合高校开展攻关", {}),
+    ],
+)
+def test_running_text_names_who_acts(said: str, wanted: dict[str, str]) -> None:
+    assert roles(f"1.征集项目。每年办理。{said}。") == wanted
+
+
+def test_a_table_of_tasks_gives_a_measure_a_row_with_its_units_and_date() -> None:
+    head = "序号\t主要任务\t牵头单位\t配合单位\t完成时限\n"
+    text = head + "1\t建成标准厂房50万平方米\t经信局\t规资局、各镇\t2024年6月\n2\t完善服务\t发改局\t\t2025年底\n"
+    read = {one.id: one for one in parse(text)}
+    named = [(read[one.parent or ""].text, one.name, one.role) for one in read.values() if one.kind == "unit"]
+    first = "建成标准厂房50万平方米"
+    assert named == [
+        (first, "经信局", "lead"),
+        (first, "规资局", "with"),
+        (first, "各镇", "with"),
+        ("完善服务", "发改局", "lead"),
+    ]
+    (target,) = [one for one in read.values() if one.kind == "target"]
+    assert (target.value, target.unit, target.deadline) == (50, "万平方米", date(2024, 6, 30))
+
+
+def test_a_date_of_one_measure_is_not_carried_into_the_next() -> None:
+    text = "某区方案(2023—2027年)\n二、重点任务\n1.建平台。到2024年底前建成平台5个。\n2.育企业。新增企业12家。\n"
+    assert [one.deadline for one in found(text, "target")] == [date(2024, 12, 31), date(2027, 12, 31)]
+
+
+def test_the_words_behind_a_number_say_whether_it_binds() -> None:
+    assert only_target("到2025年,单位能耗累计下降16%(约束性)。").binding == "binding"
+
+
 def test_an_office_with_a_second_nameplate_is_one_office() -> None:
     (one,) = found("3.责任单位:\n市场监管局(知识产权局)。\n", "unit")
     assert (one.name, one.nameplate) == ("市场监管局", "知识产权局")

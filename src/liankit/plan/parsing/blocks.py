@@ -96,7 +96,9 @@ def _labels() -> dict[str, str]:
 def _label_pattern() -> re.Pattern[str]:
     inline = r"(?<![,;、“《(\[【〔])"  # "(责任单位:…)" is an end note and stays with its sentence
     numbering = rf"(?:\d[.、]|\(\d\)|\({_CN}\)|[①-⑳])?"
-    return re.compile(rf"{inline}(?P<number>{numbering})[【\[]?(?P<name>{any_of(_labels())})(?P<colon>[:】\]]*)")
+    return re.compile(
+        rf"{inline}(?P<number>{numbering})(?P<open>[【\[]?)(?P<name>{any_of(_labels())})(?P<colon>[:】\]]*)"
+    )
 
 
 def _label_cuts(clean: str) -> list[_Cut]:
@@ -106,6 +108,8 @@ def _label_cuts(clean: str) -> list[_Cut]:
 
 def _is_label(clean: str, found: re.Match[str]) -> bool:
     """Say whether the word opens a part: by its colon, by its number where the colon is lost, or alone on a line."""
+    if found["open"] and found["colon"].startswith(":"):
+        return False  # "【责任单位:…】" is an end note
     begins_line = found.start() == 0 or clean[found.start() - 1] == "\n"
     if found["colon"]:
         return begins_line or len(found["name"]) > 2

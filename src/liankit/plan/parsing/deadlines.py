@@ -9,7 +9,7 @@ from datetime import date
 
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _DEADLINE = re.compile(
-    rf"(?:(?P<to>到|至|截至|截止)?(?<!\d){_YEAR}年(?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?)?"
+    rf"(?:(?P<to>到|至|截至|截止)?(?<![\d比较从自]){_YEAR}年(?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?)?"
     rf"(?P<mark>底前|底|末|年底|以前|之前|前|上半年|内)?)"
     rf"|(?P<plan>“?十(?P<which>[二三四五六七])五”?)(?P<end>末|期末|期间|时期|规划期)"
 )

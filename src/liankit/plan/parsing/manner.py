@@ -56,6 +56,12 @@ def direction_of(clause: str, comparator: str) -> str:
     return "down" if has("down", clause) or comparator.startswith("<") else "up"
 
 
+def binding_of(behind: str) -> str:
+    """Return whether the words in brackets right behind a target call it binding or anticipatory."""
+    found = re.match(r"[(\[【〔](约束性|预期性)", behind)
+    return {"约束性": "binding", "预期性": "anticipatory"}[found[1]] if found else "unstated"
+
+
 def commitment_of(before: str, clause: str) -> str:
     """Return how firmly it is promised: the last such word of the sentence; encouraging counts only close by."""
     if has("explore", clause) and not has("strive", clause):

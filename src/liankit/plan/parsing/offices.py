@@ -77,7 +77,7 @@ def units(clean: str, start: int, end: int, label: str = "") -> list[Unit]:
 def _note_pattern() -> re.Pattern[str]:
     verbs = any_of((*words()["lead_verbs"], *words()["with_verbs"], *words()["own_verbs"]))
     own = r"\((?:牵头|主办|配合|协办)(?:单位|部门)?\)"
-    return re.compile(rf"{verbs}[。;]?$|{own}|^(?:{_labels()})[::]?|{any_of(words()['lead_verbs'])}[,,;、]")
+    return re.compile(rf"{verbs}[。;]?$|{own}|(?:^|[,;])(?:{_labels()})[::]?|{any_of(words()['lead_verbs'])}[,,;、]")
 
 
 @cache
@@ -121,7 +121,7 @@ def _of_part(clean: str, start: int, end: int, role: Role) -> Iterator[Unit]:
             written = written[: -len(own[0])]
         said: Role = role if not own else "lead" if own[1] in ("牵头", "主办") else "with"
         name, plate = _plates(written)
-        if _is_office(name):
+        if is_office(name):
             yield Unit(first, last, name, plate, said, 0.95 if said != "presumed_lead" else 0.85)
 
 
@@ -145,7 +145,7 @@ def _joint(clean: str, first: int, place: int, end: int) -> int:
         return 2
     if clean[place] == "及" and not clean.startswith("及其", place):
         return 1
-    if clean[place] in "和与" and _is_office(clean[first:place]) and not clean[first:place].endswith(("部门", "单位")):
+    if clean[place] in "和与" and is_office(clean[first:place]) and not clean[first:place].endswith(("部门", "单位")):
         return 1
     return 1 if _EVERYBODY.match(clean, place, end) else 0
 
@@ -162,7 +162,7 @@ def _trimmed(clean: str, first: int, last: int) -> Iterator[tuple[int, int]]:
 def _plates(written: str) -> tuple[str, str | None]:
     """Part an office from its second nameplate: 市场监管局(知识产权局) is one office."""
     found = re.fullmatch(r"(?P<name>[^()]+)\((?P<plate>[^()]+)\)", written)
-    if not found or written.startswith("各") or not _is_office(found["plate"]):
+    if not found or written.startswith("各") or not is_office(found["plate"]):
         return written, None
     return found["name"], found["plate"]
 
@@ -172,5 +172,6 @@ def _office_end() -> re.Pattern[str]:
     return re.compile(any_of(words()["office_ends"]) + r"(?:\([^()]*\))?$")
 
 
-def _is_office(name: str) -> bool:
+def is_office(name: str) -> bool:
+    """Say whether a name ends as those of offices, towns and the like do."""
     return 2 <= len(name) <= 30 and _office_end().search(name) is not None

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from liankit.plan.parsing import names as naming
+from liankit.plan.parsing.actors import actors
+from liankit.plan.parsing.assignments import Assignment, assignments
 from liankit.plan.parsing.blocks import blocks
 from liankit.plan.parsing.deadlines import Period, deadlines, period
 from liankit.plan.parsing.found import Found
@@ -43,9 +45,26 @@ def parse(text: str, *, file: str = "", offices: Offices | None = None) -> tuple
     """
     seen = view(text)
     nodes = grow(seen.clean, blocks(seen.clean))
-    table = list(table_rows(seen.clean))
-    things = [*_structure(seen, nodes), *_targets(seen, nodes, table), *_units(seen, nodes, offices), *_names(seen)]
+    table, tasks = list(table_rows(seen.clean)), list(assignments(seen.clean))
+    prose = _outside_tables(nodes, [*table, *tasks])
+    things = [
+        *_structure(seen, nodes, prose),
+        *(Own(_of_row(seen, row), _owner_at(nodes, row.start)) for row in table),
+        *(own for place, task in enumerate(tasks) for own in _of_task(seen, nodes, task, -1 - place, offices)),
+        *_targets(seen, nodes, prose),
+        *_units(seen, nodes, prose, offices),
+        *_names(seen),
+    ]
     return _numbered(things, file)
+
+
+def _outside_tables(nodes: Sequence[Node], rows: Sequence[Row | Assignment]) -> list[int]:
+    """Return the places of the nodes that no row of a table overlaps; a section's heading may stand in one."""
+    return [
+        place
+        for place, node in enumerate(nodes)
+        if not any(row.start < node.end and node.start < row.end for row in rows) and node.start < node.end
+    ]
 
 
 def _found(seen: View, kind: str, start: int, end: int, confidence: float, **more: object) -> Found:
@@ -53,10 +72,11 @@ def _found(seen: View, kind: str, start: int, end: int, confidence: float, **mor
     return Found(kind, seen.source[first:last], first, last, confidence, **more)  # type: ignore[arg-type]
 
 
-def _structure(seen: View, nodes: Sequence[Node]) -> Iterator[Own]:
+def _structure(seen: View, nodes: Sequence[Node], prose: Sequence[int]) -> Iterator[Own]:
     """Yield sections, programmes and measures."""
     ends = _body_ends(nodes)
-    for place, node in enumerate(nodes):
+    for place in prose:
+        node = nodes[place]
         if node.kind not in _STRUCTURE:
             continue
         body = seen.span(node.start, max(ends[place], node.end))
@@ -80,15 +100,12 @@ def _body_ends(nodes: Sequence[Node]) -> list[int]:
     return ends
 
 
-def _targets(seen: View, nodes: Sequence[Node], table: Sequence[Row]) -> Iterator[Own]:
-    """Yield numeric targets of sentences and tables, and the goals that have no number."""
-    for row in table:
-        yield Own(_of_row(seen, row), _owner_at(nodes, row.start))
+def _targets(seen: View, nodes: Sequence[Node], prose: Sequence[int]) -> Iterator[Own]:
+    """Yield numeric targets of sentences, and the goals that have no number."""
     dates: dict[tuple[int, int | None], date] = {}
     years: dict[int, Period | None] = {}
-    for place, node in enumerate(nodes):
-        if node.start >= node.end or any(row.start < node.end and node.start < row.end for row in table):
-            continue
+    for place in prose:
+        node = nodes[place]
         text = seen.clean[node.start : node.end]
         if len(text) <= _HEADING_MOST:
             years[node.document] = period(text) or years.get(node.document)
@@ -101,7 +118,7 @@ def _targets(seen: View, nodes: Sequence[Node], table: Sequence[Row]) -> Iterato
         yield from (Own(_of_target(seen, one), owner) for one in found)
         if not found and node.kind == "goal":
             yield Own(_goal(seen, node), owner)
-        if context.first:
+        if context.first and node.kind != "measure":  # a lead-in dates what follows; one measure not the next
             dates.setdefault(above, context.first)
 
 
@@ -127,7 +144,7 @@ def _of_target(seen: View, one: Target) -> Found:
         indicator=one.indicator, comparator=one.comparator, value=quantity.value, high=quantity.high,
         unit=quantity.unit or None, amount=quantity.amount, amount_unit=quantity.amount_unit or None,
         deadline=one.deadline, deadline_from=one.deadline_from, per=one.per, counting=one.counting,
-        direction=one.direction, binding="unstated", commitment=one.commitment, baseline=one.baseline,
+        direction=one.direction, binding=one.binding, commitment=one.commitment, baseline=one.baseline,
     )  # fmt: skip
 
 
@@ -152,20 +169,41 @@ def _goal(seen: View, node: Node) -> Found:
     )  # fmt: skip
 
 
-def _units(seen: View, nodes: Sequence[Node], offices: Offices | None) -> Iterator[Own]:
-    for place, node in enumerate(nodes):
-        if node.kind == "units":
-            first = next(notes(seen.clean, node.start, node.end), (node.start, node.end))
-            yield from (Own(_of_unit(seen, one, offices), node.parent) for one in units(seen.clean, *first, node.label))
-        elif node.kind in ("measure", "goal", "text"):
-            owner = place if node.kind == "measure" and not _is_whole(nodes, node) else node.parent
-            for start, end in notes(seen.clean, node.start, node.end):
-                yield from (Own(_of_unit(seen, one, offices), owner) for one in units(seen.clean, start, end))
+def _units(seen: View, nodes: Sequence[Node], prose: Sequence[int], offices: Offices | None) -> Iterator[Own]:
+    for place in prose:
+        node = nodes[place]
+        if node.kind in _STRUCTURE and node.kind != "measure":
+            continue
+        owner = place if node.kind == "measure" and not _is_whole(nodes, node) else node.parent
+        yield from (Own(_of_unit(seen, one, offices), owner) for one in _named_in(seen.clean, node))
+
+
+def _named_in(clean: str, node: Node) -> list[Unit]:
+    """Return the units of a list, or those of the end notes of a text, or else those that its sentences tell of."""
+    noted = list(notes(clean, node.start, node.end))
+    if node.kind == "units":
+        is_note = bool(noted) and noted[0][0] == node.start + 1
+        return units(clean, *(noted[0] if is_note else (node.start, node.end)), node.label)
+    found = [one for start, end in noted for one in units(clean, start, end)]
+    return found or actors(clean, node.start, node.end)
 
 
 def _is_whole(nodes: Sequence[Node], node: Node) -> bool:
     """Say whether a measure is all that its programme says, so that its units are the programme's."""
     return node.parent is not None and nodes[node.parent].kind == "programme" and nodes[node.parent].children == 1
+
+
+def _of_task(seen: View, nodes: Sequence[Node], task: Assignment, place: int, offices: Offices | None) -> Iterator[Own]:
+    """Yield a row of a table of tasks: a measure with its units and targets, under a place of its own."""
+    start, end = task.task
+    if start >= end:
+        return
+    yield Own(_found(seen, "measure", start, end, 0.85), _owner_at(nodes, task.start), place)
+    due = deadlines(seen.clean, *task.due) if task.due else []
+    context = Context(False, False, due[-1].on if due else None, None)
+    yield from (Own(_of_target(seen, one), place) for one in targets(seen.clean, start, end, context))
+    for cell, label in task.units:
+        yield from (Own(_of_unit(seen, one, offices), place) for one in units(seen.clean, *cell, label))
 
 
 def _of_unit(seen: View, one: Unit, offices: Offices | None) -> Found:

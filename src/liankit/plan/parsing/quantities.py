@@ -50,7 +50,7 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def _doubling() -> re.Pattern[str]:
-    return re.compile(rf"翻(?P<times>{_CHINESE}|\d)?(?P<kind>[番倍])")
+    return re.compile(rf"翻(?P<times>{_CHINESE}|\d)?(?P<kind>[番倍])|全覆盖(?!\()")
 
 
 def _quantity(found: re.Match[str]) -> Quantity | None:
@@ -83,6 +83,8 @@ def _make(found: re.Match[str], value: float, scale: str, unit: str) -> Quantity
 
 
 def _words(found: re.Match[str]) -> Quantity:
+    if not found["kind"]:
+        return Quantity(found.start(), found.end(), 100.0, None, "%", 100.0, "%")
     times = found["times"] or "一"
     count = int(times) if times.isdigit() else chinese_number(times)
     value = _DOUBLING[found["kind"]](count)

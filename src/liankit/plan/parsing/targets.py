@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 from liankit.plan.parsing.deadlines import Deadline, Period, deadlines
-from liankit.plan.parsing.manner import after_of, commitment_of, comparator_of, counting_of, direction_of
+from liankit.plan.parsing.manner import after_of, binding_of, commitment_of, comparator_of, counting_of, direction_of
 from liankit.plan.parsing.quantities import Quantity, quantities
 from liankit.plan.parsing.words import any_of, has, pattern, words
 
@@ -39,6 +39,7 @@ class Target:
     deadline_from: str | None
     per: str | None
     baseline: float | None
+    binding: str
     confidence: float
 
 
@@ -140,10 +141,12 @@ def _is_aimed_at(sentence: _Sentence, one: Quantity, context: Context, before: T
     dated = sentence.date_before(one.start)
     if _is_past(sentence, one, clause) or (one.amount_unit in _MONEY and has("not_a_target.money", sentence.text())):
         return False
-    if re.search(r"[前第]$", clause) or not (one.amount_unit or before):
+    if re.search(r"[前第]$", clause):
         return False
     if context.is_goal or before is not None or (dated is not None and dated.is_aim):
         return True
+    if sentence.text(one.start, one.end) == "全覆盖":
+        return False
     if context.tells and not context.paragraph:
         return False
     if _firm().search(clause) or one.unit == "倍" or re.match("以上|左右|以内", sentence.text(one.end)):
@@ -192,6 +195,7 @@ def _target(
         deadline_from=source,
         per=_per(sentence, one, before),
         baseline=baseline.value if baseline else None,
+        binding=binding_of(sentence.text(end)),
         confidence=_confidence(indicator, source, context),
     )
 
@@ -262,12 +266,13 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     verbs = any_of((*words()["verbs"], *words()["within"], *words()["at_most"], *words()["above"]))
     years = r"(?:未来|今后)?[\d一二三四五六七八九十]年内?"
     duration = rf"(?:通过|每年|年均|{years}|其中|全区|全市|全县|全省|区域内|以及|并|将|经过|努力)"
-    return re.compile(rf"^(?:{verbs}|{duration}|[,、和及与:\s])+"), re.compile(
-        rf"(?:{verbs}|[,、和及与:\s了的从由“])+$"
-    )
+    joints = r"[,、和及与:\s了的从由比]|(?:比|较)?20\d\d年"
+    front = re.compile(rf"^(?:(?:{verbs})(?![值率量额])|{duration}|{joints})+")
+    return front, re.compile(rf"(?:{verbs}|每年|年均|{joints})+$")
 
 
 def _stripped(text: str) -> str:
     """Take the verbs, durations and joints off both ends of the words around a number."""
     front, back = _edges()
-    return front.sub("", back.sub("", text.strip())).strip(" ()“”")
+    short = back.sub("", text.strip())
+    return front.sub("", short).strip(" ()")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from liankit.plan.parsing.blocks import DEPTHS, Block, programme_name, title_of
+from liankit.plan.parsing.offices import notes
 from liankit.plan.parsing.words import has, is_goal, tells
 
 NodeKind = Literal["section", "programme", "goal", "measure", "units", "text"]
@@ -150,18 +151,34 @@ def _is_unit_note(text: str) -> bool:
 def _take_note(grower: _Grower, block: Block, start: int) -> None:
     """A note of units on a line of its own is about the list above it, or about the one measure before it."""
     node = grower.add("units", block, start, block.end)
-    last = node - 1
-    if last >= 0 and grower.nodes[last].kind == "measure" and _is_of_last(grower.nodes, last):
-        grower.nodes[node].parent = last
+    last = grower.nodes[node - 1] if node else None
+    if last and last.kind == "units":
+        grower.nodes[node].parent = last.parent
+    elif last and last.kind == "measure" and (_is_inline(grower.clean, block) or _is_of_last(grower, last)):
+        grower.nodes[node].parent = node - 1
 
 
-def _is_of_last(nodes: Sequence[Node], last: int) -> bool:
+def _is_inline(clean: str, block: Block) -> bool:
+    return block.start > 0 and clean[block.start - 1] != "\n"
+
+
+def _is_of_last(grower: _Grower, last: Node) -> bool:
     """Say whether a note is about the measure before it: the only one, or others of the list have their own notes."""
-    owner = nodes[last].parent
-    if owner is None or (nodes[owner].kind == "programme" and not nodes[last].number):
-        return owner is None
-    noted = {node.parent for node in nodes if node.kind == "units" and node.parent is not None}
-    return nodes[owner].children == 1 or any(nodes[place].parent == owner for place in noted)
+    if last.parent is None:
+        return True
+    owner = grower.nodes[last.parent]
+    if owner.kind == "programme" and not last.number:
+        return False
+    siblings = {
+        place for place, node in enumerate(grower.nodes) if node.kind == "measure" and node.parent == last.parent
+    }
+    noted = any(node.kind == "units" and node.parent in siblings for node in grower.nodes)
+    return len(siblings) == 1 or noted or any(_has_note(grower, place) for place in siblings)
+
+
+def _has_note(grower: _Grower, place: int) -> bool:
+    node = grower.nodes[place]
+    return next(notes(grower.clean, node.start, node.end), None) is not None
 
 
 def _take_units(grower: _Grower, block: Block) -> None:

@@ -1,0 +1,65 @@
+"""Who acts, in running text: 甲局负责,乙局配合。甲局会同乙局开展…; 甲局、乙局等单位联合…"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from liankit.plan.parsing.found import Role
+from liankit.plan.parsing.offices import Unit, is_office, units
+from liankit.plan.parsing.words import any_of, has, words
+
+_SENTENCE = re.compile(r"[^。;!?\n]+")
+_SURE = 0.6  # of what running text says: less than a list or an end note
+
+
+def actors(clean: str, start: int, end: int) -> list[Unit]:
+    """Return the units that sentences between two places name as those who act, in order."""
+    found = [one for sentence in _SENTENCE.finditer(clean, start, end) for one in _of_sentence(clean, sentence)]
+    return [replace(one, confidence=_SURE) for one in found]
+
+
+def _of_sentence(clean: str, sentence: re.Match[str]) -> Iterator[Unit]:
+    if _tells_duties(sentence[0]):
+        yield from units(clean, sentence.start(), sentence.end())
+        return
+    for found in _together().finditer(clean, sentence.start(), sentence.end()):
+        lead, others = _offices_in(clean, found, "lead"), _offices_in(clean, found, "with")
+        role: Role = "lead" if found["how"] else "presumed_lead"
+        yield from (replace(one, role="with" if place else role) for place, one in enumerate(lead))
+        yield from (replace(one, role="with") for one in others)
+
+
+def _tells_duties(sentence: str) -> bool:
+    """Say whether every part of a sentence is a list of offices with a verb of duty: it says who does it, no more."""
+    verbs = any_of((*words()["lead_verbs"], *words()["with_verbs"], *words()["own_verbs"]))
+    parts = [part.strip() for part in re.split(r",(?![^()]*\))", sentence)]
+    matches = [re.fullmatch(rf"由?(?P<names>.{{2,60}}?){verbs}", part) for part in parts]
+    return all(one is not None and _are_offices(one["names"]) for one in matches)
+
+
+def _are_offices(names: str) -> bool:
+    each = [re.sub(r"等(?:单位|部门)?$", "", name) for name in re.split(r"、(?![^()]*\))", names)]
+    return all(is_office(name) and not has("name_verbs", name) for name in each)
+
+
+@cache
+def _together() -> re.Pattern[str]:
+    name = r"[一-龥]{2,12}?(?:局|委|办|厅|部|管委会|中心|政府|院)(?:\([^()]{2,8}\))?"
+    names = rf"{name}(?:、{name})*(?:[和及与]{name})?"
+    several = r"等(?:有关|相关)?(?:单位|部门)"
+    return re.compile(
+        rf"(?:(?<=[,。;:\n])|^)由?(?P<lead>{names})(?:{several})?(?P<how>会同|商)(?P<with>{names})"
+        rf"|(?:(?<=[,。;:\n])|^)由?(?P<all>{name}(?:、{name})+(?:[和及与]{name})?)(?:{several})?(?:联合|共同)",
+        re.MULTILINE,
+    )
+
+
+def _offices_in(clean: str, found: re.Match[str], group: str) -> list[Unit]:
+    group = "all" if group == "lead" and found["all"] else group
+    if not found[group]:
+        return []
+    named = units(clean, found.start(group), found.end(group))
+    return [one for one in named if not has("name_verbs", one.name)]
