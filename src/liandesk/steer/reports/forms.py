@@ -19,16 +19,14 @@ class OrderForm(forms.Form):
     """Which report, for which office, in which language."""
 
     kind = forms.ChoiceField(label=_c("document", "Report"), choices=Kind.choices)
-    office = forms.ChoiceField(label=_("Office, for a letter"), required=False)
-    language = forms.ChoiceField(label=_c("report", "Language"), choices=[("zh", "中文"), ("en", "English")])
+    office = forms.ChoiceField(label=_("Office, for a letter"), required=False)  # those of the plan
+    language = forms.ChoiceField(label=_c("report", "Language"), choices=[("zh", _("Chinese")), ("en", _("English"))])
 
     def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = plan(viewer)
         offices = [(code, office_name(code)) for code in found.offices] if found else []
-        self.fields["office"] = forms.ChoiceField(
-            label=_("Office, for a letter"), required=False, choices=[("", _("none")), *offices]
-        )
+        self.fields["office"].choices = [("", _("none")), *offices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
