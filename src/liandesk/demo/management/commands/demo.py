@@ -25,6 +25,7 @@ from liandesk.demo.indicators import enter_listings, follow_targets
 from liandesk.demo.levels import tell_levels
 from liandesk.demo.plan import work_on_plan
 from liandesk.demo.portfolio import weigh_a_budget
+from liandesk.demo.reports import report_on_plan
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
 from liandesk.demo.texts import read_next_plan
@@ -90,6 +91,7 @@ class Command(BaseCommand):
         self._step("Task sheet", lambda: share_out_tasks(people))
         self._step("Appraisal", lambda: appraise(people, options["seed"]))
         self._step("Text of the next plan", lambda: read_next_plan(people))
+        self._step("Reports", lambda: report_on_plan(people))
         self._step("Pages", collect_static)
         return people
 
