@@ -15,9 +15,7 @@ LookAt = Callable[..., None]
 PAGES = {
     "tree": "/plan/",
     "programme": "/plan/programmes/cooperation",
-    "missing": "/plan/programmes/missing_4",
     "target": "/plan/targets/conversion.conversion_projects",
-    "measure": "/plan/measures/listing.candidates",
     "office": "/plan/offices/market",
     "coverage": "/plan/coverage",
 }

@@ -61,7 +61,6 @@ class Finding(NamedTuple):
     severity: Severity
     params: Mapping[str, Scalar]
 
-
     def said(self, language: Language) -> str:
         """Return the finding as one line: severity, place, and what it says."""
         return f"{self.severity}: {self.where}: {render(self.code, self.params, language)}"
@@ -132,7 +131,8 @@ def _missing_of(target: Target, here: Here) -> Iterator[str]:
         yield "plan_no_source"
     if not target.path:
         yield "plan_no_path"
-    if target.indicator in here.contributors and not here.contributors[target.indicator]:
+    contributors = here.contributors.get(target.indicator or "")
+    if contributors is not None and not contributors:
         yield "plan_no_contributors"
 
 

@@ -194,7 +194,10 @@ def _doubled(plan: Plan) -> Iterator[Fault]:
     yield from _more_than_once("programmes", [one.key for one in plan.programmes])
     yield from _more_than_once(DUTIES, [duty.key for duty in plan.duties])
     for one in plan.programmes:
-        yield from _more_than_once(f"programmes.{one.key}", [part.key for part in (*one.targets, *one.measures)])
+        yield from _more_than_once(
+            f"programmes.{one.key}",
+            [*(target.key for target in one.targets), *(measure.key for measure in one.measures)],
+        )
         if one.key == DUTIES:
             yield Fault(f"programmes.{one.key}", "this key is kept for the duties. Choose another.")
 

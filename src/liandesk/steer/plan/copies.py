@@ -144,7 +144,7 @@ def _write_word(listing: Listing, plan: Plan, rows: Sequence[_Programme | _Claus
         title=f"{said(plan.title)} · {listing.title}",
         rows=pl.DataFrame(shown, schema=dict.fromkeys(shown, pl.String)),
         columns=tuple(
-            Column(column.name, column.title, width=_WIDTHS.get(column.name, 8)) for column in listing.columns
+            Column(column.name, _(column.head), width=_WIDTHS.get(column.name, 8)) for column in listing.columns
         ),
         language=language(),
         classification=pack().classifications[-1],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -65,9 +66,9 @@ class Executing:
     @property
     def here(self) -> Here:
         """What there is to bind to, in the library's form."""
-        kinds: tuple[BindingKind, ...] = ("process", "list", "rule", "indicator", "report", "register")
-        keys = [*self.definitions, *EXECUTORS]
-        things = {kind: [key for held, key in keys if held == kind] for kind in kinds}
+        things: dict[str, list[str]] = {kind: [] for kind in get_args(BindingKind)}
+        for kind, key in (*self.definitions, *EXECUTORS):
+            things[kind].append(key)
         indicators = (one for (kind, _), one in self.definitions.items() if kind == "indicator")
         return Here(things, {one.key: tuple(one.body.get("contributors", ())) for one in indicators})
 
