@@ -21,6 +21,7 @@ MOST_PAGES = 600
 _MOST_UNPACKED = 300 * 2**20  # bytes; a Word file that unpacks to more is no plan
 _FORMS: dict[str, Form] = {".txt": "txt", ".md": "txt", ".html": "html", ".htm": "html", ".docx": "docx", ".pdf": "pdf"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_CELL_LINES = 3  # a cell of more lines than that frames a page
 _DROPPED = "script|style|noscript|template|head|iframe|svg"
 _LINES = (
     "p",
@@ -125,9 +126,17 @@ def _shown(element: Any) -> Iterator[str]:
     if isinstance(element.tag, str):
         yield _flat(element.text)
     for child in element:
-        yield from _shown(child)
-        yield "\t" if child.tag in ("td", "th") and child.getnext() is not None else _flat(child.tail)
-    yield "\n" if is_line and element.tag not in ("td", "th") else ""
+        is_cell = child.tag in ("td", "th")
+        yield from (
+            [" ".join("".join(child.itertext()).split())] if is_cell and not _holds_a_page(child) else _shown(child)
+        )
+        yield "\t" if is_cell and child.getnext() is not None else _flat(child.tail)
+    yield "\n" if is_line else ""
+
+
+def _holds_a_page(cell: Any) -> bool:
+    """Say whether a cell is no cell but the frame of a page laid out by a table, as old sites do it."""
+    return len(cell.xpath(".//p | .//div | .//table | .//br")) > _CELL_LINES
 
 
 def _flat(text: str | None) -> str:
