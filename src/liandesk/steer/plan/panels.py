@@ -66,8 +66,8 @@ def _search(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
         return
     kinds = (
         (_("Programme"), "plan_programme", {one.key: one.title for one in found.programmes if one.title}),
-        (_("Target"), "plan_target", {part: one.text for part, one in found.targets.items()}),
-        (_("Measure"), "plan_measure", {part: one.text for part, one in found.clauses.items()}),
+        (str(wording.CLAUSES["target"]), "plan_target", {part: one.text for part, one in found.targets.items()}),
+        (str(wording.CLAUSES["measure"]), "plan_measure", {part: one.text for part, one in found.clauses.items()}),
     )
     for kind, route, texts in kinds:
         hits = [part for part, said_ in texts.items() if _names(said_, text)]
