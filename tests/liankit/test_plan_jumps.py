@@ -84,3 +84,10 @@ def test_a_unit_that_only_jumps_stands_out_of_units_that_do_not() -> None:
     tested = quarter_end_jumps(pl.concat(rows).with_columns(pl.col("value") + jumps))
     assert tested.filter("is_flagged")["unit"].to_list() == ["u03"]
     assert tested["jump"][0] == pytest.approx(3 / 11, abs=0.08)
+
+
+def test_who_adds_something_once_a_year_is_not_tested() -> None:
+    table = generate_reports(units=20, months=36, planted=0, seed=3).table
+    seldom = (pl.col("unit") == "office-001") & (pl.col("on").dt.month() != 12)
+    told = quarter_end_jumps(table.with_columns(pl.when(seldom).then(0.0).otherwise("value").alias("value")))
+    assert told.filter(unit="office-001").select("quarters", "p").row(0) == (2, None)

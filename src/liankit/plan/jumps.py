@@ -28,7 +28,7 @@ MIN_QUARTERS = 6
 """Fewer tell nothing: three changed places in each of five give no p below one in 243."""
 
 JUMP_SCHEMA = {
-    "quarters": pl.Int64,  # whose three months are all known
+    "quarters": pl.Int64,  # whose three months are all known and in which the unit added anything
     "jump": pl.Float64,  # mean excess of the last month over the two beside it, in usual months of the unit
     "p": pl.Float64,  # null: too few quarters
     "q": pl.Float64,  # the least false discovery rate at which it would be flagged
@@ -73,16 +73,20 @@ def _excess(added: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     usual = summed.with_columns(usual=pl.col("value").abs().mean().over(keys)).filter(pl.col("usual") > 0)
     shares = usual.with_columns(share=pl.col("value") / pl.col("usual"))
     season = pl.col("share").median().over("month", *keys[1:])
-    return shares.select(*keys, "month", excess=pl.col("share") - season)
+    return shares.select(*keys, "month", excess=pl.col("share") - season, is_idle=pl.col("value") == 0)
 
 
 def _triples(excess: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Return the last month of each quarter between its neighbours: keys, before, middle, after."""
+    """Return the last month of each quarter between its neighbours: keys, before, middle, after.
+
+    Three months without anything tell nothing of when a unit works.
+    """
     ends = excess.filter(pl.col("month").dt.month() % 3 == 0).rename({"excess": "middle"})
     for name, by in (("before", "1mo"), ("after", "-1mo")):
         moved = excess.with_columns(pl.col("month").dt.offset_by(by)).rename({"excess": name})
-        ends = ends.join(moved, on=[*keys, "month"])
-    return ends.sort(*keys, "month").select(*keys, "before", "middle", "after")
+        ends = ends.join(moved, on=[*keys, "month"], suffix=f"_{name}")
+    busy = ends.filter(~pl.all_horizontal("is_idle", "is_idle_before", "is_idle_after"))
+    return busy.sort(*keys, "month").select(*keys, "before", "middle", "after")
 
 
 def _tested(unit: pl.DataFrame, seed: int, draws: int) -> tuple[int, float, float | None]:

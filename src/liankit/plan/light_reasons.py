@@ -51,7 +51,7 @@ def _of_forecast(thresholds: Mapping[str, float]) -> list[Claim]:
     low, high, points = pl.col("probability_low"), pl.col("probability_high"), pl.col("points")
     is_open, is_made = ~pl.col("is_over"), pl.col("probability").is_not_null()
     green = thresholds["probability_green"]
-    params = (*(pl.col(name) for name in ("probability", "model", "points", "low", "median", "high")), _text("until"))
+    params = (*(pl.col(name) for name in ("probability", "points", "low", "median", "high")), _text("until"))
     wanted = (points, pl.lit(MIN_POINTS).alias("wanted"))
     is_short = is_made & (points < FEW_POINTS) & (pl.col("model") != "reached_end")
     return [

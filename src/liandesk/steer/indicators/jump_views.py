@@ -24,7 +24,7 @@ COLUMNS = (
     ListColumn("unit", _("Town or office")),
     ListColumn("title", _("Indicator")),
     ListColumn("verdict", _("What the test says"), "choice", choices=VERDICTS),
-    ListColumn("jump", _("Excess at quarters' ends, of a usual month"), "share"),
+    ListColumn("jump", _("Excess, of a usual month"), "share"),
     ListColumn("quarters", _("Quarters compared"), "number"),
     ListColumn("p", "p", "number"),
     ListColumn("q", "q", "number"),
