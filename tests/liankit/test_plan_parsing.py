@@ -111,6 +111,12 @@ def test_a_range_keeps_both_ends() -> None:
     assert (one.value, one.high) == (15, 20)
 
 
+def test_dates_and_numbers_told_respectively_go_together() -> None:
+    text = "2024年、2025年、2026年产值分别达到300亿元、400亿元、500亿元。"
+    read = [((one.deadline or date.min).year, one.value) for one in found(f"一、目标\n{text}\n", "target")]
+    assert read == [(2024, 300), (2025, 400), (2026, 500)]
+
+
 def test_a_rise_from_a_value_keeps_it_as_the_baseline() -> None:
     one = only_target("到2025年,研发投入强度从3%提高到5%。")
     assert (one.baseline, one.value, one.indicator) == (3, 5, "研发投入强度")
@@ -205,6 +211,7 @@ def test_rows_of_a_table_are_targets_also_when_the_table_became_one_line(gap: st
         ("(责任单位:甲委、乙局,列首位的为牵头单位)", "lead", ["乙局"]),
         ("(甲委(牵头)、乙局)", "lead", ["乙局"]),
         ("(由甲委负责)", "presumed_lead", []),
+        ("。(甲委、乙局)", "presumed_lead", ["乙局"]),
     ],
 )
 def test_end_notes_name_who_leads_and_who_joins(note: str, lead: str, others: list[str]) -> None:
@@ -248,6 +255,12 @@ def test_a_date_of_one_measure_is_not_carried_into_the_next() -> None:
 
 def test_the_words_behind_a_number_say_whether_it_binds() -> None:
     assert only_target("到2025年,单位能耗累计下降16%(约束性)。").binding == "binding"
+
+
+def test_what_is_said_once_of_all_lists_holds_for_the_lists_below() -> None:
+    first = "1.建平台。尽快开工。(责任单位:甲委、乙局,列首位的为牵头单位,下同)\n"
+    text = f"{first}2.育企业。长期坚持。(责任单位:丙局、丁局)\n"
+    assert {one.role for one in found(text, "unit") if one.name in ("甲委", "丙局")} == {"lead"}
 
 
 def test_an_office_with_a_second_nameplate_is_one_office() -> None:

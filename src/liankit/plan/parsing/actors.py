@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from liankit.plan.parsing.found import Role
-from liankit.plan.parsing.offices import Unit, is_office, units
+from liankit.plan.parsing.offices import Unit, are_offices, units
 from liankit.plan.parsing.words import any_of, has, words
 
 _SENTENCE = re.compile(r"[^。;!?\n]+")
@@ -37,12 +37,7 @@ def _tells_duties(sentence: str) -> bool:
     verbs = any_of((*words()["lead_verbs"], *words()["with_verbs"], *words()["own_verbs"]))
     parts = [part.strip() for part in re.split(r",(?![^()]*\))", sentence)]
     matches = [re.fullmatch(rf"由?(?P<names>.{{2,60}}?){verbs}", part) for part in parts]
-    return all(one is not None and _are_offices(one["names"]) for one in matches)
-
-
-def _are_offices(names: str) -> bool:
-    each = [re.sub(r"等(?:单位|部门)?$", "", name) for name in re.split(r"、(?![^()]*\))", names)]
-    return all(is_office(name) and not has("name_verbs", name) for name in each)
+    return all(one is not None and are_offices(one["names"]) for one in matches)
 
 
 @cache

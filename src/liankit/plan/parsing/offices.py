@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from liankit.plan.parsing.found import Role
-from liankit.plan.parsing.words import any_of, pattern, words
+from liankit.plan.parsing.words import any_of, has, pattern, words
 
 _NOTE = re.compile(r"[(\[【〔](?P<inner>(?:[^()\[\]【】〔〕]|\([^()]*\)|\[[^\[\]]*\])*)[)\]】〕]")
 _EVERYBODY = re.compile(r"等(?=国务院|相关|有关|省|市|部门|单位|各)")
@@ -56,8 +56,14 @@ class Offices:
 def notes(clean: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the insides of the end notes that name units: (…牵头,…按职责分工负责), (责任单位:…)."""
     for found in _NOTE.finditer(clean, start, end):
-        if _note_pattern().search(found["inner"]):
+        follows = found.start() > start and clean[found.start() - 1] in "。;"
+        if _note_pattern().search(found["inner"]) or (follows and are_offices(found["inner"])):
             yield found.start("inner"), found.end("inner")
+
+
+def says_first_leads(clean: str) -> bool:
+    """Say whether a text says once, for all its lists, that the first-named leads: 列首位的为牵头单位,下同."""
+    return re.search(any_of(words()["first_leads"]) + "[^。;()]{0,12}下同", clean) is not None
 
 
 def units(clean: str, start: int, end: int, label: str = "") -> list[Unit]:
@@ -170,6 +176,12 @@ def _plates(written: str) -> tuple[str, str | None]:
 @cache
 def _office_end() -> re.Pattern[str]:
     return re.compile(any_of(words()["office_ends"]) + r"(?:\([^()]*\))?$")
+
+
+def are_offices(names: str) -> bool:
+    """Say whether a list consists of names of offices and nothing else."""
+    each = [re.sub(r"等(?:单位|部门)?$", "", name) for name in re.split(r"、(?![^()]*\))", names)]
+    return all(is_office(name) and not has("name_verbs", name) for name in each)
 
 
 def is_office(name: str) -> bool:

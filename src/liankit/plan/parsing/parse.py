@@ -15,7 +15,7 @@ from liankit.plan.parsing.blocks import blocks
 from liankit.plan.parsing.deadlines import Period, deadlines, period
 from liankit.plan.parsing.found import Found
 from liankit.plan.parsing.indicators import Row, table_rows
-from liankit.plan.parsing.offices import Offices, Unit, notes, units
+from liankit.plan.parsing.offices import Offices, Unit, notes, says_first_leads, units
 from liankit.plan.parsing.targets import Context, Target, targets
 from liankit.plan.parsing.tree import Node, grow
 from liankit.plan.parsing.view import View, view
@@ -55,7 +55,14 @@ def parse(text: str, *, file: str = "", offices: Offices | None = None) -> tuple
         *_units(seen, nodes, prose, offices),
         *_names(seen),
     ]
-    return _numbered(things, file)
+    return _numbered(_led_by_first(things) if says_first_leads(seen.clean) else things, file)
+
+
+def _led_by_first(things: Sequence[Own]) -> list[Own]:
+    return [
+        replace(own, found=replace(own.found, role="lead")) if own.found.role == "presumed_lead" else own
+        for own in things
+    ]
 
 
 def _outside_tables(nodes: Sequence[Node], rows: Sequence[Row | Assignment]) -> list[int]:
@@ -190,7 +197,10 @@ def _named_in(clean: str, node: Node) -> list[Unit]:
 
 def _is_whole(nodes: Sequence[Node], node: Node) -> bool:
     """Say whether a measure is all that its programme says, so that its units are the programme's."""
-    return node.parent is not None and nodes[node.parent].kind == "programme" and nodes[node.parent].children == 1
+    if node.parent is None:
+        return False
+    owner = nodes[node.parent]
+    return owner.kind == "programme" and owner.children == 1 and node.number in ("", owner.number)
 
 
 def _of_task(seen: View, nodes: Sequence[Node], task: Assignment, place: int, offices: Offices | None) -> Iterator[Own]:

@@ -210,7 +210,7 @@ def _start(sentence: _Sentence, one: Quantity, tail: int) -> int:
 def _deadline(
     sentence: _Sentence, one: Quantity, context: Context, before: Target | None
 ) -> tuple[date | None, str | None]:
-    dated = sentence.date_before(one.start)
+    dated = _respective(sentence, one) or sentence.date_before(one.start)
     if dated:
         return dated.on, "sentence"
     later = [date for date in sentence.dates if date.is_aim]
@@ -221,6 +221,14 @@ def _deadline(
     if before and before.deadline:
         return before.deadline, before.deadline_from
     return context.inherited()
+
+
+def _respective(sentence: _Sentence, one: Quantity) -> Deadline | None:
+    """Return the date that belongs to a number of a list: 2024年、2025年产值分别达到300亿元、400亿元."""
+    place = sentence.clean.find("分别", sentence.start, one.start)
+    before = [date for date in sentence.dates if date.end <= place]
+    after = [number for number in sentence.numbers if number.start > place]
+    return before[after.index(one)] if place >= 0 and len(before) == len(after) else None
 
 
 def _per(sentence: _Sentence, one: Quantity, before: Target | None) -> str | None:
