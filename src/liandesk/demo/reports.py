@@ -1,4 +1,4 @@
-"""What the demo's chain office reports on its plan: this year's monitoring, and a letter that the worker still makes."""
+"""What the demo's chain office reports on its plan: this year's monitoring, and a letter the worker still makes."""
 
 from __future__ import annotations
 
