@@ -37,7 +37,7 @@ from liandesk.steer.appraisal.models import Appraisal, Formula, Given, Result
 from liankit.calendars import add_working_days
 from liankit.tables import read_table
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
 TOWN, OTHER = pack().towns[0].code, pack().towns[1].code
 
@@ -126,6 +126,7 @@ def test_whoever_gave_values_cannot_publish_them_and_a_stale_page_publishes_noth
         actions.publish(made.pk, by=PUBLISHER, version=2, reason="again")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_publish_at_once_one_wins_and_there_is_one_result() -> None:
     made = actions.start(YEAR, by=BY)
     actions.give(made.pk, list(appraisal_world.said_of(made.pk)), by=BY)
@@ -211,9 +212,7 @@ def test_the_sheet_goes_out_and_comes_back_with_its_faults_by_row(tmp_path: Path
     excel.write_sheet(path, made)
     scheme = standing.scheme_of(queries.formula_of(made))
     rows = read_table(path, excel.given_table(scheme)).rows
-    assert rows.height == sum(
-        len(standing.units_of(group)) * len((*group.items, *group.adjustments)) for group in scheme.groups
-    )
+    assert rows.height == sum(len(standing.units_of(group)) * len(group.parts) for group in scheme.groups)
     name = pack().towns[0].text["zh"]
     filled = f"组别,单位,考核项,实绩,目标,基数\n镇街,{name},供应链问卷回收率,88,,\n"
     filled += f"镇街,{name},供应链问卷回收率,88,90,\n部门,{name},年度任务完成率,1,2,\n"

@@ -69,7 +69,7 @@ class Scored:
     @property
     def missing(self) -> list[tuple[str, str]]:
         """Return (unit, key) of every item without a score and every adjustment that nobody stated."""
-        keys = [part.key for part in (*self.group.items, *self.group.adjustments)]
+        keys = [part.key for part in self.group.parts]
         holes = np.isnan(np.hstack([self.scores, self.points]))
         return [(self.units[row], keys[column]) for row, column in np.argwhere(holes)]
 
@@ -83,8 +83,7 @@ def score_group(scheme: Scheme, group: Group, units: Sequence[str], given: pl.Da
 
     A unit of which nothing is known has no total and no rank. Rows of other units and items are left aside.
     """
-    parts = (*group.items, *group.adjustments)
-    known = tuple(_known(given, units, part.key) for part in parts)
+    known = tuple(_known(given, units, part.key) for part in group.parts)
     measured = tuple(measure(item, said) for item, said in zip(group.items, known, strict=False))
     columns = [scale(item, one.amounts, scheme.efficacy) for item, one in zip(group.items, measured, strict=True)]
     scores = np.column_stack(columns)
@@ -218,16 +217,16 @@ def _efficacy(item: Item, amounts: Floats, known: Floats, efficacy: Efficacy) ->
 def _against_best(item: Item, amounts: Floats, known: Floats) -> Floats:
     """Return percent of the best; where the best is not above zero a share of it means nothing."""
     if _better(item):
-        best = known.max()
+        best = float(known.max())
         return amounts / best * 100.0 if best > 0 else np.full_like(amounts, np.nan)
-    best = known.min()
+    best = float(known.min())
     return _ratio(np.full_like(amounts, best), amounts) * 100.0 if best > 0 else np.full_like(amounts, np.nan)
 
 
 def _by_rank(item: Item, amounts: Floats) -> Floats:
     """Return the upper limit for the first and the lower one for the last, even steps between; equals share."""
     ranks = ranks_of(amounts if _better(item) else -amounts)
-    last = np.count_nonzero(~np.isnan(amounts)) - 1
+    last = int(np.count_nonzero(~np.isnan(amounts))) - 1
     low, high = item.limits
     return high - (ranks - 1.0) / max(last, 1) * (high - low)
 

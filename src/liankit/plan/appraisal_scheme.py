@@ -73,9 +73,14 @@ class Group(Coded):
     most_bonus: Annotated[float, Field(ge=0)] = 0.0
     most_penalty: Annotated[float, Field(ge=0)] = 0.0
 
+    @property
+    def parts(self) -> tuple[Item | Adjustment, ...]:
+        """Return the items, then the adjustments."""
+        return (*self.items, *self.adjustments)
+
     def part(self, key: str) -> Item | Adjustment | None:
         """Return the item or adjustment of a key, None where there is none."""
-        return next((part for part in (*self.items, *self.adjustments) if part.key == key), None)
+        return next((part for part in self.parts if part.key == key), None)
 
 
 class Scheme(Coded):
@@ -119,7 +124,7 @@ def _repeated(where: str, keys: list[str]) -> Iterator[Fault]:
 
 def _of_group(group: Group) -> Iterator[Fault]:
     where = f"groups.{group.key}"
-    yield from _repeated(where, [part.key for part in (*group.items, *group.adjustments)])
+    yield from _repeated(where, [part.key for part in group.parts])
     total = sum(item.weight for item in group.items)
     if abs(total - WEIGHTS_SUM) > 1e-6:
         yield Fault(f"{where}.items", f"the weights sum to {total:g}, not to {WEIGHTS_SUM:g}.")

@@ -128,7 +128,7 @@ class Writing:
         _check_unit(group, said.unit)
         part = group.part(said.item)
         if part is None:
-            known = [one.key for one in (*group.items, *group.adjustments)]
+            known = [one.key for one in group.parts]
             raise UserError(_("The group has no item '%(key)s'.") % {"key": said.item} + nearest(said.item, known))
         needs = part.needs if isinstance(part, Item) else ("value",)
         spare = [name for name in ("goal", "base") if getattr(said, name) is not None and name not in needs]

@@ -29,7 +29,7 @@ _NUMBERS = ("value", "goal", "base")
 def given_table(scheme: Scheme) -> Table:
     """Return the contract of the sheet for a formula."""
     groups = tuple(Choice(group.key, group.title.zh, group.title.en) for group in scheme.groups)
-    parts = {part.key: part for group in scheme.groups for part in (*group.items, *group.adjustments)}
+    parts = {part.key: part for group in scheme.groups for part in group.parts}
     items = tuple(Choice(key, part.title.zh, part.title.en) for key, part in parts.items())
     return Table(
         "appraisal_values",
@@ -79,7 +79,7 @@ def _rows(found: Appraisal, scheme: Scheme) -> Iterator[dict[str, Any]]:
     rows = standing.standing_rows(found)
     for group in scheme.groups:
         for unit in standing.units_of(group):
-            for part in (*group.items, *group.adjustments):
+            for part in group.parts:
                 held = rows.get((group.key, unit, part.key))
                 numbers = {name: getattr(held, name, None) for name in _NUMBERS}
                 yield {"group": group.key, "unit": unit, "item": part.key, **numbers, "source": held and held.source}
@@ -89,7 +89,7 @@ def _needs(scheme: Scheme) -> Iterator[tuple[str, str]]:
     """Say of each item which numbers it takes, and in which unit."""
     titles = {column.name: column.titled(language()) for column in given_table(scheme).columns}
     for group in scheme.groups:
-        for part in (*group.items, *group.adjustments):
+        for part in group.parts:
             needs = part.needs if isinstance(part, Item) else ("value",)
             unit = f" ({part.unit})" if part.unit else ""
             yield f"{_title(group)} · {_title(part)}{unit}", ", ".join(titles[name] for name in needs)

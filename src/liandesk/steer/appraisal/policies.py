@@ -9,7 +9,7 @@ from __future__ import annotations
 from liandesk.base.accounts.access import ALL, Resource, Rows, declare
 from liandesk.base.accounts.roles import Role, ScopeKind
 
-_ASSESSORS = {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL}
+_ASSESSORS: dict[str, Rows] = {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL}
 
 FORMULA = declare(
     Resource(
@@ -24,7 +24,7 @@ APPRAISAL = declare(
     Resource(
         "appraisal",
         {
-            "read": dict(_ASSESSORS),
+            "read": _ASSESSORS,
             "give": {Role.CHAIN_OFFICE: ALL},
             "publish": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL},
         },
