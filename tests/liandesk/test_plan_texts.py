@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from liandesk.base.accounts.actions import make_cast
 from liandesk.base.accounts.roles import viewer_of
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.definitions import actions as definitions
+from liandesk.base.definitions.actions import take_over
+from liandesk.base.definitions.packs import shipped
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.jobs.models import Job
 from liandesk.base.snapshots import store
@@ -28,7 +31,8 @@ from liandesk.demo.texts import read_next_plan
 from liandesk.steer.texts import actions, parses, queries, shown
 from liandesk.steer.texts.models import Correction, Parse, PlanText
 from liandesk.steer.texts.reviews import PLAN_KINDS, Review, review_of
-from liankit.plan.model import build_plan
+from liankit.definitions import differences
+from liankit.plan.model import KIND, build_plan
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -242,6 +246,7 @@ def test_a_form_sent_from_an_old_page_changes_nothing_and_says_so(cast_client: S
 
 def test_a_file_is_sent_by_the_browser_and_its_draft_proposed(cast_client: SignIn) -> None:
     client = cast_client("ChainOffice")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     said = {"plan": "", "key": "fresh", "title": "新规划", "period_from": "2021-01-01", "period_to": "2025-12-31"}
     assert client.post("/plan-texts/new", {"file": SimpleUploadedFile("a.txt", TEXT.encode())}).status_code == 400
     answer = client.post("/plan-texts/new", {**said, "file": SimpleUploadedFile("a.txt", TEXT.encode())})
@@ -257,3 +262,20 @@ def test_a_file_is_sent_by_the_browser_and_its_draft_proposed(cast_client: SignI
     )
     assert answer["Location"] == "/definitions/plan/fresh"
     assert json.loads(client.get(f"/plan-texts/{made.pk}/found.json").content)[0]["verdict"] == "accepted"
+
+
+def test_the_real_fragments_confirm_the_plan_of_the_pack(real_data: Path) -> None:
+    """What is accepted of them moves no number, unit or office of the pack's plan; read again, it stays accepted."""
+    (ours,) = (one for one in shipped() if one.kind.code == KIND)
+    take_over([ours], by=BY)
+    for name in ("linping-plan-a.txt", "linping-plan-b.txt"):
+        content = (real_data.parent / "plans" / name).read_text("utf-8")
+        text = sent(content, name, plan=ours.key)
+        for one in _review(text).found:
+            if one.kind == "programme":
+                actions.accept_below(text.pk, one.key, by=BY)
+        accepted = [one.key for one in _review(text).found if one.is_kept]
+        _read_as(text, _rows(text)[::-1])
+        assert sorted(one.key for one in _review(text).found if one.is_kept) == sorted(accepted)
+    found = queries.drafted(BY, ours.key)
+    assert differences(ours.body, found.draft.body) == []

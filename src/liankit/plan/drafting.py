@@ -160,7 +160,11 @@ class _OneText:
         return measures
 
     def target(self, one: Reviewed) -> str:
+        """Put a target with its number, or as the goal in words where it has none."""
         home = self.tree.home(one)
+        if home is not None and one.get("value") is None:
+            self.programme(home).setdefault("goal", _both(one.wording))
+            return ""
         needed = {"home": home, **{name: one.get(name) for name in ("value", "unit", "deadline")}}
         if missing := next((name for name, value in needed.items() if value is None), ""):
             return missing

@@ -106,8 +106,8 @@ def merge(pk: int, key: str, into: str, *, by: Viewer, version: int) -> Correcti
     What the other does not know, it takes from the first; a measure that was torn apart gets its words together.
     """
     review = _reviewed(pk, by)
-    first, other = _found(review, key), _found(review, into)
-    if key == into or first.kind != other.kind or other.verdict in (Verdict.REJECTED, Verdict.MERGED):
+    first, other = _found(review, key), review.one(into)
+    if other is None or key == into or first.kind != other.kind or other.verdict in (Verdict.REJECTED, Verdict.MERGED):
         raise UserError(_("Choose another thing of the same kind that still stands."))
     taken = _taken(first, other)
     verdict = Verdict.CORRECTED if other.said or taken else Verdict.ACCEPTED

@@ -94,7 +94,7 @@ class FoundForm(forms.Form):
 
     def __init__(self, found: Reviewed, version: int, data: Mapping[str, Any] | None = None) -> None:
         asked = _asked(found.kind)
-        initial = {name: found.get(name) for name in asked} | {"wording": found.wording, "version": version}
+        initial = {name: _typed(found.get(name)) for name in asked} | {"wording": found.wording, "version": version}
         super().__init__(data, initial=initial)
         for name in set(CORRECTED) - set(asked):
             del self.fields[name]
@@ -139,6 +139,11 @@ def _asked(kind: str) -> tuple[str, ...]:
     words = ("wording",) if kind in _WORDS else ()
     more = {"target": _OF_TARGETS, "unit": _OF_UNITS}.get(kind, ())
     return ("kind", *words, *more)
+
+
+def _typed(value: Any) -> Any:
+    """Return what a person would have typed: 5 for 5.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _plain(value: Any) -> Any:

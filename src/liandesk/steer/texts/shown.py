@@ -61,6 +61,11 @@ class Item:
         return wording.VERDICTS[self.found.verdict]
 
     @property
+    def is_decided_about(self) -> bool:
+        """Say whether a plan is made of it, or somebody said something of it all the same."""
+        return self.found.kind in PLAN_KINDS or self.found.verdict != "open"
+
+    @property
     def icon(self) -> str:
         return wording.ICONS[self.found.verdict]
 
