@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from liandesk.base import metrics
+from liandesk.base.clock import today
 from liandesk.base.facts.queries import landings_in_force
 from liandesk.base.metrics import By, Metric, Row
 from liandesk.know.registry.things_models import Thing
@@ -23,7 +24,7 @@ def titles(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
     A title that ended since was given all the same: this counts what was reached in all. The evidence is the register,
     as old as what was last loaded into it: that nobody was given a title since makes it no older.
     """
-    found = Thing.objects.filter(kind="title", is_current=True, name__in=of).order_by("pk")
+    found = list(Thing.objects.filter(kind="title", is_current=True, name__in=of).order_by("pk"))
     given = [(one, date.fromisoformat(on)) for one in found if (on := one.attributes.get("awarded_on"))]
     first: dict[str, Row] = {}
     loaded = _loaded_by(day)
@@ -35,5 +36,7 @@ def titles(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
 
 
 def _loaded_by(day: date) -> date:
-    """Return when something was last loaded, up to a day."""
+    """Return when something was last loaded, up to a day; of a day gone by it is not asked how old it was."""
+    if day < today():
+        return day
     return min([day, *(localdate(landing.recorded_at) for landing in landings_in_force().order_by("-recorded_at")[:1])])
