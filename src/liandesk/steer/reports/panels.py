@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liandesk.assess.whatif.wording import STATES
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.jobs import handlers
@@ -19,6 +18,7 @@ from liandesk.steer.plan import executors
 from liandesk.steer.reports import queries
 from liandesk.steer.reports.actions import JOB
 from liandesk.steer.reports.policies import REPORT
+from liandesk.steer.reports.wording import STATES
 
 
 def register() -> None:

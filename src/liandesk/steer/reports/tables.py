@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
-from liandesk.assess.whatif.wording import STATES
 from liandesk.base.ui.templatetags.ui import data, day, unknown
 from liandesk.steer.reports.contents.gather import office_name
 from liandesk.steer.reports.models import Kind, Report
+from liandesk.steer.reports.wording import STATES
 from liandesk.steer.reports.writing.paper import expressed
 from liankit.plan.report.bundle import Record
 

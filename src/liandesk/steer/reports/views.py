@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 from django_tables2 import RequestConfig
 
-from liandesk.assess.whatif.wording import STATES
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.accounts.queries import names_of
@@ -26,7 +25,7 @@ from liandesk.steer.reports.forms import BundleForm, OrderForm
 from liandesk.steer.reports.models import Kind, Report
 from liandesk.steer.reports.policies import REPORT
 from liandesk.steer.reports.tables import NumberTable, ReportTable
-from liandesk.steer.reports.wording import FILES, PHASES
+from liandesk.steer.reports.wording import FILES, PHASES, STATES
 from liankit.errors import UserError as KitError
 from liankit.plan.report.bundle import Verdict
 

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
+from liandesk.base.jobs.models import JobState
+
 STANDINGS: Mapping[str, Promise] = {
     "early": _c("standing", "reached early"),
     "ahead": _c("standing", "ahead"),
@@ -17,6 +19,13 @@ STANDINGS: Mapping[str, Promise] = {
 }
 """The four levels of an evaluation, and that nothing is known."""
 
+STATES: Mapping[str, Promise] = {
+    JobState.QUEUED: _c("report", "waits for the worker"),
+    JobState.RUNNING: _c("report", "is being made"),
+    JobState.DONE: _c("report", "made"),
+    JobState.FAILED: _c("report", "could not be made"),
+    JobState.CANCELLED: _c("report", "cancelled"),
+}
 PHASES: Mapping[str, Promise] = {"gather": _("gathering what is known"), "write": _("writing Word, PDF and Excel")}
 FILES: Mapping[str, Promise] = {
     "docx": _("Word, to be edited"),
