@@ -43,7 +43,7 @@ def judge(
     reached_on: date | None = None,
     due: date | None = None,
 ) -> Judged:
-    """Return the level of something that is ``completion`` done (1: wholly) when ``time_progress`` of its time is over.
+    """Return the level of something that is ``completion`` done (1: wholly) when ``time_progress`` of it is due.
 
     ``reached_on`` is the day on which it was reached, where that is known; ``due`` the day by which it had to be.
     """

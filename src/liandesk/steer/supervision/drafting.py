@@ -8,6 +8,7 @@ from datetime import date
 from liandesk.base.accounts.access import barred
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
+from liandesk.steer.plan import wording
 from liandesk.steer.supervision.models import Row
 from liankit.plan.model import DUTIES, Measure, Plan, Programme, Target, Unit
 from liankit.plan.progress import expected
@@ -46,7 +47,7 @@ def _of_target(plan: Plan, programme: Programme, target: Target, year: int) -> R
         path=[(step.on, step.value) for step in target.path],
     )
     row = _row(f"{programme.key}.{target.key}", _title(programme), target.text, programme.units, year)
-    row.subject_kind, row.due, row.unit = "target", due, target.unit
+    row.subject_kind, row.due, row.unit = "target", due, wording.unit(target.unit)
     row.goal_value = None if goal is None else round(goal, 2)
     return row
 

@@ -178,15 +178,24 @@ def _judged(row: Row, told: Told, milestones: Sequence[Milestone], day: date, en
     done = ended if row.case.outcome == "done" else None
     if ended and done is None:
         return Judged("unknown", ())
-    progress = time_progress(day, row.starts, row.due)
-    return judge(_completion(row, told, milestones), progress, margins(), reached_on=done, due=row.due)
+    completion, due = _so_far(row, told, milestones, day)
+    return judge(completion, due, margins(), reached_on=done, due=row.due)
 
 
-def _completion(row: Row, told: Told, milestones: Sequence[Milestone]) -> float | None:
-    """Return the share done: of the goal's number where one was reported, else of the milestones; None: unknown."""
+def _so_far(row: Row, told: Told, milestones: Sequence[Milestone], day: date) -> tuple[float | None, float]:
+    """Return the share done (None: unknown) and the share that is due by a day.
+
+    Of a goal in numbers: what was reported of it, and the time that is over; else of the milestones: those done and
+    those whose day has passed.
+    """
+    over = time_progress(day, row.starts, row.due)
     if row.goal_value and told.value is not None:
-        return told.value / row.goal_value
-    return sum(one.done_on is not None for one in milestones) / len(milestones) if milestones else None
+        return told.value / row.goal_value, over
+    if not milestones:
+        return None, over
+    done = sum(one.done_on is not None for one in milestones)
+    passed = sum(one.due is not None and one.due < day for one in milestones)
+    return done / len(milestones), passed / len(milestones)
 
 
 def judgements(viewer: Viewer, plan: str, kind: str) -> dict[str, Judgement]:

@@ -66,14 +66,17 @@ class RowTable(tables.Table):
     def render_goal(self, record: RowState) -> SafeString | str:
         row = record.row
         if row.goal_value is not None:
-            return format_html("{} {}", number(row.goal_value), data(row.unit))
+            return format_html("<span>{} {}</span>", number(row.goal_value), data(row.unit))
         return "" if row.goal == row.task else data(row.goal)
 
     def render_lead(self, record: RowState) -> SafeString | str:
         return pack_term("offices", record.row.lead) if record.row.lead else unknown()
 
     def render_partners(self, record: RowState) -> SafeString:
-        return format_html_join("、", "{}", ((pack_term("offices", one),) for one in record.row.partner_offices))
+        return format_html(
+            "<span>{}</span>",  # one part of the cell, which a phone lays out in a row
+            format_html_join("、", "{}", ((pack_term("offices", one),) for one in record.row.partner_offices)),
+        )
 
     def render_due(self, value: Any) -> str:
         return day(value)
