@@ -143,7 +143,7 @@ def claim(request: Request, key: str, said: Form[ClaimIn], file: File[UploadedFi
     share = {"value": said.value * 100} if found.unit == "share" else {}
     form = ClaimForm({**told, **share}, {"file": file}, indicator=found, viewer=request.viewer)
     if not form.is_valid():
-        raise UserError("; ".join(f"{name}: {' '.join(errors)}" for name, errors in form.errors.items()))
+        raise UserError("; ".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()))
     evidence = form.evidence
     return actions.claim(key, actions.Said(**told), evidence, by=request.viewer, corrects=said.corrects)
 
@@ -153,7 +153,8 @@ def step_claim(request: Request, pk: int, step: Literal["verify", "approve", "re
     """Verify, approve or refuse a claim; 409 where somebody took the step first."""
     if step == "refuse":
         return actions.refuse(pk, by=request.viewer, version=said.version, reason=said.reason)
-    return getattr(actions, step)(pk, by=request.viewer, version=said.version)  # type: ignore[no-any-return]
+    take = actions.verify if step == "verify" else actions.approve
+    return take(pk, by=request.viewer, version=said.version)
 
 
 @router.get("/targets/lights", response=list[LightOut], url_name="target_lights")

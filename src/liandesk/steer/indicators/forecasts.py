@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, cast
 
 import polars as pl
 
 from liandesk.steer.indicators.models import Forecast
-from liankit.plan.progress import meets
+from liankit.plan.progress import Comparator, meets
 
 LEVEL = 0.8
 """Share of outcomes that the interval of a forecast is meant to hold; ``liankit.plan.recompute`` computes at it."""
@@ -22,7 +23,7 @@ def keep_forecasts(lights: pl.DataFrame, day: date) -> int:
     return len(Forecast.objects.bulk_create(made))
 
 
-def _forecast(row: dict[str, object], month: date) -> Forecast:
+def _forecast(row: dict[str, Any], month: date) -> Forecast:
     said = {name: row[name] for name in ("indicator", "goal", "comparator", "low", "median", "high", "model", "points")}
     likely = {"p_low": row["probability_low"], "p": row["probability"], "p_high": row["probability_high"]}
     marks = {"is_synthetic": bool(row["is_synthetic"]), "level": LEVEL}
@@ -47,4 +48,4 @@ def _score(found: Forecast, outcome: float, day: date) -> None:
     found.outcome, found.scored_on = outcome, day
     found.is_within = found.low <= outcome <= found.high
     if found.p is not None:
-        found.brier = (found.p - float(bool(meets(outcome, found.comparator, found.goal)))) ** 2
+        found.brier = (found.p - float(bool(meets(outcome, cast(Comparator, found.comparator), found.goal)))) ** 2

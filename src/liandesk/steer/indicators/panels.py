@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -73,13 +74,13 @@ def _search(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
 
 def _lights(viewer: Viewer, targets: Collection[str]) -> dict[str, lights.Light]:
     """The lights of targets, for the pages of the plan."""
-    return {
-        one.target: lights.Light(
-            one.light, one.report.colour if one.report else "", reverse("target_light", args=[one.target])
-        )
-        for one in progress.progress_of_all(viewer)
-        if one.target in targets
-    }
+    wanted = (one for one in progress.progress_of_all(viewer) if one.target in targets)
+    return {one.target: _light(one) for one in wanted}
+
+
+def _light(one: progress.Progress) -> lights.Light:
+    reported = cast(lights.Colour, one.report.colour) if one.report else ""
+    return lights.Light(cast(lights.Colour, one.light), reported, reverse("target_light", args=[one.target]))
 
 
 def _of_target(viewer: Viewer, key: str) -> panels.Panel | None:
