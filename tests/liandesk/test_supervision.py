@@ -11,11 +11,15 @@ from tests.liandesk.supervision_world import BY, YEAR, Who, draft, freeze, froze
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.snapshots import store
+from liandesk.base.teamwork.models import Task
+from liandesk.base.teamwork.task_actions import finish_task
 from liandesk.base.ui.panels import inbox
-from liandesk.steer.supervision import actions, queries, reporting
+from liandesk.steer.plan.queries import the_plan
+from liandesk.steer.supervision import actions, evaluation_actions, queries, reporting, sealing
 from liandesk.steer.supervision.editions import is_unchanged
 from liandesk.steer.supervision.excel import import_reports, write_sheet
 from liandesk.steer.supervision.models import Row, TaskSheet
+from liankit.plan.model import build_plan
 
 pytestmark = pytest.mark.django_db
 REPORT = {"period": "2024Q3", "action": "开展走访", "completion": "完成七成", "next_step": "年底前收尾"}
@@ -165,10 +169,68 @@ def test_reports_go_out_and_come_back_as_a_sheet(viewer: Who, tmp_path: Path) ->
     assert looked.written == 0
 
 
-def test_a_missing_report_stands_in_the_inbox_of_its_office(viewer: Who) -> None:
-    frozen(viewer)  # on the demo's day: the quarter that is over then was before the sheet
-    lines = [line.title for line in inbox(viewer("Officer"))]
-    assert not any("quarter's report" in title for title in lines)
+def test_a_missing_report_stands_in_the_inbox_of_its_office(viewer: Who, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, officer = row_of(frozen(viewer), "market"), viewer("Officer")
+    monkeypatch.setenv("LIANDESK_TODAY", "2024-12-31")
+    reporting.report(row.pk, REPORT, by=officer)
+    monkeypatch.setenv("LIANDESK_TODAY", "2025-01-05")
+    missing = [line for line in inbox(officer) if "quarter's report" in line.title]
+    led = Row.objects.filter(lead="market").count()
+    assert [line.count for line in missing] == [led]
+    reporting.report(row.pk, {**REPORT, "period": "2024Q4"}, by=officer)
+    assert [line.count for line in inbox(officer) if "quarter's report" in line.title] == [led - 1]
+
+
+def test_without_a_number_the_milestones_say_how_a_task_stands(viewer: Who) -> None:
+    sheet, office = draft(viewer), viewer("ChainOffice")
+    row = row_of(sheet, "market")
+    told = {"milestones": [{"title": "方案", "due": "2024-06-30"}, {"title": "验收", "due": "2024-12-15"}]}
+    actions.change_row(row.pk, told, by=office, version=row.version)
+    send(sheet, viewer)
+    freeze(sheet, viewer)
+    case = queries.row(office, row.pk).case
+    assert case is not None
+    finish_task(Task.objects.filter(case=case).earliest("due").pk, by=viewer("Officer"))
+    assert queries.states([queries.row(office, row.pk)])[0].standing == "on_track"
+
+
+def test_a_judgement_that_differs_says_why_and_the_second_of_two_is_told(viewer: Who) -> None:
+    draft(viewer)
+    office, target = viewer("ChainOffice"), "listing.listed_companies"
+    with pytest.raises(UserError, match="say why"):
+        evaluation_actions.judge("midterm", target, "ahead", by=office, seen=0)
+    made = evaluation_actions.judge("midterm", target, "ahead", by=office, seen=0, reason="两家已过会")
+    assert (made.proposed, made.grade, made.number) == ("unknown", "ahead", 1)
+    with pytest.raises(Conflict):
+        evaluation_actions.judge("midterm", target, "behind", by=viewer("ChainChief"), seen=0, reason="x")
+    with pytest.raises(NotAllowed):
+        evaluation_actions.judge("midterm", target, "behind", by=viewer("Officer"), seen=1, reason="x")
+
+
+def test_an_ended_plan_is_sealed_and_handed_over(viewer: Who, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft(viewer)
+    office = viewer("ChainOffice")
+    with pytest.raises(UserError, match="has ended"):
+        sealing.seal(by=office)
+    monkeypatch.setenv("LIANDESK_TODAY", "2026-01-15")
+    made = sealing.seal(by=office)
+    found = sealing.sealed(office, made.plan)
+    assert found is not None
+    assert (found.is_file_whole, found.changed_years) == (True, ())
+    with pytest.raises(UserError, match="sealed"):
+        evaluation_actions.judge("final", "listing.listed_companies", "behind", by=office, seen=0, reason="x")
+    targets = list(the_plan(office).targets)
+    decided = dict.fromkeys(targets, ("keep", "")) | {targets[-1]: ("drop", "不再单列")}
+    sealing.hand_over(decided, by=office, seen=0)
+    with pytest.raises(Conflict):
+        sealing.hand_over(decided, by=office, seen=0)
+    proposed = build_plan(sealing.draft_next(by=office).body, "next")
+    assert list(proposed.targets) == targets[:-1]
+    assert proposed.period.start.year == 2026
+    store.blob_path(made.hash).write_bytes(b"changed")
+    broken = sealing.sealed(office, made.plan)
+    assert broken is not None
+    assert not broken.is_file_whole
 
 
 def test_evidence_of_a_task_is_hashed_and_counted(viewer: Who) -> None:
