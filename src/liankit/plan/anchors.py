@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
@@ -82,14 +82,24 @@ def match(kept: Mapping[Key, Anchor], here: Mapping[str, Anchor]) -> dict[Key, s
 
     An anchor without a place is not in the answer: what it was made for is gone, or says something else.
     """
-    by_text: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    same: defaultdict[Anchor, deque[str]] = defaultdict(deque)
     for place, one in here.items():
-        by_text[one.kind, one.text].append(place)
+        same[one].append(place)
+    found = {key: same[old].popleft() for key, old in kept.items() if same[old]}
+    left = {place: here[place] for place in here.keys() - set(found.values())}
+    return found | _nearest({key: old for key, old in kept.items() if key not in found}, left)
+
+
+def _nearest(kept: Mapping[Key, Anchor], here: Mapping[str, Anchor]) -> dict[Key, str]:
+    """Return the places that say the same in the most alike surroundings, the closest pair first."""
+    by_text: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for place in sorted(here):
+        by_text[here[place].kind, here[place].text].append(place)
     pairs = [
         (-shared, number, place, key)
         for number, (key, old) in enumerate(kept.items())
         for place in by_text.get((old.kind, old.text), ())
-        if len(old.text) + (shared := _shared(old, here[place])) >= ENOUGH or old == here[place]
+        if len(old.text) + (shared := _shared(old, here[place])) >= ENOUGH
     ]
     found: dict[Key, str] = {}
     taken: set[str] = set()
