@@ -288,6 +288,23 @@ def test_old_names_and_nameplates_lead_to_the_office() -> None:
     assert [one.office for one in read if one.kind == "unit"] == ["trade", "trade", None]
 
 
+# names
+
+
+def test_places_documents_and_institutions_are_named() -> None:
+    text = (
+        "依托浙江大学基础医学创新研究院,推动乔司、塘栖等区块联动,落实浙政发〔2021〕6号和《某区条例》,改善住房城乡环境。"
+    )
+    named = {(one.kind, one.text) for one in parse(text) if one.kind in ("place", "entity")}
+    assert named == {
+        ("entity", "浙江大学基础医学创新研究院"),
+        ("place", "乔司"),
+        ("place", "塘栖"),
+        ("entity", "浙政发〔2021〕6号"),
+        ("entity", "《某区条例》"),
+    }
+
+
 # headings
 
 

@@ -31,7 +31,8 @@ _THING_ENDS = (
     ),
     *("银行", "集团", "有限公司", "股份公司", "委员会", "协会", "学会", "商会", "基金会"),
 )
-_DOCUMENT = re.compile(r"《[^》\n]{2,60}》(?:\([^()]{3,20}\))?|[一-龥]{1,4}发〔20\d\d〕\d+号")
+_DOCUMENT = re.compile(r"《[^》\n]{2,60}》(?:\([^()]{3,20}\))?|(?:国办?|[一-龥]政办?|[一-龥][办委])发〔20\d\d〕\d+号")
+_COMMON_PLACE = re.compile("(?:城乡|小镇|周边镇|乡镇|村镇|集镇|各镇|示范区)$")  # words for places, no names
 _QUOTED = re.compile(r"“[^”\n]{2,16}”(?:专项行动|行动计划|行动|计划|工程|改革|指数|目录|平台)?")
 _LISTED = re.compile(r"(?P<names>[一-龥]{2}(?:、[一-龥]{2,3}){1,8})等(?:区块|镇街|街道|乡镇|镇|地区|地|省市|城市|区县)")
 
@@ -50,8 +51,8 @@ def _entities(clean: str) -> Iterator[tuple[str, int, int, float]]:
     for found in _DOCUMENT.finditer(clean):
         yield "entity", found.start(), found.end(), 0.95
     for found in _QUOTED.finditer(clean):
-        yield "entity", found.start(), found.end(), 0.7
-    for start, end in _ending_in(clean, _THING_ENDS, 20):
+        yield "entity", found.start(), found.end(), 0.5 if found[0].endswith("”") else 0.8
+    for start, end in _ending_in(clean, _THING_ENDS, 22):
         yield "entity", start, end, 0.75
 
 
@@ -61,8 +62,9 @@ def _places(clean: str) -> Iterator[tuple[str, int, int, float]]:
     for found in _LISTED.finditer(clean):
         for one in re.finditer("[^、]+", found["names"]):
             yield "place", found.start() + one.start(), found.start() + one.end(), 0.8
-    for start, end in _ending_in(clean, _PLACE_ENDS, 12):
-        yield "place", start, end, 0.75
+    for start, end in _ending_in(clean, _PLACE_ENDS, 16):
+        if not _COMMON_PLACE.search(clean[start:end]):
+            yield "place", start, end, 0.75
 
 
 @cache
@@ -81,5 +83,6 @@ def _ending_in(clean: str, endings: tuple[str, ...], longest: int) -> Iterator[t
             start -= 1
         verbs = list(pattern("name_verbs").finditer(clean, start, found.start()))
         start = verbs[-1].end() if verbs else start
-        if found.start() - start >= 2 and re.fullmatch(r"[一-龥A-Za-z]+", clean[start : found.end()]):
+        is_whole = start == 0 or clean[start - 1] in _BREAKS or bool(verbs)  # else it is a clause, no name
+        if is_whole and found.start() - start >= 2 and re.fullmatch(r"[一-龥A-Za-z]+", clean[start : found.end()]):
             yield start, found.end()
