@@ -32,7 +32,17 @@ def rank_intervals(scored: Scored, *, seed: int = 0) -> RankSets:
         for scores in (low_scores, high_scores)
     ]
     added = _added(scored)
-    return rank_sets(low, high, drawn[0] + added[0], drawn[1] + added[1])
+    drawn_low, drawn_high = drawn[0] + added[0], drawn[1] + added[1]
+    shift = _shift((low + high) / 2, (drawn_low + drawn_high) / 2)
+    return rank_sets(low, high, drawn_low - shift, drawn_high - shift)
+
+
+def _shift(totals: Floats, drawn: Floats) -> Floats:
+    """Return by how much each draw moves the group as a whole, (draws, 1): that changes no rank."""
+    known = ~np.isnan(totals)
+    if not known.any():
+        return np.zeros((len(drawn), 1))
+    return drawn[:, known].mean(axis=1, keepdims=True) - totals[known].mean()
 
 
 def bounds(scored: Scored) -> tuple[Floats, Floats]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.clock import today
 from liandesk.base.errors import NotThere, UserError
 from liandesk.base.ui import panels
 from liandesk.base.work import objections, subjects
@@ -37,7 +36,7 @@ def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
 def _published(viewer: Viewer) -> Iterator[panels.InboxLine]:
     """A unit finds its result while objections are open, with the last day."""
     for own in queries.own_units(viewer):
-        if today() <= own.result.objections_until:
+        if own.may_object:
             title = _("Result of %(year)s: %(unit)s") % {"year": own.result.appraisal.year, "unit": own.name}
             url = reverse("appraisal_unit", args=[own.result.appraisal_id, own.unit])
             detail = _("objections until then")
@@ -49,7 +48,7 @@ def _title(viewer: Viewer, subject: str) -> str | None:
     if not pk.isdecimal() or not can(viewer, FORMULA, "read"):
         return None
     try:
-        found = queries.of_unit(viewer, int(pk), unit)
+        found = queries.published_unit(viewer, int(pk), unit)
     except NotThere:
         return None
     return _("Result of %(year)s: %(unit)s") % {"year": found.result.appraisal.year, "unit": found.name}
@@ -62,9 +61,10 @@ def _url(subject: str) -> str:
 
 def refuse_late(case: Case, event: Event, state: State, by: Viewer) -> None:
     """Raise UserError for an objection to a result that is opened after the last day for it."""
-    if case.subject_kind != SUBJECT or event.kind != "open":
-        return
-    found = queries.of_unit(by, int(case.subject_id.partition(".")[0]), case.subject_id.partition(".")[2])
+    pk, _dot, unit = case.subject_id.partition(".")
+    if case.subject_kind != SUBJECT or event.kind != "open" or not pk.isdecimal():
+        return  # a subject that is none is refused after the effects
+    found = queries.published_unit(by, int(pk), unit)
     if not found.may_object:
         until = found.result.objections_until.isoformat()
         raise UserError(_("Objections to this result were open until %(day)s.") % {"day": until})

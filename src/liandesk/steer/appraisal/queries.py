@@ -51,7 +51,7 @@ def formula_of(found: Appraisal) -> Formula:
 
 def result_of(found: Appraisal, number: int | None = None) -> Result | None:
     """Return a publication, by default the last; None where there is none yet."""
-    results = found.results.select_related("formula__definition", "formula__appraisal").order_by("-number")
+    results = found.results.select_related("appraisal", "formula__definition", "formula__appraisal").order_by("-number")
     return (results if number is None else results.filter(number=number)).first()
 
 
@@ -200,22 +200,40 @@ class UnitResult:
     may_object: bool
 
 
-def of_unit(viewer: Viewer, pk: int, unit: str) -> UnitResult:
-    """Return the published result of a unit; raise NotThere where there is none, or none for the viewer."""
+@dataclass(frozen=True)
+class PublishedUnit:
+    """A unit in the last publication of a year, with its group and its name."""
+
+    result: Result
+    group: Group
+    unit: str
+    name: str
+
+    @property
+    def may_object(self) -> bool:
+        return today() <= self.result.objections_until
+
+
+def published_unit(viewer: Viewer, pk: int, unit: str) -> PublishedUnit:
+    """Return the last publication that a unit stands in; raise NotThere where there is none, or none for the viewer."""
     missing = NotThere(_("There is no published result of this unit for you."))
-    found = appraisal(viewer, pk)
-    result = result_of(found)
+    result = result_of(appraisal(viewer, pk))
     if not can(viewer, UNIT, "read", {"unit": unit}) or result is None:
         raise missing
-    rows = standing.standing_rows(found, result.last_given)
-    scored = standing.score(result.formula, rows)
-    one = next((one for one in scored.values() if unit in one.units), None)
-    if one is None:
+    group = next((one for one in standing.scheme_of(result.formula).groups if unit in standing.units_of(one)), None)
+    if group is None:
         raise missing
-    sources = {
-        item: row.source for (group, whose, item), row in rows.items() if (group, whose) == (one.group.key, unit)
-    }
-    return _unit_result(result, one, unit, sources)
+    return PublishedUnit(result, group, unit, standing.unit_name(group, unit))
+
+
+def of_unit(viewer: Viewer, pk: int, unit: str) -> UnitResult:
+    """Return the published result of a unit; raise as ``published_unit``."""
+    found = published_unit(viewer, pk, unit)
+    rows = standing.standing_rows(found.result.appraisal, found.result.last_given)
+    scored = standing.score(found.result.formula, rows)[found.group.key]
+    key = (found.group.key, unit)
+    sources = {item: row.source for (group, whose, item), row in rows.items() if (group, whose) == key}
+    return _unit_result(found.result, scored, unit, sources)
 
 
 def _unit_result(result: Result, scored: Scored, unit: str, sources: Mapping[str, str]) -> UnitResult:
@@ -271,16 +289,7 @@ def _number(value: float | Floats) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-@dataclass(frozen=True)
-class OwnUnit:
-    """A unit that the viewer answers for, in a publication."""
-
-    result: Result
-    unit: str
-    name: str
-
-
-def own_units(viewer: Viewer) -> Iterator[OwnUnit]:
+def own_units(viewer: Viewer) -> Iterator[PublishedUnit]:
     """Return the units of the last publications that the viewer reads as one of theirs, not as an assessor."""
     if can(viewer, APPRAISAL, "read") or not can(viewer, FORMULA, "read"):
         return
@@ -290,7 +299,7 @@ def own_units(viewer: Viewer) -> Iterator[OwnUnit]:
             for unit in standing.units_of(group):
                 if can(viewer, UNIT, "read", {"unit": unit}):
                     assert result is not None
-                    yield OwnUnit(result, unit, standing.unit_name(group, unit))
+                    yield PublishedUnit(result, group, unit, standing.unit_name(group, unit))
 
 
 def history_of(viewer: Viewer, pk: int, unit: str, item: str) -> list[Given]:
