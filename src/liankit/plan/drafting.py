@@ -13,7 +13,6 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
 
 from liankit.plan.anchors import squeeze
@@ -250,7 +249,13 @@ def unit_key(printed: str) -> str:
     """
     plain = squeeze(printed)
     known = {text["zh"]: code.removeprefix(_UNIT) for code, text in texts().items() if code.startswith(_UNIT)}
-    return known.get(plain) or re.sub(r"[^a-z0-9]", "", "".join(lazy_pinyin(plain)).lower())[:40] or "unit"
+    return known.get(plain) or _reading(plain) or "unit"
+
+
+def _reading(plain: str) -> str:
+    from pypinyin import lazy_pinyin  # its dictionaries take memory, and no page needs them
+
+    return re.sub(r"[^a-z0-9]", "", "".join(lazy_pinyin(plain)).lower())[:40]
 
 
 def number_of(printed: str | None) -> int | None:
