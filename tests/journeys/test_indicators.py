@@ -32,6 +32,7 @@ def pages(people: dict[str, Any]) -> dict[str, str]:
         "indicator": f"/indicators/{KEY}",
         "light": f"/plan/targets/{TARGET}/light",
         "facts": f"/indicators/{KEY}/facts",
+        "jumps": "/indicators/jumps",
     }
 
 
