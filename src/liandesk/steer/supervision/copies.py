@@ -10,6 +10,7 @@ from typing import Any
 from django.http import FileResponse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.base.accounts.access import unbarred
 from liandesk.base.accounts.roles import Viewer
@@ -34,11 +35,11 @@ COLUMNS = (
     ListColumn("milestones", _("Milestones"), may_be_empty=True),
     ListColumn("standing", _("Standing"), "choice", choices={code: word for code, (word, _icon) in STANDINGS.items()}),
     ListColumn("period", _("Period"), may_be_empty=True),
-    ListColumn("action", _("Action"), may_be_empty=True),
-    ListColumn("completion", _("Completion"), may_be_empty=True),
+    ListColumn("action", _c("report", "Action"), may_be_empty=True),
+    ListColumn("completion", _c("report", "Completion"), may_be_empty=True),
     ListColumn("value", _("Value reached"), "number", may_be_empty=True),
-    ListColumn("problem", _("Problem"), may_be_empty=True),
-    ListColumn("next_step", _("Next step"), may_be_empty=True),
+    ListColumn("problem", _c("report", "Problem"), may_be_empty=True),
+    ListColumn("next_step", _c("report", "Next step"), may_be_empty=True),
 )
 
 
