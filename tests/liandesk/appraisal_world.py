@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from liandesk.base.accounts.roles import Viewer, system_viewer
 from liandesk.base.clock import today
@@ -22,7 +23,7 @@ def said_of(pk: int) -> Iterator[Said]:
     for group in standing.scheme_of(formula).groups:
         for place, unit in enumerate(standing.units_of(group), start=1):
             for item in group.items:
-                numbers = {"value": 100.0 + place, "goal": 120.0, "base": 90.0 + place / 2}
+                numbers: dict[str, Any] = {"value": 100.0 + place, "goal": 120.0, "base": 90.0 + place / 2}
                 yield Said(group.key, unit, item.key)._replace(**{name: numbers[name] for name in item.needs})
             for one in group.adjustments[1:]:
                 yield Said(group.key, unit, one.key, value=0.0)
