@@ -21,10 +21,14 @@ Who = Callable[[str], Viewer]
 
 
 def draft(who: Who) -> TaskSheet:
-    """Draft the sheet; duties whose office the plan does not name are given to the chain office."""
+    """Draft the sheet, of each set of offices two tasks; one that the plan gives to nobody is the chain office's."""
     take_over_packs(by=BY)
     office = who("ChainOffice")
     sheet = actions.draft_sheet(YEAR, by=office)
+    kept: dict[tuple[str, str], list[int]] = {}
+    for row in sheet.rows.order_by("number"):
+        kept.setdefault((row.lead, row.partners), []).append(row.pk)
+    sheet.rows.exclude(pk__in=[pk for of_one in kept.values() for pk in of_one[:2]]).delete()
     for row in sheet.rows.filter(lead=""):
         partners = [one for one in row.partner_offices if one != "economy"]
         actions.change_row(row.pk, {"lead": "economy", "partners": partners}, by=office, version=row.version)

@@ -9,6 +9,7 @@ import pytest
 from tests.liandesk.supervision_world import BY, YEAR, Who, draft, freeze, frozen, row_of, send, step
 
 from liandesk.base.audit.models import AuditEvent
+from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.snapshots import store
 from liandesk.base.teamwork.models import Task
@@ -31,7 +32,8 @@ def _english(in_english: None) -> None:
 
 
 def test_each_clause_of_the_plan_becomes_a_task_with_its_offices(viewer: Who) -> None:
-    sheet = draft(viewer)
+    take_over_packs(by=BY)
+    sheet = actions.draft_sheet(YEAR, by=viewer("ChainOffice"))
     rows = {row.subject_id: row for row in sheet.rows.all()}
     listed = rows["listing.listed_companies"]
     assert (listed.lead, listed.goal_value, listed.due) == ("development", 4.0, date(YEAR, 12, 31))
@@ -245,4 +247,3 @@ def test_every_write_leaves_one_event_of_its_own(viewer: Who) -> None:
     kinds = list(AuditEvent.objects.filter(action__startswith="task_sheet.").values_list("action", flat=True))
     assert kinds.count("task_sheet.draft") == 1
     assert kinds.count("task_sheet.change") == Row.objects.filter(sheet=sheet, version__gt=0).count()
-    assert BY  # the system drafts nothing: no office is its

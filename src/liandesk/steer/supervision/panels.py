@@ -71,8 +71,8 @@ def _sheet_of(viewer: Viewer, case: str) -> panels.Panel | None:
     """From the case of a sheet or of a task the way to what it runs."""
     if not can(viewer, TASK_SHEET, "read"):
         return None
-    sheet = queries.sheets(viewer).filter(case=case).first()
-    row = None if sheet else queries.seen_rows(viewer).filter(case=case).first()
+    sheet = queries.sheets(viewer).filter(case=int(case)).first()
+    row = None if sheet else queries.seen_rows(viewer).filter(case=int(case)).first()
     if sheet is None and row is None:
         return None
     return panels.Panel(_("Task sheet"), "supervision/_of_case.html", {"sheet": sheet, "row": row})
