@@ -76,6 +76,11 @@ def test_the_sheet_says_what_the_page_says_and_leaves_a_trace(viewer: Viewers, c
     assert AuditEvent.objects.filter(action="cockpit.export").count() == 1
 
 
+def test_the_auditor_reads_what_the_auditor_may_read(viewer: Viewers) -> None:
+    open_room([disrupted().pk], by=viewer("ChainOffice"))
+    assert _lines(viewer("Auditor"), "room") == [] and _lines(viewer("ChainChief"), "room")
+
+
 @pytest.mark.parametrize("who", ["Officer", "TownOfficer", "Enterprise", "Hospital"])
 def test_nobody_else_sees_the_whole(viewer: Viewers, cast_client: SignIn, who: str) -> None:
     with pytest.raises(NotAllowed):

@@ -18,11 +18,12 @@ from django.utils.translation import ngettext
 
 from liandesk.assess.backups.queries import STANDING, overdue_drills
 from liandesk.assess.backups.queries import technologies as backup_rows
+from liandesk.assess.incidents.policies import INCIDENT
 from liandesk.assess.incidents.queries import incidents
 from liandesk.assess.incidents.queries import unsettled as unsettled_entries
 from liandesk.assess.lists.models import EntryState, Level
 from liandesk.assess.lists.queries import current
-from liandesk.base.accounts.access import check
+from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.base.pack import pack
@@ -126,7 +127,8 @@ def _behind(one: RowState) -> str:
 
 def _rooms(viewer: Viewer) -> Kind:
     """Open incident rooms."""
-    found = incidents(viewer).filter(case__ended_at=None).select_related("case")
+    may_read = can(viewer, INCIDENT, "read")  # the auditor has the rest
+    found = incidents(viewer).filter(case__ended_at=None).select_related("case") if may_read else ()
     lines = [
         Line(
             room.case.title,
@@ -172,8 +174,8 @@ def _risks(viewer: Viewer) -> Kind:
 
 
 def _cases(viewer: Viewer) -> Kind:
-    """Cases whose earliest day has passed, the longest first."""
-    found = list(open_cases(viewer).filter(due__lt=today()))
+    """Cases whose earliest day has passed, the longest first; those of the year's tasks stand there."""
+    found = list(open_cases(viewer).filter(due__lt=today(), sheet_row=None))
     turns = whose_turn(found)
     lines = [_case(case, turns.get(case.pk, [])) for case in found]
     return Kind("case", _("Cases that are overdue"), reverse("cases"), lines)
