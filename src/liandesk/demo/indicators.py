@@ -76,8 +76,6 @@ def _end(quarter: int) -> date:
 def _share(people: Mapping[str, User]) -> None:
     """Two offices brought one project to market and share it."""
     office = viewer_of(people["ChainOffice"])
-    fact = sharing.add_fact(
-        PROJECTS, "抗体偶联药物中试落地（合成）", date(2024, 5, 20), by=office, is_synthetic=True
-    )
+    fact = sharing.add_fact(PROJECTS, "抗体偶联药物中试落地（合成）", date(2024, 5, 20), by=office, is_synthetic=True)
     sharing.credit(fact.pk, pack().chain_office, 6_000, by=office)
     sharing.credit(fact.pk, queries.known(PROJECTS).contributors[0], 4_000, by=office)
