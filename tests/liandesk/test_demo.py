@@ -11,6 +11,7 @@ from liandesk.base.work.queries import process_keys
 from liandesk.demo import story
 from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.survey import hold_surveys
+from liandesk.demo.tasks import share_out_tasks
 from liandesk.demo.work import put_in_hand
 from liandesk.know.sources.actions import load_made
 from liandesk.know.sources.readers import source_of
@@ -31,6 +32,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     put_in_hand(people)
     assert meet_incidents(people) == 2
     assert hold_surveys(people) == Invitation.objects.count()
+    share_out_tasks(people)
     assert set(Invitation.objects.values_list("state", flat=True)) >= {"returned", "declined", "opened", "invited"}
     assert set(Case.objects.values_list("process", flat=True)) == set(process_keys())
     assert not Case.objects.filter(is_synthetic=False).exists()
@@ -38,5 +40,6 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     story.judge_entries(people)
     story.open_instruction(people)
     put_in_hand(people)
+    share_out_tasks(people)
     assert meet_incidents(people) == hold_surveys(people) == 0
     assert Case.objects.count() == count
