@@ -9,6 +9,10 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile("quick", max_examples=40)
+hypothesis_settings.load_profile("quick")  # `--hypothesis-profile default` tries 100 examples of each property
 
 # the home of the test run must be set before the settings are read: they are named here, not in pyproject.toml
 os.environ["LIANDESK_HOME"] = tempfile.mkdtemp(prefix="liandesk-tests-")

@@ -29,27 +29,32 @@ CAST_ORGANISATIONS = {
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-_OF_WORDS_AND_FILES = frozenset(
+_ON_ONE_DATABASE = frozenset(
     f"test_{name}.py"
     for name in (
-        "accounts_pages", "cartogram", "chain_map", "chain_pages", "editions_pages", "lists_pages", "risk_list_exports",
-        "sources_chain_kg", "sources_mapping", "sources_pages", "sources_sheets", "translations", "ui", "ui_numbers",
-        "whatif_answer", "work_excel", "work_pages",
+        # words and files
+        "accounts_pages", "cartogram", "chain_map", "chain_pages", "cockpit", "editions_pages", "lists_pages",
+        "organisations_list", "plan", "plan_texts", "reports", "risk_list_exports", "sources_chain_kg",
+        "sources_commands", "sources_free_texts", "sources_mapping", "sources_pages", "sources_sheets", "translations",
+        "ui", "ui_numbers", "whatif_answer", "work_excel", "work_pages",
+        # what is computed of tables that lie in files
+        "cascade_step", "clusters", "demo", "indicator_jumps", "portfolio", "registry_property", "risk_list_property",
+        "search", "whatif", "work_machine",
     )
 )  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Read what pages say and what files hold on one database only.
+    """Read what pages say, what files hold and what is computed of files on one database only.
 
     That every page and route answers on PostgreSQL, too, is for ``test_access_routes`` to show.
     """
     if connection.vendor == "sqlite":
         return
-    once = pytest.mark.skip(reason="words and files do not depend on the database: read on SQLite")
+    once = pytest.mark.skip(reason="this does not depend on the database: tried on SQLite")
     for item in items:
         in_language = "language" in getattr(getattr(item, "callspec", None), "params", {})
-        if in_language or item.path.name in _OF_WORDS_AND_FILES:
+        if in_language or item.path.name in _ON_ONE_DATABASE:
             item.add_marker(once)
 
 

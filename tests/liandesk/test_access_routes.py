@@ -121,12 +121,12 @@ def _attempts(world: World, member: str) -> list[Attempt]:
 
 
 def _is_tried(world: World, member: str, turn: int, route: Route) -> bool:
-    """Say whether a member tries a route: all that any right leads to, and in turn a third of what none does.
+    """Say whether a member tries a route: all that any right leads to, and in turn a sixth of what none does.
 
     Without any right on what a route asks for, all are refused by the same line. ``LIANDESK_ROUTES=all`` tries all.
     """
     asked = [asks for asks in (route.get, route.post) if asks is not None]
-    if WHOLE or member == STRANGER or (turn + EVERYBODY.index(member)) % 3 == 0:
+    if WHOLE or member == STRANGER or (turn + EVERYBODY.index(member)) % 6 == 0:
         return True
     return any(asks.lists_nothing or asks.resource is None or _has_right(world, member, asks) for asks in asked)
 
