@@ -73,6 +73,12 @@ PATHS: dict[str, dict[str, str]] = {
         "closed after it was watched": "respond ease close_later",
         "dismissed": "dismiss",
     },
+    "task_sheet": {
+        "frozen": "send give_back collect send_again collect freeze",
+        "dropped": "drop",
+        "dropped after the comments": "send collect drop_returned",
+    },
+    "yearly_task": {"done": "report report_done send_back report_done accept", "cancelled": "cancel"},
     "incident_notice": {"noted": "answer ask_again answer note_it", "unanswered": "give_up"},
 }
 """By process, by end (its key first): steps; ``:yes`` is the answer to a yes-or-no question, else it is no."""

@@ -16,7 +16,7 @@ from liandesk.base.audit.actions import record
 from liandesk.base.clock import business_now
 from liandesk.base.errors import Conflict, NotThere, UserError
 from liandesk.base.pack import pack
-from liandesk.base.work.actions import NewCase, open_case
+from liandesk.base.work.actions import NewCase, open_following
 from liandesk.steer.plan import queries as plans
 from liandesk.steer.supervision import queries
 from liandesk.steer.supervision.drafting import rows_of
@@ -43,7 +43,7 @@ def draft_sheet(year: int, *, by: Viewer, at: datetime | None = None, is_synthet
     _check_year(plan, year, by)
     sheet = TaskSheet(plan=plan.key, year=year, is_synthetic=is_synthetic)
     drafted = list(rows_of(plan, year))
-    sheet.case = open_case(_case(plan, year, is_synthetic), by=by, at=at)
+    sheet.case = open_following(_case(plan, year, is_synthetic), by=by, at=at)
     sheet.save()
     for row in drafted:
         row.sheet = sheet
