@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from scipy import stats
 from tests.liankit.plan_cases import CASES, START, UNTIL, series
 
-from liankit.plan.kept import score_intervals, score_probabilities
 from liankit.plan.outlook import forecast, forecast_all
 from liankit.risk.scores import score_forecasts
 
@@ -139,22 +138,6 @@ def test_probabilities_are_calibrated(case: str) -> None:
     assert 0.75 < scores.slope.value < 1.35  # counts: a little too careful, as scatter counts in one direction only
     assert abs(scores.intercept.value) < 0.3
     assert scores.skill.low > 0.2
-
-
-def test_kept_forecasts_are_scored_once_it_is_known_what_came() -> None:
-    values, asked, came = series("level", 400, 8, seed=3)
-    last = values.group_by("row", maintain_order=True).agg(last=pl.col("value").last())
-    kept = forecast_all(values, asked).join(last, on="row").with_columns(
-        level=pl.lit(0.8), value=pl.Series(came), is_met=pl.Series(came) >= asked["goal"]
-    )  # fmt: skip
-    line = score_intervals(kept).row(0, named=True)
-    assert line["n"] == 400
-    assert line["coverage"] == pytest.approx(0.8, abs=0.05)
-    assert line["skill"] > 0
-    assert score_probabilities(kept).skill.value > 0
-    unknown = kept.with_columns(value=pl.lit(None, pl.Float64), is_met=pl.lit(None, pl.Boolean))
-    assert score_intervals(unknown).is_empty()
-    assert score_probabilities(unknown).brier is None
 
 
 def test_several_questions_about_one_series_make_a_fan() -> None:
