@@ -18,7 +18,7 @@ START, END, DAY = date(2021, 1, 1), date(2025, 12, 31), date(2024, 9, 30)
 NUMBERS = st.floats(-1e6, 1e6).map(lambda number: round(number, 3))
 
 
-@pytest.mark.parametrize("name", ["progress", "paces", "outlook", "lights", "kept", "jumps"])
+@pytest.mark.parametrize("name", ["progress", "paces", "outlook", "lights", "predictive", "jumps"])
 def test_examples_in_docstrings_hold(name: str) -> None:
     assert doctest.testmod(importlib.import_module(f"liankit.plan.{name}")).failed == 0
 
