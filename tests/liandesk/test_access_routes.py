@@ -200,8 +200,8 @@ def _text(answer: HttpResponse) -> str:
 
 def test_every_route_is_declared_and_every_declared_route_exists() -> None:
     found = {name for name, _ in routes()}
-    assert found - set(ROUTES) == set(), "declare these routes in access_routes.py: what do they ask for?"
-    assert set(ROUTES) - found == set(), "these routes are gone; take them out of access_routes.py"
+    assert found - set(ROUTES) == set(), "declare these routes in access_routes/<area>.py: what do they ask for?"
+    assert set(ROUTES) - found == set(), "these routes are gone; take them out of access_routes"
 
 
 def test_every_operation_of_the_api_is_reached_by_name() -> None:
