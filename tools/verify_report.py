@@ -50,7 +50,7 @@ def report(lines: list[bytes], chain: list[str], members: dict[str, bytes]) -> i
     wrong = [*broken_links(lines, chain, records, numbers), *wrong, *wrong_files(records, members)]
     wrong += wrong_prints(members, records)
     followed = [one for one in numbers if one.get("how")]
-    taken = [one for one in followed if one["how"]["do"] == "take"]
+    taken = [one for one in followed if one["how"].get("do") == "take"]
     share = f" ({len(followed) / len(numbers):.0%})" if numbers else ""
     print(
         f"{len(numbers)} numbers, {len(followed)} can be computed again{share}, {len(taken)} of them taken unchanged."
@@ -137,8 +137,14 @@ def compute(how: dict[str, Any], values: dict[str, Any]) -> Fraction | None:
     if do == "count":
         said = [values[name] for name in how["of"]]
         wanted = how.get("equal")
-        return Fraction(len([one for one in said if (one == wanted if wanted else one is not None)]))
+        return Fraction(len([one for one in said if one is not None and (not wanted or str(one) == wanted)]))
+    if do == "weighted":
+        return weighted(*([values[name] for name in how[key]] for key in ("of", "weights", "plus")))
+    if do in ("rank", "reaching"):
+        return place(do, values[how["of"]], [values[name] for name in how["among"]])
     given = {key: values[name] for key, name in how.items() if key not in WORDS and isinstance(name, str)}
+    if do == "grade":
+        return grade(*(given[key] for key in ("completion", "time", "ahead", "behind")))
     if do in ("time_progress", "days"):
         return elapsed(given) if do == "time_progress" else days(given["start"], given["end"])
     if None in [given.get(key) for key in ("of", "less", "by", "part", "value", "goal") if key in given]:
@@ -172,6 +178,42 @@ def completion(how: dict[str, Any], number: dict[str, Fraction]) -> Fraction | N
     if baseline is not None and how["counting"] in ("level", "rate", "growth"):
         return divided(value - baseline, goal - baseline)
     return divided(goal, value) if how.get("direction") == "down" else divided(value, goal)
+
+
+def grade(done: Any, time: Any, ahead: Any, behind: Any) -> Fraction | None:
+    """Return the level of an evaluation: 4 reached early, 3 ahead, 2 on track, 1 behind; None unknown."""
+    if None in (time, ahead, behind):
+        return None
+    is_over = Fraction(time) >= 1
+    if done is None:
+        return Fraction(1) if is_over else None
+    apart = Fraction(done) - Fraction(time)
+    if Fraction(done) >= 1:
+        return Fraction(2) if is_over else Fraction(4)
+    if is_over or apart + Fraction(behind) < 0:
+        return Fraction(1)
+    return Fraction(3) if apart > Fraction(ahead) else Fraction(2)
+
+
+def weighted(points: list[Any], weights: list[Any], plus: list[Any]) -> Fraction | None:
+    """Return the mean of the points that are known, by their weights, and what is added to it."""
+    known = [
+        (Fraction(one), Fraction(weight or 0)) for one, weight in zip(points, weights, strict=True) if one is not None
+    ]
+    whole = sum(weight for _one, weight in known)
+    if not whole or None in plus:
+        return None
+    return sum(one * weight for one, weight in known) / whole + sum(map(Fraction, plus), Fraction(0))
+
+
+def place(do: str, own: Any, among: list[Any]) -> Fraction | None:
+    """Return the rank of one among others (1 the greatest), or how many are not less; equal to a millionth is equal."""
+    if own is None:
+        return None
+    apart = [round(Fraction(one) * 10**6) - round(Fraction(own) * 10**6) for one in among if one is not None]
+    return Fraction(
+        1 + len([one for one in apart if one > 0]) if do == "rank" else len([one for one in apart if one >= 0])
+    )
 
 
 def elapsed(given: dict[str, Any]) -> Fraction | None:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liankit.errors import UserError
+from liankit.plan.judgement import GRADES, Margins, judge
 from liankit.plan.progress import completion, time_progress
 from liankit.plan.report.archive import read_zip, write_zip
 from liankit.plan.report.bundle import pack, records_of, verify
@@ -39,13 +40,16 @@ ALONE = alone()
 DECIMALS = st.none() | st.decimals(-1000, 1000, places=2, allow_nan=False).map(str)
 DAYS = st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1)).map(date.isoformat)
 LISTS = ("sum", "max", "product", "count")
+APPRAISING = ("grade", "weighted", "rank", "reaching")
 PAIRS = {"difference": ("of", "less"), "ratio": ("of", "by"), "take": ("of",)}
 
 
 @st.composite
 def expressions(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, str | None]]:
     """Draw an expression and the inputs that it names."""
-    kind = draw(st.sampled_from([*LISTS, *PAIRS, "share", "completion", "days", "time_progress"]))
+    kind = draw(st.sampled_from([*LISTS, *PAIRS, *APPRAISING, "share", "completion", "days", "time_progress"]))
+    if kind in APPRAISING:
+        return appraising(draw, kind)
     if kind in ("days", "time_progress"):
         names = ("start", "end") if kind == "days" else ("day", "start", "end")
         return {"do": kind, **{name: name for name in names}}, {name: draw(DAYS) for name in names}
@@ -59,6 +63,20 @@ def expressions(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, str | None]]
     listed = [f"a{place}" for place in range(draw(st.integers(0, 4)))]
     inputs = {name: draw(DECIMALS) for name in ("part", *listed)}
     return {"do": kind, "of": listed} | ({"part": "part"} if kind == "share" else {}), inputs
+
+
+def appraising(draw: st.DrawFn, kind: str) -> tuple[dict[str, Any], dict[str, str | None]]:
+    """Draw the level of a target, the total of a unit, or its place among others."""
+    if kind == "grade":
+        names = ("completion", "time", "ahead", "behind")
+        shares = st.none() | st.sampled_from(["0", "0.05", "0.5", "0.55", "0.95", "1", "1.2"])
+        return {"do": kind, **{name: name for name in names}}, {name: draw(shares) for name in names}
+    ids = [f"a{place}" for place in range(draw(st.integers(0, 4)))]
+    others = {f"w{name}": draw(st.sampled_from(["0", "20", "35.5"])) for name in ids}
+    inputs = {"own": draw(DECIMALS), **{name: draw(DECIMALS) for name in ids}}
+    if kind == "weighted":
+        return {"do": kind, "of": ids, "weights": list(others), "plus": ["own"]}, inputs | others
+    return {"do": kind, "of": "own", "among": ids}, inputs
 
 
 @given(drawn=expressions())
@@ -100,6 +118,24 @@ def test_a_report_reckons_time_as_the_lights_do() -> None:
     assert found is not None
     assert float(found) == pytest.approx(time_progress(day, start, end))
     assert evaluate({"do": "days", "start": "s", "end": "d"}, said.__getitem__) == (day - start) // timedelta(days=1)
+
+
+@given(done=st.none() | st.integers(0, 120), time=st.integers(0, 100))
+def test_a_report_judges_as_an_evaluation_does(done: int | None, time: int) -> None:
+    names = ("completion", "time", "ahead", "behind")
+    shares = (done if done is None else str(Fraction(done, 100)), str(Fraction(time, 100)), "0.05", "0.05")
+    said = dict(zip(names, shares, strict=True))
+    level = evaluate({"do": "grade", **{name: name for name in names}}, said.get)
+    judged = judge(done if done is None else done / 100, time / 100, Margins(0.05, 0.05)).grade
+    assert level == (None if judged == "unknown" else len(GRADES) - GRADES.index(judged))
+
+
+def test_a_total_leaves_its_unknown_items_to_the_others() -> None:
+    said = {"a": "80", "b": None, "c": "60", "w": "20", "v": "50", "u": "30", "plus": "1.5"}
+    how = {"do": "weighted", "of": ["a", "b", "c"], "weights": ["w", "v", "u"], "plus": ["plus"]}
+    assert evaluate(how, said.get) == 68 + Fraction(3, 2)
+    assert evaluate({"do": "rank", "of": "c", "among": ["a", "b", "c"]}, said.get) == 2
+    assert evaluate({"do": "reaching", "of": "c", "among": ["a", "b", "c"]}, said.get) == 2
 
 
 def test_what_is_unknown_is_never_zero() -> None:

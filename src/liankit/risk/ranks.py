@@ -29,6 +29,8 @@ class RankSets:
 
     rank_low: Floats
     rank_high: Floats
+    least: Floats  # the joint region of the scores, from which the ranks follow
+    most: Floats
     level: float
     critical: float  # in standard deviations; inf: the draws are too few or too uneven to tell
 
@@ -57,14 +59,20 @@ def rank_sets(low: Floats, high: Floats, low_draws: Floats, high_draws: Floats, 
     _check(low, high, low_draws, high_draws, level)
     known = ~np.isnan(low)
     bounded = known & np.isfinite(high)
-    ends = _on_one_scale([(low[known], low_draws[:, known]), (high[bounded], high_draws[:, bounded])])
+    ends = [(low[known], low_draws[:, known]), (high[bounded], high_draws[:, bounded])]
+    is_log = all(_is_positive(end, draws) for end, draws in ends)
+    if is_log:
+        ends = _logarithms(ends)
     spreads, worst = zip(*(_deviations(end, draws) for end, draws in ends), strict=True)
     critical = _critical(np.maximum(*worst), level)
     least = np.full(len(low), np.nan)
     most = np.where(known, np.inf, np.nan)
     least[known] = _shift(ends[0][0], -critical, spreads[0])
     most[bounded] = _shift(ends[1][0], critical, spreads[1])
-    return RankSets(*_ranks(least, most, known), level, critical)
+    ranks = _ranks(least, most, known)
+    if is_log:
+        least, most = np.exp(least), np.exp(most)
+    return RankSets(*ranks, least, most, level, critical)
 
 
 def _check(low: Floats, high: Floats, low_draws: Floats, high_draws: Floats, level: float) -> None:
@@ -76,10 +84,8 @@ def _check(low: Floats, high: Floats, low_draws: Floats, high_draws: Floats, lev
         raise ValueError(f"The level {level} is not between 0 and 1.")
 
 
-def _on_one_scale(ends: list[tuple[Floats, Floats]]) -> list[tuple[Floats, Floats]]:
-    """Take logarithms where every score and draw is positive, or zero for good."""
-    if not all(_is_positive(end, draws) for end, draws in ends):
-        return ends
+def _logarithms(ends: list[tuple[Floats, Floats]]) -> list[tuple[Floats, Floats]]:
+    """Take logarithms of scores and draws, all of them positive, or zero for good."""
     with np.errstate(divide="ignore"):
         return [(np.log(end), np.log(draws)) for end, draws in ends]
 

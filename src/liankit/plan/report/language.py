@@ -47,8 +47,8 @@ class Expressed:
     def texts(self) -> list[str | None]:
         return [None if said is None else str(said) for said in map(self._find, self._expression["of"])]
 
-    def numbers(self) -> list[Fraction | None]:
-        return [as_number(self._find(name)) for name in self._expression["of"]]
+    def numbers(self, argument: str = "of") -> list[Fraction | None]:
+        return [as_number(self._find(name)) for name in self._expression[argument]]
 
 
 def evaluate(expression: Expression, find: Callable[[str], Value]) -> Fraction | None:
@@ -130,6 +130,49 @@ def _completion(said: Expressed) -> Fraction | None:
     return _divided(goal, value) if said.word("direction") == "down" else _divided(value, goal)
 
 
+def _grade(said: Expressed) -> Fraction | None:
+    """Four levels as ``liankit.plan.judgement`` gives them: 4 reached early, 3 ahead, 2 on track, 1 behind."""
+    done, time, ahead, behind = (said.number(name) for name in ("completion", "time", "ahead", "behind"))
+    if time is None or ahead is None or behind is None:
+        return None
+    if done is None:
+        return Fraction(1) if time >= 1 else None
+    if done >= 1:
+        return Fraction(4 if time < 1 else 2)
+    if time >= 1 or done - time < -behind:
+        return Fraction(1)
+    return Fraction(3 if done - time > ahead else 2)
+
+
+def _weighted(said: Expressed) -> Fraction | None:
+    """Mean by weights of what is known, which carries the weight of what is not, and what is added to it."""
+    found, weights, plus = said.numbers(), said.numbers("weights"), _all_known(said.numbers("plus"))
+    pairs = [(one, weight) for one, weight in zip(found, weights, strict=True) if one is not None]
+    mean = _divided(
+        sum((one * (weight or 0) for one, weight in pairs), Fraction()),
+        sum((weight or Fraction() for _one, weight in pairs), Fraction()),
+    )
+    return None if mean is None or plus is None else mean + sum(plus, Fraction())
+
+
+def _rank(said: Expressed) -> Fraction | None:
+    """One more than how many of those known are greater; equal to a millionth is equal."""
+    own = said.number("of")
+    others = (one for one in said.numbers("among") if one is not None)
+    return None if own is None else 1 + Fraction(sum(_millionths(one) > _millionths(own) for one in others))
+
+
+def _reaching(said: Expressed) -> Fraction | None:
+    """How many of those known are not less."""
+    own = said.number("of")
+    others = (one for one in said.numbers("among") if one is not None)
+    return None if own is None else Fraction(sum(_millionths(one) >= _millionths(own) for one in others))
+
+
+def _millionths(value: Fraction) -> int:
+    return round(value * 1_000_000)
+
+
 def _product(said: Expressed) -> Fraction | None:
     known = _all_known(said.numbers())
     return None if known is None else prod(known, start=Fraction(1))
@@ -164,4 +207,8 @@ OPERATIONS: Mapping[str, Callable[[Expressed], Fraction | None]] = {
     "completion": _completion,
     "days": _days,
     "time_progress": _time_progress,
+    "grade": _grade,
+    "weighted": _weighted,
+    "rank": _rank,
+    "reaching": _reaching,
 }
