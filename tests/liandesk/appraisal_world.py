@@ -15,6 +15,7 @@ from liandesk.steer.appraisal.models import Appraisal, Result
 BY = system_viewer("test")
 PUBLISHER = system_viewer("publisher")
 YEAR = today().year + 1
+EVIDENCE = "minutes of the meeting"
 
 
 def said_of(pk: int) -> Iterator[Said]:
@@ -24,9 +25,9 @@ def said_of(pk: int) -> Iterator[Said]:
         for place, unit in enumerate(standing.units_of(group), start=1):
             for item in group.items:
                 numbers: dict[str, Any] = {"value": 100.0 + place, "goal": 120.0, "base": 90.0 + place / 2}
-                yield Said(group.key, unit, item.key)._replace(**{name: numbers[name] for name in item.needs})
+                yield Said(group.key, unit, item.key, source=EVIDENCE)._replace(**{name: numbers[name] for name in item.needs})
             for one in group.adjustments[1:]:
-                yield Said(group.key, unit, one.key, value=0.0)
+                yield Said(group.key, unit, one.key, value=0.0, source=EVIDENCE)
 
 
 def published(*, by: Viewer = BY) -> Appraisal:
@@ -47,7 +48,7 @@ def marked() -> dict[str, tuple[object, ...]]:
     made = actions.start(YEAR, by=BY)
     towns = dict(zip(("One", "Two"), (town.code for town in pack().towns), strict=False))
     marks = {unit: f"MarkGiven{name}" for name, unit in towns.items()}
-    rows = [one._replace(source=marks.get(one.unit, "")) for one in said_of(made.pk)]
+    rows = [one._replace(source=marks.get(one.unit, EVIDENCE)) for one in said_of(made.pk)]
     actions.give(made.pk, rows, by=BY)
     publish(made)
     return {"appraisal": (made.pk,), **{f"appraised {name}": (made.pk, unit) for name, unit in towns.items()}}

@@ -214,12 +214,13 @@ def test_the_sheet_goes_out_and_comes_back_with_its_faults_by_row(tmp_path: Path
     rows = read_table(path, excel.given_table(scheme)).rows
     assert rows.height == sum(len(standing.units_of(group)) * len(group.parts) for group in scheme.groups)
     name = pack().towns[0].text["zh"]
-    filled = f"组别,单位,考核项,实绩,目标,基数\n镇街,{name},供应链问卷回收率,88,,\n"
-    filled += f"镇街,{name},供应链问卷回收率,88,90,\n部门,{name},年度任务完成率,1,2,\n"
+    filled = f"组别,单位,考核项,实绩,目标,依据\n镇街,{name},供应链问卷回收率,88,,回收台账\n"
+    filled += f"镇街,{name},供应链问卷回收率,88,90,台账\n部门,{name},年度任务完成率,1,2,台账\n"
+    filled += f"镇街,{name},重点项目投资完成率,1,2,\n"
     path = tmp_path / "values.csv"
     path.write_text(filled, encoding="utf-8")
     looked = excel.import_values(made.pk, path, by=BY, is_sure=False)
-    assert (looked.written, len(looked.faults), Given.objects.count()) == (1, 2, 0)
+    assert (looked.written, len(looked.faults), Given.objects.count()) == (1, 3, 0)
     excel.import_values(made.pk, path, by=BY, is_sure=True)
     held = Given.objects.get()
     assert (held.value, held.goal, len(held.sheet)) == (88.0, None, 64)

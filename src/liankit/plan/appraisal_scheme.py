@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from liankit.process.check import DefinitionError, Fault, fault_of
-from liankit.process.definition import Coded, Part, Text
+from liankit.process.definition import Coded, Key, Part, Text
 
 Measure = Literal["value", "completion", "growth", "contribution"]
 Scale = Literal["percent", "efficacy", "benchmark", "ranking"]
@@ -28,6 +28,30 @@ class Efficacy(Part):
 
     c: Positive = 40.0
     d: Annotated[float, Field(ge=0)] = 60.0
+
+
+class Source(Part):
+    """Where a number is read from: an indicator, or a count of records (``metric``) with which of them it counts.
+
+    ``times`` brings it into the unit of the item: a share times 100 is percent.
+    """
+
+    indicator: Key | None = None
+    metric: Key | None = None
+    of: tuple[str, ...] = ()
+    times: Positive = 1.0
+
+    @property
+    def name(self) -> str:
+        """Return the key of the indicator or of the count."""
+        return self.indicator or self.metric or ""
+
+
+class Draws(Part):
+    """The records that the numbers of an item are drawn from; its base is the value of a year before."""
+
+    value: Source
+    goal: Source | None = None
 
 
 class Item(Coded):
@@ -46,6 +70,7 @@ class Item(Coded):
     limits: tuple[float, float]
     good: float | Literal["best"] = "best"
     bad: float | Literal["worst"] = "worst"
+    draws: Draws | None = None  # None: entered by hand
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -130,6 +155,7 @@ def _of_group(group: Group) -> Iterator[Fault]:
         yield Fault(f"{where}.items", f"the weights sum to {total:g}, not to {WEIGHTS_SUM:g}.")
     for item in group.items:
         yield from _of_item(f"{where}.items.{item.key}", item)
+        yield from _of_draws(f"{where}.items.{item.key}.draws", group, item)
     for one in group.adjustments:
         if one.points == 0:
             yield Fault(f"{where}.adjustments.{one.key}.points", "0 would neither add nor take off.")
@@ -144,3 +170,17 @@ def _of_item(where: str, item: Item) -> Iterator[Fault]:
         yield Fault(f"{where}.good", "only the efficacy coefficient has standards.")
     if item.good == item.bad:
         yield Fault(f"{where}.good", "it is the same as bad.")
+
+
+def _of_draws(where: str, group: Group, item: Item) -> Iterator[Fault]:
+    if item.draws is None:
+        return
+    if group.of == "zones":
+        yield Fault(where, "records are kept by town and by office, not by zone. Enter it by hand.")
+    if item.draws.goal and "goal" not in item.needs:
+        yield Fault(f"{where}.goal", "the item is measured by no goal.")
+    for name, source in (("value", item.draws.value), ("goal", item.draws.goal)):
+        if source and (source.indicator is None) == (source.metric is None):
+            yield Fault(f"{where}.{name}", "name an indicator or a metric, one of them.")
+        if source and source.indicator and source.of:
+            yield Fault(f"{where}.{name}.of", "an indicator says itself what it counts.")

@@ -11,9 +11,10 @@ class TeamworkConfig(AppConfig):
     def ready(self) -> None:
         from liandesk.base.audit import triggers
         from liandesk.base.jobs import handlers
-        from liandesk.base.teamwork import digest_actions, panels
+        from liandesk.base.teamwork import digest_actions, metrics, panels
 
         triggers.TABLES.extend(["teamwork_comment", "teamwork_commentversion"])
         handlers.register(digest_actions.JOB, digest_actions.run)
         handlers.DAILY.append(digest_actions.JOB)
+        metrics.register()
         panels.register()

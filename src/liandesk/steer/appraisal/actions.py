@@ -1,11 +1,12 @@
-"""Freeze a formula for a year, take values, publish the result."""
+"""Freeze a formula for a year, take values, draw them from records, publish the result."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,8 @@ from liandesk.base.definitions.models import Definition
 from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import Conflict, NotAllowed, UserError
 from liandesk.base.ui.sheets import Result as Became
-from liandesk.steer.appraisal import queries, standing
+from liandesk.steer.appraisal import drawing, queries, standing
+from liandesk.steer.appraisal.drawing import Draw
 from liandesk.steer.appraisal.models import Appraisal, Formula, Given, Result
 from liandesk.steer.appraisal.policies import APPRAISAL, FORMULA
 from liankit.calendars import add_working_days
@@ -99,7 +101,7 @@ class Writing:
 
     appraisal: Appraisal
     scheme: Scheme
-    standing: dict[tuple[str, str, str], Given]
+    held: standing.Held
     by: Viewer
     sheet: str
     is_synthetic: bool
@@ -107,18 +109,24 @@ class Writing:
     def put(self, said: Said) -> Became:
         """Write what is said unless it stands already; raise UserError where the formula does not ask for it."""
         self._check(said)
-        key = (said.group, said.unit, said.item)
-        before = self.standing.get(key)
-        if before is not None and (before.value, before.goal, before.base, before.source) == said[3:]:
+        key = said[:3]
+        entered, drawn = self.held.entered.get(key), self.held.drawn.get(key)
+        before = standing.stands(entered, drawn) if entered or drawn else None
+        if before is not None and (*before.numbers, before.source) == said[3:]:
             return "same"
-        self.standing[key] = self.appraisal.given.create(
-            **said._asdict(),
-            sheet=self.sheet,
-            given_by=self.by.actor,
-            given_at=now(),
-            is_synthetic=self.is_synthetic,
-        )
+        _check_evidence(said, drawn)
+        self.held.entered[key] = self._row(said, is_synthetic=self.is_synthetic)
         return "new" if before is None else "changed"
+
+    def draw(self, one: Draw) -> None:
+        """Write what the records hold; what somebody entered stays, and stands."""
+        said = Said(one.group.key, one.unit, one.item.key, source=one.source)._replace(**one.numbers)
+        self._check(said)
+        self._row(said, is_synthetic=one.is_synthetic, drawn=dict(one.drawn))
+
+    def _row(self, said: Said, **more: Any) -> Given:
+        by = {"sheet": self.sheet, "given_by": self.by.actor, "given_at": now()}
+        return self.appraisal.given.create(**said._asdict(), **by, **more)
 
     def _check(self, said: Said) -> None:
         group = self.scheme.group(said.group)
@@ -136,6 +144,14 @@ class Writing:
             raise UserError(_("This item is not measured by a %(what)s. Leave it empty.") % {"what": spare[0]})
 
 
+def _check_evidence(said: Said, drawn: Given | None) -> None:
+    """An entered number says what it rests on; where it is not that of the records, on something else than they."""
+    if any(number is not None for number in said[3:6]) and not said.source.strip():
+        raise UserError(_("Say what the value rests on: an entered value needs evidence."))
+    if drawn is not None and said.source == drawn.source:
+        raise UserError(_("The records named as evidence say another value. Say what this one rests on."))
+
+
 def _check_unit(group: Group, unit: str) -> None:
     units = standing.units_of(group)
     if unit not in units:
@@ -148,13 +164,13 @@ def writing(pk: int, *, by: Viewer, sheet: str = "", is_synthetic: bool = False)
     queries.appraisal(by, pk)
     found = Appraisal.objects.select_for_update().get(pk=pk)
     scheme = standing.scheme_of(queries.formula_of(found))
-    return Writing(found, scheme, standing.standing_rows(found), by, sheet, is_synthetic)
+    return Writing(found, scheme, standing.held_rows(found), by, sheet, is_synthetic)
 
 
-def end_writing(used: Writing, rows: int) -> None:
+def end_writing(used: Writing, rows: int, **how: str) -> None:
     """Write the one event of a sheet, and make pages stale that were opened before it."""
     _raise_version(used.appraisal)
-    record("appraisal.give", "appraisal", used.appraisal.pk, by=used.by, rows=rows, file=used.sheet)
+    record("appraisal.give", "appraisal", used.appraisal.pk, by=used.by, rows=rows, file=used.sheet, **how)
 
 
 @transaction.atomic
@@ -165,6 +181,24 @@ def give(pk: int, said: list[Said], *, by: Viewer, is_synthetic: bool = False) -
     if written:
         end_writing(used, written)
     return written
+
+
+@transaction.atomic
+def draw_values(pk: int, *, by: Viewer, seen: str) -> int:
+    """Write what the records hold of the items that name their source; return how many rows are new.
+
+    ``seen`` is ``drawing.seen_of`` what was looked at; raises Conflict where the records have changed since.
+    """
+    used = writing(pk, by=by)
+    found = drawing.draws(by, pk)
+    if drawing.seen_of(found) != seen:
+        raise Conflict(_("The records have changed since you looked. Look at them, then draw again."))
+    news = [one for one in found if one.is_news]
+    for one in news:
+        used.draw(one)
+    if news:
+        end_writing(used, len(news), drawn=drawing.day_of(used.appraisal).isoformat())
+    return len(news)
 
 
 @transaction.atomic
@@ -179,7 +213,7 @@ def publish(pk: int, *, by: Viewer, version: int, reason: str = "") -> Result:
         appraisal=found,
         number=before.number + 1 if before else 1,
         formula=formula,
-        last_given=max(row.pk for row in rows.values()),
+        last_given=found.given.aggregate(last=Max("pk"))["last"],
         totals=standing.totals_of(standing.score(formula, rows)),
         reason=reason.strip(),
         objections_until=add_working_days(today(), standing.scheme_of(formula).objection_days).on,

@@ -54,7 +54,11 @@ class Formula(models.Model):
 
 
 class Given(models.Model):
-    """What was given of one unit for one item; the newest row stands. Null is unknown."""
+    """What was entered of one unit for one item, or drawn from records. Null is unknown.
+
+    The newest entered row that says something stands, else the newest drawn one. ``drawn`` says of each number of a
+    drawn row ("value", "goal", "base") where it comes from: ``drawing.Number.told``; of an entered row it is empty.
+    """
 
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="given")
     unit = models.CharField(max_length=60)  # code of a town, zone or office
@@ -65,6 +69,7 @@ class Given(models.Model):
     base = models.FloatField(null=True)
     source = models.CharField(max_length=400, blank=True)
     sheet = models.CharField(max_length=64, blank=True)  # hash of the file it came in
+    drawn = models.JSONField(default=dict, blank=True)
     given_by = models.CharField(max_length=80)
     given_at = models.DateTimeField()
     is_synthetic = models.BooleanField(default=False)
@@ -75,6 +80,21 @@ class Given(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.item}"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return the group, the unit and the item."""
+        return self.group, self.unit, self.item
+
+    @property
+    def numbers(self) -> tuple[float | None, float | None, float | None]:
+        """Return the value, the goal and the base."""
+        return self.value, self.goal, self.base
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether it holds a number."""
+        return any(number is not None for number in self.numbers)
 
 
 class Result(models.Model):

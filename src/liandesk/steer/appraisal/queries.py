@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -126,6 +126,7 @@ class Opened:
     is_synthetic: bool
     may_give: bool
     may_publish: bool
+    differing: list[tuple[Given, Given]]  # entered values that stand, beside what the records give
 
 
 def opened(viewer: Viewer, pk: int, number: int | None = None) -> Opened:
@@ -136,7 +137,8 @@ def opened(viewer: Viewer, pk: int, number: int | None = None) -> Opened:
     if number and result is None:
         raise NotThere(_("There is no such publication."))
     formula = result.formula if result else formula_of(found)
-    rows = standing.standing_rows(found, result.last_given if result else None)
+    held = standing.held_rows(found, result.last_given if result else None)
+    rows = held.standing
     scored = standing.score(formula, rows)
     return Opened(
         found,
@@ -148,6 +150,7 @@ def opened(viewer: Viewer, pk: int, number: int | None = None) -> Opened:
         any(row.is_synthetic for row in rows.values()),
         can(viewer, APPRAISAL, "give"),
         can(viewer, APPRAISAL, "publish"),
+        held.differing,
     )
 
 
@@ -158,13 +161,17 @@ def _has_newer(found: Appraisal, result: Result) -> bool:
 
 @dataclass(frozen=True)
 class Line:
-    """One item of a unit: what is known, its points, its part of the total, how the group lies, the arithmetic."""
+    """One item of a unit: what is known, its points, its part of the total, how the group lies, the arithmetic.
+
+    ``row`` is what stands (None: nothing was ever given), ``recorded`` what the records give where it differs.
+    """
 
     item: Item
     value: float | None
     goal: float | None
     base: float | None
-    source: str
+    row: Given | None
+    recorded: Given | None
     points: float | None
     weight: float
     quartiles: tuple[float, float, float] | None
@@ -229,14 +236,12 @@ def published_unit(viewer: Viewer, pk: int, unit: str) -> PublishedUnit:
 def of_unit(viewer: Viewer, pk: int, unit: str) -> UnitResult:
     """Return the published result of a unit; raise as ``published_unit``."""
     found = published_unit(viewer, pk, unit)
-    rows = standing.standing_rows(found.result.appraisal, found.result.last_given)
-    scored = standing.score(found.result.formula, rows)[found.group.key]
-    key = (found.group.key, unit)
-    sources = {item: row.source for (group, whose, item), row in rows.items() if (group, whose) == key}
-    return _unit_result(found.result, scored, unit, sources)
+    held = standing.held_rows(found.result.appraisal, found.result.last_given)
+    scored = standing.score(found.result.formula, held.standing)[found.group.key]
+    return _unit_result(found.result, scored, unit, held)
 
 
-def _unit_result(result: Result, scored: Scored, unit: str, sources: Mapping[str, str]) -> UnitResult:
+def _unit_result(result: Result, scored: Scored, unit: str, held: standing.Held) -> UnitResult:
     row = scored.place(unit)
     rank = _number(scored.ranks[row])
     return UnitResult(
@@ -247,7 +252,7 @@ def _unit_result(result: Result, scored: Scored, unit: str, sources: Mapping[str
         _number(scored.totals[row]),
         None if rank is None else int(rank),
         len(scored.units),
-        list(_lines(scored, unit, row, sources)),
+        list(_lines(scored, unit, row, held)),
         list(_added(scored, row)),
         quartiles(scored.totals, scored.scheme.distribution_from),
         _missing(scored),
@@ -256,16 +261,18 @@ def _unit_result(result: Result, scored: Scored, unit: str, sources: Mapping[str
     )
 
 
-def _lines(scored: Scored, unit: str, row: int, sources: Mapping[str, str]) -> Iterator[Line]:
+def _lines(scored: Scored, unit: str, row: int, held: standing.Held) -> Iterator[Line]:
     ways = {way.item: way for way in ways_up(scored, unit)}
+    rows, differing = held.standing, {entered.key: drawn for entered, drawn in held.differing}
     for place, item in enumerate(scored.group.items):
-        known = scored.known[place]
+        known, key = scored.known[place], (scored.group.key, unit, item.key)
         yield Line(
             item,
             _number(known.value[row]),
             _number(known.goal[row]),
             _number(known.base[row]),
-            sources.get(item.key, ""),
+            rows.get(key),
+            differing.get(key),
             _number(scored.scores[row, place]),
             float(scored.weights[row, place]),
             quartiles(scored.scores[:, place], scored.scheme.distribution_from),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,8 @@ from liankit.plan.appraisal import GIVEN_SCHEMA, Scored, score_group
 from liankit.plan.appraisal_scheme import Group, Scheme, build_scheme
 
 Totals = dict[str, dict[str, float | None]]
+Rows = dict[tuple[str, str, str], Given]
+"""By group, unit and item."""
 PLACES = 6
 
 
@@ -55,19 +58,60 @@ def unit_name(group: Group, unit: str) -> str:
     return term.text[language()] if term else unit
 
 
-def standing_rows(appraisal: Appraisal, last: int | None = None) -> dict[tuple[str, str, str], Given]:
-    """Return the newest row of each (group, unit, item), of those up to ``last``."""
+@dataclass(frozen=True)
+class Held:
+    """The newest entered and the newest drawn row of each (group, unit, item)."""
+
+    entered: Rows
+    drawn: Rows
+
+    @property
+    def standing(self) -> Rows:
+        """Return the rows that stand: what somebody entered goes before what the records give, nothing does not."""
+        keys = dict.fromkeys([*self.entered, *self.drawn])
+        return {key: stands(self.entered.get(key), self.drawn.get(key)) for key in keys}
+
+    @property
+    def differing(self) -> list[tuple[Given, Given]]:
+        """Return the entered rows that stand beside drawn ones which say another number, with those."""
+        pairs = [(row, self.drawn[key]) for key, row in self.entered.items() if key in self.drawn and row.is_known]
+        return [(row, drawn) for row, drawn in pairs if _differ(row, drawn)]
+
+
+def stands(entered: Given | None, drawn: Given | None) -> Given:
+    """Return which of two rows stands; one of them is there."""
+    if entered is None or (drawn is not None and not entered.is_known):
+        assert drawn is not None
+        return drawn
+    return entered
+
+
+def _differ(row: Given, drawn: Given) -> bool:
+    told = zip(row.numbers, drawn.numbers, strict=True)
+    return any(recorded is not None and said != recorded for said, recorded in told)
+
+
+def held_rows(appraisal: Appraisal, last: int | None = None) -> Held:
+    """Return what is held of a year, of the rows up to ``last``."""
     rows = appraisal.given.all() if last is None else appraisal.given.filter(pk__lte=last)
-    return {(row.group, row.unit, row.item): row for row in rows.order_by("pk")}
+    found: dict[bool, Rows] = {True: {}, False: {}}
+    for row in rows.order_by("pk"):
+        found[bool(row.drawn)][row.key] = row
+    return Held(found[False], found[True])
 
 
-def score(formula: Formula, rows: dict[tuple[str, str, str], Given]) -> dict[str, Scored]:
+def standing_rows(appraisal: Appraisal, last: int | None = None) -> Rows:
+    """Return the row that stands of each (group, unit, item), of those up to ``last``."""
+    return held_rows(appraisal, last).standing
+
+
+def score(formula: Formula, rows: Rows) -> dict[str, Scored]:
     """Return the result of each group, by its key."""
     scheme = scheme_of(formula)
     return {group.key: score_group(scheme, group, units_of(group), _table(rows, group.key)) for group in scheme.groups}
 
 
-def _table(rows: dict[tuple[str, str, str], Given], group: str) -> pl.DataFrame:
+def _table(rows: Rows, group: str) -> pl.DataFrame:
     of_group = [row for (key, _unit, _item), row in rows.items() if key == group]
     cells = [(row.unit, row.item, row.value, row.goal, row.base) for row in of_group]
     return pl.DataFrame(cells, GIVEN_SCHEMA, orient="row")

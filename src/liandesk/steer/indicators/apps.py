@@ -9,7 +9,8 @@ class IndicatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.steer.indicators import definitions, panels
+        from liandesk.steer.indicators import definitions, metrics, panels
 
         definitions.register()
+        metrics.register()
         panels.register()

@@ -9,7 +9,8 @@ class SupervisionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.steer.supervision import effects, panels
+        from liandesk.steer.supervision import effects, metrics, panels
 
         effects.register()
+        metrics.register()
         panels.register()

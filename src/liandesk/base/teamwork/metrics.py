@@ -1,0 +1,52 @@
+"""What is counted of sampled evidence: pieces that were checked and say what they should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from django.utils.timezone import localdate
+
+from liandesk.base import metrics
+from liandesk.base.accounts.models import Membership
+from liandesk.base.accounts.roles import ScopeKind
+from liandesk.base.metrics import By, Metric, Row
+from liandesk.base.teamwork.models import SampleItem
+from liandesk.base.work.models import Party
+
+_A_YEAR = timedelta(365)
+
+
+def register() -> None:
+    metrics.register("evidence_stood", evidence_stood)
+
+
+def evidence_stood(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
+    """Return the share of the pieces checked within the year up to a day that say what they should.
+
+    A piece is of the office for which its giver takes part in the case; of none where that is not one office.
+    """
+    return metrics.tally(_rows(day, by), by, is_share=True)
+
+
+def _rows(day: date, by: By) -> Iterator[Row]:
+    found = SampleItem.objects.exclude(answer=SampleItem.Answer.OPEN).order_by("pk")
+    pieces = [(one, localdate(one.checked_at)) for one in found.filter(checked_at__isnull=False)]
+    checked = [(one, on) for one, on in pieces if day - _A_YEAR < on <= day]
+    offices = _offices([one for one, _on in checked]) if by == "office" else {}
+    for one, on in checked:
+        holds = (one.answer, one.found) == (SampleItem.Answer.YES, SampleItem.Found.INTACT)
+        yield Row(str(one.pk), offices.get(one.pk, ""), holds, on, one.is_synthetic)
+
+
+def _offices(pieces: Sequence[SampleItem]) -> dict[int, str]:
+    """Return the office that gave each piece, where the case and the giver's roles name just one."""
+    parties = Party.objects.filter(case__in={one.case_id for one in pieces}, scope_kind=ScopeKind.OFFICE)
+    taking_part: dict[int, set[str]] = {}
+    for case, office in parties.values_list("case", "scope_id"):
+        taking_part.setdefault(case, set()).add(office)
+    held: dict[str, set[str]] = {}
+    for user, office in Membership.objects.filter(scope_kind=ScopeKind.OFFICE).values_list("user", "scope_id"):
+        held.setdefault(f"user:{user}", set()).add(office)
+    shared = {one.pk: taking_part.get(one.case_id, set()) & held.get(one.given_by, set()) for one in pieces}
+    return {pk: next(iter(offices)) for pk, offices in shared.items() if len(offices) == 1}
