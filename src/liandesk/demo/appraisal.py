@@ -1,4 +1,7 @@
-"""The demo's appraisal of the year before: frozen in its December, filled in, published; one town objects."""
+"""The demo's appraisal of the year before: frozen in its December, filled in, published; one town objects.
+
+What the records hold is drawn from them, the rest is entered. The year that runs is drawn as of today.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,23 @@ from datetime import date, timedelta
 import numpy as np
 
 from liandesk.base.accounts.models import User
-from liandesk.base.accounts.roles import ScopeKind, viewer_of
+from liandesk.base.accounts.roles import ScopeKind, Viewer, viewer_of
 from liandesk.base.clock import today
 from liandesk.base.pack import pack
 from liandesk.base.work.actions import NewCase, open_case
-from liandesk.steer.appraisal import actions, queries, standing
+from liandesk.steer.appraisal import actions, drawing, queries, standing
 from liandesk.steer.appraisal.actions import Said
 from liandesk.steer.appraisal.models import Appraisal
 from liandesk.steer.appraisal.shown import SUBJECT
+from liandesk.steer.indicators import actions as claims
+from liandesk.steer.indicators.actions import Evidence
+from liandesk.steer.indicators.actions import Said as Claimed
 from liankit.plan.appraisal_scheme import Group, Item
 
 SOURCE = "合成演示数据"
+OUTPUT = "chain_output"
+_RETURNED = {"TownOfficer": (186_400.0, 203_700.0), "OtherTown": (97_200.0, 104_900.0)}
+"""What two towns claim as their output of the year before last and of the last."""
 _PUBLISHED_AGO = timedelta(days=3)  # objections are still open on the demo's day
 
 
@@ -34,11 +43,48 @@ def appraise(people: dict[str, User], seed: int) -> int:
         made = actions.start(last, by=office)
     with _on(date(last, 12, 19)):
         actions.start(last + 1, by=office)
-    written = actions.give(made.pk, list(_values(made, seed)), by=office, is_synthetic=True)
+    _claim_output(people, last)
+    drawn = actions.draw_values(made.pk, by=office, seen=drawing.seen_of(drawing.draws(office, made.pk)))
+    entered = [one for one in _values(made, seed) if one.item not in _from_returns(made, one.unit)]
+    written = drawn + actions.give(made.pk, entered, by=office, is_synthetic=True)
     with _on(today() - _PUBLISHED_AGO):
         actions.publish(made.pk, by=chief, version=Appraisal.objects.get(pk=made.pk).version)
     _object(made, people["TownOfficer"])
+    _draw_running_year(last + 1, office)
     return written
+
+
+def _claim_output(people: dict[str, User], last: int) -> None:
+    """Two towns claim their output of two years; the last of one is verified and not approved yet."""
+    office, chief = viewer_of(people["ChainOffice"]), viewer_of(people["ChainChief"])
+    evidence = Evidence("合成报表.pdf", "%PDF-1.4 合成演示数据，不是真实材料".encode())
+    for (name, values), town in zip(_RETURNED.items(), pack().towns, strict=False):
+        for year, value in zip((last - 1, last), values, strict=True):
+            said = Claimed(value, date(year, 12, 31), f"town:{town.code}")
+            made = claims.claim(OUTPUT, said, evidence, by=viewer_of(people[name]), is_synthetic=True)
+            claims.verify(made.pk, by=office, version=1)
+            if (name, year) != ("OtherTown", last):
+                claims.approve(made.pk, by=chief, version=2)
+
+
+def _from_returns(made: Appraisal, unit: str) -> set[str]:
+    """Return the items of a unit that nobody enters: a town that returns its output has it from there."""
+    if unit not in [town.code for _name, town in zip(_RETURNED, pack().towns, strict=False)]:
+        return set()
+    scheme = standing.scheme_of(queries.formula_of(made))
+    named = [item for group in scheme.groups for item in group.items if item.draws]
+    return {item.key for item in named if item.draws and item.draws.value.indicator == OUTPUT}
+
+
+def _draw_running_year(year: int, office: Viewer) -> None:
+    """Draw what stands so far; one office says otherwise than its task sheet."""
+    running = next(one for one in queries.appraisals(office) if one.year == year)
+    found = drawing.draws(office, running.pk)
+    actions.draw_values(running.pk, by=office, seen=drawing.seen_of(found))
+    told = next((one for one in found if one.item.key == "tasks_done" and one.is_known), None)
+    if told:
+        said = Said(told.group.key, told.unit, told.item.key, value=1.0, goal=told.numbers["goal"], source=SOURCE)
+        actions.give(running.pk, [said], by=office, is_synthetic=True)
 
 
 @contextmanager

@@ -120,10 +120,13 @@ def _counted(one: _Ended, by: By, holds: bool) -> Row:
 
 
 def _ended(day: date, of: Sequence[str]) -> Iterator[_Ended]:
-    """Yield the cases ended within the year up to a day, with who held the role; replayed, as clocks are not kept."""
+    """Yield the cases ended within the year up to a day, with who held the role; replayed, as clocks are not kept.
+
+    Restricted cases are left out: nobody could look at what was counted.
+    """
     for name in of:
         process, _dot, role = name.partition(".")
-        parts = Party.objects.filter(role=role, case__process=process, case__ended_at__isnull=False)
+        parts = Party.objects.filter(role=role, case__process=process, case__is_restricted=False)
         within = parts.filter(case__ended_at__date__lte=day, case__ended_at__date__gt=day - _A_YEAR)
         held = within.select_related("case__definition").prefetch_related("case__events")
         for part in held.order_by("case", "pk"):

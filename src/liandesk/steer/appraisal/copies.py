@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,7 @@ _PLACES = 2
 
 def send_copy(found: Opened, kind: str, *, by: Viewer) -> FileResponse:
     """Send the table in the reader's language; raise UserError for a kind that is none of ``COPY_KINDS``."""
-    if kind not in COPY_KINDS:
-        said = _("'%(name)s' is none of %(valid)s.") % {"name": kind, "valid": ", ".join(COPY_KINDS)}
-        raise UserError(said + nearest(kind, COPY_KINDS))
+    check_kind(kind)
 
     def write(path: Path) -> str:
         (_write_excel if kind == "xlsx" else _write_word)(found, path, by)
@@ -46,6 +45,13 @@ def send_copy(found: Opened, kind: str, *, by: Viewer) -> FileResponse:
         return f"appraisal-{found.appraisal.year}_{today():%Y-%m-%d}{synthetic}.{kind}"
 
     return send(kind, write)
+
+
+def check_kind(kind: str) -> None:
+    """Raise UserError for a kind of file that is none of ``COPY_KINDS``."""
+    if kind not in COPY_KINDS:
+        said = _("'%(name)s' is none of %(valid)s.") % {"name": kind, "valid": ", ".join(COPY_KINDS)}
+        raise UserError(said + nearest(kind, COPY_KINDS))
 
 
 def _title(found: Opened) -> str:
@@ -92,20 +98,16 @@ def _write_excel(found: Opened, path: Path, by: Viewer) -> None:
 
 
 def _write_word(found: Opened, path: Path, by: Viewer) -> None:
-    paper = _paper(found, by)
+    paper = open_paper(_title(found), is_synthetic=found.is_synthetic, by=by)
     for one in found.groups:
-        frame = frame_of(one)
         paper.add_paragraph(title_of(one.group)).runs[0].font.bold = True
-        table = paper.add_table(rows=1, cols=frame.width, style="Table Grid")
-        _fill(table.rows[0], frame.columns)
-        for row in frame.iter_rows():
-            _fill(table.add_row(), [_cell(value) for value in row])
-    for label, text in _about(found, by):
-        paper.add_paragraph(f"{label}: {text}").paragraph_format.space_after = Pt(0)
+        add_table(paper, frame_of(one))
+    add_about(paper, _about(found, by))
     paper.save(str(path))
 
 
-def _paper(found: Opened, by: Viewer) -> Any:
+def open_paper(title: str, *, is_synthetic: bool, by: Viewer) -> Any:
+    """Return a Word document across with its title, what it is marked as above, who takes it below."""
     paper = open_document()
     section = paper.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
@@ -113,14 +115,28 @@ def _paper(found: Opened, by: Viewer) -> Any:
     normal = paper.styles["Normal"]
     normal.font.name, normal.font.size = _FONT, Pt(9)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
-    section.header.paragraphs[0].text = mark_of(found.is_synthetic)
+    section.header.paragraphs[0].text = mark_of(is_synthetic)
     section.footer.paragraphs[0].text = watermark(by)
-    paper.add_paragraph(_title(found)).runs[0].font.size = Pt(16)
-    paper.core_properties.title = _title(found)
+    paper.add_paragraph(title).runs[0].font.size = Pt(16)
+    paper.core_properties.title = title
     return paper
 
 
-def _fill(row: Any, texts: list[str]) -> None:
+def add_table(paper: Any, frame: pl.DataFrame) -> None:
+    """Add a table to a Word document; an empty cell is unknown."""
+    table = paper.add_table(rows=1, cols=frame.width, style="Table Grid")
+    _fill(table.rows[0], frame.columns)
+    for row in frame.iter_rows():
+        _fill(table.add_row(), [_cell(value) for value in row])
+
+
+def add_about(paper: Any, lines: Iterable[tuple[str, str]]) -> None:
+    """Add what a copy says of itself."""
+    for label, text in lines:
+        paper.add_paragraph(f"{label}: {text}").paragraph_format.space_after = Pt(0)
+
+
+def _fill(row: Any, texts: Sequence[str]) -> None:
     for cell, text in zip(row.cells, texts, strict=True):
         cell.text = text
 

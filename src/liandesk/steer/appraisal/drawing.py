@@ -11,12 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
-from liandesk.base.errors import UserError
 from liandesk.base.metrics import METRICS, By
 from liandesk.steer.appraisal import queries, standing
 from liandesk.steer.appraisal.models import Appraisal, Given
@@ -92,17 +89,22 @@ class Draw:
         return "; ".join(dict.fromkeys(f"{one['name']} {one['on']}" for one in self.drawn.values()))
 
 
+def has_begun(found: Appraisal) -> bool:
+    """Say whether there can be anything to draw."""
+    return found.year <= today().year
+
+
 def day_of(found: Appraisal) -> date:
-    """Return the day as of which a year is drawn; raise UserError for one that has not begun."""
-    if found.year > today().year:
-        raise UserError(_("%(year)s has not begun: there is nothing to draw yet.") % {"year": found.year})
+    """Return the day as of which a year is drawn that has begun."""
     return min(date(found.year, 12, 31), today())
 
 
 def draws(viewer: Viewer, pk: int) -> list[Draw]:
-    """Return what the records hold of each unit for each item that names its source."""
+    """Return what the records hold of each unit for each item that names its source; nothing before the year begins."""
     check(viewer, APPRAISAL, "give")
     found = queries.appraisal(viewer, pk)
+    if not has_begun(found):
+        return []
     day, held = day_of(found), standing.held_rows(found)
     scheme = standing.scheme_of(queries.formula_of(found))
     named = ((group, item) for group in scheme.groups for item in group.items if item.draws)

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.queries import names_of
-from liandesk.base.ui import numbers
 from liandesk.steer.appraisal import standing
 from liandesk.steer.appraisal.chart import RankChart, Strip, rank_chart, strip
-from liandesk.steer.appraisal.queries import Formulas, GroupResult, Line, UnitResult
-from liandesk.steer.appraisal.wording import method_of, title_of
+from liandesk.steer.appraisal.origins import NUMBERS, Origin, origins_of, sources_of
+from liandesk.steer.appraisal.queries import Formulas, GroupResult, Line, Opened, UnitResult
+from liandesk.steer.appraisal.wording import exact, method_of, title_of
 from liankit.plan.appraisal import Floats
+from liankit.plan.appraisal_scheme import Item
 
 SUBJECT = "appraised_unit"
 
@@ -111,12 +112,15 @@ def _trials(one: GroupResult) -> list[Trial]:
 
 @dataclass(frozen=True)
 class LineShown:
-    """One item of a unit's page."""
+    """One item of a unit's page; ``numbers`` are those it needs, ``recorded`` those of the records that differ."""
 
     line: Line
     title: str
     method: str
-    value: str
+    numbers: list[tuple[str, str]]
+    evidence: str
+    origins: list[Origin]
+    recorded: list[tuple[str, str]]
     points: float | None
     needed: str
 
@@ -138,15 +142,42 @@ def unit_shown(found: UnitResult) -> dict[str, Any]:
 
 
 def _line(line: Line) -> LineShown:
-    points = None if line.points is None else round(line.points, 2)
-    value = "" if line.value is None else _exact(line.value, line.item.unit)
-    return LineShown(line, title_of(line.item), method_of(line.item), value, points, _needed(line))
+    row, unit = line.row, line.item.unit
+    held = {name: getattr(line, name) for name in line.item.needs}
+    recorded = [(name, getattr(line.recorded, name, None)) for name in line.item.needs]
+    return LineShown(
+        line,
+        title_of(line.item),
+        method_of(line.item),
+        [(str(NUMBERS[name]), exact(number, unit)) for name, number in held.items() if number is not None],
+        row.source if row and not row.drawn else "",
+        list(origins_of(row.drawn)) if row else [],
+        [(str(NUMBERS[name]), exact(number, unit)) for name, number in recorded if number is not None],
+        None if line.points is None else round(line.points, 2),
+        _needed(line),
+    )
 
 
-def _exact(value: float, unit: str) -> str:
-    """Return a number with all its digits: an appraisal is argued about by the last one."""
-    word = numbers.UNITS.get(unit, (unit, unit))[1]
-    return f"{numbers.plain(value)}{numbers.NO_BREAK}{word}" if unit else numbers.plain(value)
+def differing_shown(found: Opened) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    """Return the entered values that stand beside records which say another: unit, item, (name, both)."""
+    scheme = standing.scheme_of(found.formula)
+    shown = []
+    for entered, drawn in found.differing:
+        group = scheme.group(entered.group)
+        part = group.part(entered.item) if group else None
+        if group and isinstance(part, Item):
+            pairs = zip(NUMBERS.values(), entered.numbers, drawn.numbers, strict=True)
+            told = [
+                (str(name), _said(said, part), _said(recorded, part))
+                for name, said, recorded in pairs
+                if recorded is not None and said != recorded
+            ]
+            shown.append((standing.unit_name(group, entered.unit), title_of(part), told))
+    return shown
+
+
+def _said(number: float | None, item: Item) -> str:
+    return "" if number is None else exact(number, item.unit)
 
 
 def _needed(line: Line) -> str:
@@ -157,7 +188,7 @@ def _needed(line: Line) -> str:
     places = max(0, 2 - int(np.floor(np.log10(change)))) if change > 0 else 2
     step = 10.0**-places
     rounded = np.ceil(needed / step) if line.item.direction == "up" else np.floor(needed / step)
-    return _exact(float(round(rounded * step, places)), line.item.unit)
+    return exact(float(round(rounded * step, places)), line.item.unit)
 
 
 def _strip(found: UnitResult) -> Strip | None:
@@ -173,7 +204,7 @@ def formulas_shown(found: Formulas) -> dict[str, Any]:
             (
                 title_of(group),
                 group,
-                [(title_of(item), method_of(item), item) for item in group.items],
+                [(title_of(item), method_of(item), list(sources_of(item)), item) for item in group.items],
                 _adjusted(group),
             )
             for group in groups

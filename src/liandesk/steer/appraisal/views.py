@@ -24,7 +24,8 @@ from liandesk.steer.appraisal.copies import COPY_KINDS, send_copy
 from liandesk.steer.appraisal.excel import import_values, write_sheet
 from liandesk.steer.appraisal.forms import ChangeForm, PublishForm, StartForm
 from liandesk.steer.appraisal.policies import APPRAISAL, FORMULA
-from liandesk.steer.appraisal.shown import formulas_shown, group_shown, unit_shown
+from liandesk.steer.appraisal.shown import differing_shown, formulas_shown, group_shown, unit_shown
+from liandesk.steer.appraisal.unit_copies import send_unit_copy
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,6 +67,7 @@ def appraisal(request: Request, pk: int) -> HttpResponse:
     context = {
         "opened": found,
         "groups": [group_shown(one) for one in found.groups],
+        "differing": differing_shown(found),
         "results": found.appraisal.results.order_by("-number"),
         "form": PublishForm(is_first=is_first, initial={"version": found.appraisal.version}) if may_publish else None,
         "copies": COPY_KINDS,
@@ -104,7 +106,14 @@ def appraisal_unit(request: Request, pk: int, unit: str) -> HttpResponse:
     """The published result of a unit: its own detail, and how its group lies."""
     found = queries.of_unit(request.viewer, pk, unit)
     context = {"found": found, "appraisal": found.result.appraisal, "is_synthetic": found.result.is_synthetic}
-    return render(request, "appraisal/unit.html", {**context, **unit_shown(found)})
+    return render(request, "appraisal/unit.html", {**context, "copies": COPY_KINDS, **unit_shown(found)})
+
+
+@require_safe
+@page
+def appraisal_unit_export(request: Request, pk: int, unit: str, kind: str) -> FileResponse:
+    """Send the published result of a unit as a file: what its page shows, to those who read the page."""
+    return send_unit_copy(queries.of_unit(request.viewer, pk, unit), kind, by=request.viewer)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from liandesk.base.ui import numbers
 from liandesk.base.ui.display import language
 from liankit.plan.appraisal_scheme import Adjustment, Group, Item, Scheme
 
@@ -32,3 +33,9 @@ def title_of(part: Scheme | Group | Item | Adjustment) -> str:
 def method_of(item: Item) -> str:
     """Return how an item is measured and becomes points, in a few words."""
     return f"{MEASURES[item.measure]} · {SCALES[item.scale]}"
+
+
+def exact(value: float, unit: str) -> str:
+    """Return a number with all its digits: an appraisal is argued about by the last one."""
+    word = numbers.UNITS.get(unit, (unit, unit))[1]
+    return f"{numbers.plain(value)}{numbers.NO_BREAK}{word}" if unit else numbers.plain(value)

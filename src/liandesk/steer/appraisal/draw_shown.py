@@ -1,0 +1,82 @@
+"""What the page shows of what the records hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from liandesk.steer.appraisal import standing
+from liandesk.steer.appraisal.drawing import Draw
+from liandesk.steer.appraisal.models import Formula
+from liandesk.steer.appraisal.origins import NUMBERS, Origin, origins_of
+from liandesk.steer.appraisal.wording import exact, title_of
+from liandesk.steer.indicators.models import State
+
+
+@dataclass(frozen=True)
+class DrawShown:
+    """A row of what would be written; ``entered`` is what somebody entered and what stands beside it."""
+
+    unit: str
+    item: str
+    numbers: list[tuple[str, str]]
+    entered: list[tuple[str, str]]
+    origins: list[Origin]
+    becomes: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A value that nobody has approved: left unknown."""
+
+    unit: str
+    item: str
+    value: str
+    on: Any
+    state: str
+
+
+def draws_shown(formula: Formula, found: Sequence[Draw]) -> dict[str, Any]:
+    """Return the parts of the page: news, what is written already, what waits, what is unknown, what is by hand."""
+    waiting = {(one.unit, claim.pk): _waiting(one, claim) for one in found for claim in one.waiting}
+    groups = standing.scheme_of(formula).groups
+    return {
+        "news": [_shown(one) for one in found if one.is_news],
+        "written": sum(one.before is not None and not one.is_news for one in found),
+        "waiting": list(waiting.values()),
+        "unknown": _unknown(found),
+        "by_hand": [(title_of(one), [title_of(item) for item in one.items if not item.draws]) for one in groups],
+    }
+
+
+def _shown(one: Draw) -> DrawShown:
+    held = one.entered if one.entered is not None and one.entered.is_known else None
+    entered = [(name, getattr(held, name, None)) for name in one.numbers]
+    return DrawShown(
+        standing.unit_name(one.group, one.unit),
+        title_of(one.item),
+        [(str(NUMBERS[name]), _said(number, one)) for name, number in one.numbers.items()],
+        [(str(NUMBERS[name]), _said(number, one)) for name, number in entered] if held else [],
+        list(origins_of(one.drawn)),
+        "new" if one.before is None else "changed",
+    )
+
+
+def _said(number: float | None, one: Draw) -> str:
+    return "" if number is None else exact(number, one.item.unit)
+
+
+def _waiting(one: Draw, claim: Any) -> Waiting:
+    value, state = exact(claim.value, one.item.unit), State(claim.state)
+    return Waiting(standing.unit_name(one.group, one.unit), title_of(one.item), value, claim.on, str(state.label))
+
+
+def _unknown(found: Sequence[Draw]) -> list[tuple[str, str, list[str]]]:
+    """Return of each item the units of which the records do not hold every number."""
+    units: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        if None in one.numbers.values():
+            key = (title_of(one.group), title_of(one.item))
+            units.setdefault(key, []).append(standing.unit_name(one.group, one.unit))
+    return [(*key, names) for key, names in units.items()]
