@@ -43,8 +43,16 @@ class Reason:
 
 def reasons_of(table: pl.DataFrame, entry: str) -> tuple[Reason, ...]:
     """Return the reasons of one row of a list, in order, from a table with ``REASON_SCHEMA``."""
-    rows = table.filter(pl.col("entry") == entry).sort("order").drop("entry", "order")
-    return tuple(Reason(**{**row, "params": json.loads(row["params"] or "{}")}) for row in rows.to_dicts())
+    return reasons_by_entry(table.filter(pl.col("entry") == entry)).get(entry, ())
+
+
+def reasons_by_entry(table: pl.DataFrame) -> dict[str, tuple[Reason, ...]]:
+    """Return the reasons of every row of a list, each in order, from a table with ``REASON_SCHEMA``."""
+    found: dict[str, list[Reason]] = {}
+    for row in table.sort("order").drop("order").to_dicts():
+        entry, params = row.pop("entry"), json.loads(row["params"] or "{}")
+        found.setdefault(entry, []).append(Reason(**{**row, "params": params}))
+    return {entry: tuple(reasons) for entry, reasons in found.items()}
 
 
 class Claim(NamedTuple):

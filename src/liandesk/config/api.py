@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import cached_property
+from typing import Any
 
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
 from liandesk.assess.backups.api import router as backups_router
@@ -97,7 +100,18 @@ class MeOut(Schema):
     grants: list[GrantOut]
 
 
-api = NinjaAPI(
+class _DescribedOnce(NinjaAPI):
+    """Describes itself once a process: that takes a second, and anybody may ask for it."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        return self._described
+
+    @cached_property
+    def _described(self) -> OpenAPISchema:
+        return super().get_openapi_schema()
+
+
+api = _DescribedOnce(
     title="Liandesk",
     version="1",
     description="The same data under the same rights as the pages. Numbers are in base units (CNY, days, shares).",

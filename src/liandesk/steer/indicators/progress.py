@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,7 +18,7 @@ from liandesk.steer.indicators.models import Colour, Divergence, Forecast, Repor
 from liandesk.steer.indicators.policies import INDICATOR
 from liandesk.steer.indicators.queries import SNAPSHOT
 from liandesk.steer.plan.queries import plan
-from liankit.reasons import Reason, reasons_of
+from liankit.reasons import Reason, reasons_by_entry
 
 
 @dataclass(frozen=True)
@@ -90,21 +89,25 @@ class Progress:
 
 def progress_of(viewer: Viewer, target: str) -> Progress | None:
     """Return how a target stands; None where nothing is computed of it, or not for this viewer."""
-    return next(iter(_progress(viewer, [target])), None)
+    return next(iter(_progress(viewer, pl.col("row") == target)), None)
+
+
+def progress_of_indicator(viewer: Viewer, key: str) -> Progress | None:
+    """Return how the first target that an indicator measures stands; None as ``progress_of``."""
+    return next(iter(_progress(viewer, pl.col("indicator") == key)), None)
 
 
 def progress_of_all(viewer: Viewer) -> list[Progress]:
     """Return how every measured target stands, in the order of the plan."""
-    return _progress(viewer, None)
+    return _progress(viewer)
 
 
-def _progress(viewer: Viewer, wanted: Iterable[str] | None) -> list[Progress]:
-    lights = _table("target_lights") if can(viewer, INDICATOR, "read") else None
-    if lights is None:
+def _progress(viewer: Viewer, *wanted: pl.Expr) -> list[Progress]:
+    snapshot = published(SNAPSHOT) if can(viewer, INDICATOR, "read") else None
+    if snapshot is None:
         return []
-    rows = lights if wanted is None else lights.filter(pl.col("row").is_in(list(wanted)))
-    reasons = _table("target_reasons")
-    assert reasons is not None  # the tables of a snapshot are kept together
+    rows = _frame(snapshot.tables["target_lights"]).filter(*wanted)
+    reasons = _reasons(snapshot.tables["target_reasons"])
     told = {one.target: one for one in divergences(viewer).filter(closed_on=None)}
     hidden, reports = hidden_targets(viewer), latest_reports()
     return [
@@ -113,7 +116,7 @@ def _progress(viewer: Viewer, wanted: Iterable[str] | None) -> list[Progress]:
             row["indicator"],
             row["colour"],
             row,
-            reasons_of(reasons, row["row"]),
+            reasons.get(row["row"], ()),
             None if row["row"] in hidden else reports.get(row["row"]),
             told.get(row["row"]),
             row["row"] in hidden,
@@ -157,3 +160,8 @@ def _table(name: str) -> pl.DataFrame | None:
 def _frame(digest: str) -> pl.DataFrame:
     """Read a small table once: what has a hash never changes."""
     return store.get_frame(digest)
+
+
+@lru_cache(maxsize=4)
+def _reasons(digest: str) -> dict[str, tuple[Reason, ...]]:
+    return reasons_by_entry(_frame(digest))

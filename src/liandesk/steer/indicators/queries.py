@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from liandesk.base.errors import NotThere
 from liandesk.base.pack import pack
 from liandesk.base.snapshots.models import Publication, Snapshot
 from liandesk.base.snapshots.queries import published, table
-from liandesk.steer.indicators.claims import standing_claims
+from liandesk.steer.indicators.claims import last_claims, last_claims_by_scope, standing_claims
 from liandesk.steer.indicators.definitions import all_indicators
 from liandesk.steer.indicators.models import Claim, Fact, State
 from liandesk.steer.indicators.policies import CLAIM, INDICATOR
@@ -78,20 +78,29 @@ def values(viewer: Viewer, key: str, *, scope: str = "", known_at: datetime | No
     """
     found = indicator(viewer, key)
     if not found.is_entered:
-        return _counted(key, scope, known_at)
-    standing = standing_claims({key: found}, known_at)
-    return [value_of(one) for one in standing if one.scope == scope]
+        return [one for one in _counted(key, known_at) if one.scope == scope]
+    return [value_of(one) for one in standing_claims({key: found}, known_at, scope=scope)]
 
 
-def values_by_scope(viewer: Viewer, key: str) -> dict[str, list[Value]]:
-    """Return the values of each town or office of an indicator that the viewer may see, by scope."""
+def values_of_parts(viewer: Viewer, key: str) -> list[Value]:
+    """Return the values of the towns or offices of an indicator, town by town in the pack's order, by day."""
     found = indicator(viewer, key)
-    if found.disaggregation == "none":
-        return {}
-    terms = pack().towns if found.disaggregation == "town" else pack().offices
-    scopes = (f"{found.disaggregation}:{term.code}" for term in terms)
-    values_of = ((scope, values(viewer, key, scope=scope)) for scope in scopes)
-    return {scope: told for scope, told in values_of if told}
+    told = map(value_of, standing_claims({key: found})) if found.is_entered else _counted(key)
+    return _in_order(found, told)
+
+
+def last_of_parts(viewer: Viewer, key: str) -> list[Value]:
+    """Return the last value of each town or office of an indicator, in the pack's order."""
+    found = indicator(viewer, key)
+    told = map(value_of, last_claims_by_scope(key, found)) if found.is_entered else _counted(key)
+    return _in_order(found, {one.scope: one for one in told}.values())
+
+
+def _in_order(found: Indicator, told: Iterable[Value]) -> list[Value]:
+    """Return values of the units that the pack has, unit by unit."""
+    terms = {"town": pack().towns, "office": pack().offices}.get(found.disaggregation, ())
+    places = {f"{found.disaggregation}:{term.code}": place for place, term in enumerate(terms)}
+    return sorted((one for one in told if one.scope in places), key=lambda one: places[one.scope])
 
 
 def offices_of(found: Indicator) -> str:
@@ -99,17 +108,17 @@ def offices_of(found: Indicator) -> str:
     return barred(found.offices)
 
 
-def _counted(key: str, scope: str, known_at: datetime | None) -> list[Value]:
+def _counted(key: str, known_at: datetime | None = None) -> list[Value]:
     snapshot = published(SNAPSHOT) if known_at is None else _published_at(known_at)
     if snapshot is None:
         return []
-    rows = table(snapshot, "indicator_values").filter(pl.col("indicator") == key, pl.col("scope") == scope).sort("on")
+    rows = table(snapshot, "indicator_values").filter(pl.col("indicator") == key).sort("on")
     return [
         Value(
             row["on"],
             row["value"],
             "computed",
-            scope,
+            row["scope"],
             is_synthetic=row["is_synthetic"],
             recorded_at=snapshot.created_at,
             ids=tuple(json.loads(row["ids"])),
@@ -144,8 +153,7 @@ def latest_values(viewer: Viewer) -> Mapping[str, Value]:
     """Return the last known value of the district of each indicator that the viewer may see."""
     if not can(viewer, INDICATOR, "read"):
         return {}
-    standing = [one for one in standing_claims(all_indicators()) if one.scope == ""]
-    last = {one.indicator: value_of(one) for one in sorted(standing, key=lambda one: one.on)}
+    last = {one.indicator: value_of(one) for one in last_claims(all_indicators(), scope="")}
     snapshot = published(SNAPSHOT)
     if snapshot:
         rows = table(snapshot, "indicator_values").filter(pl.col("scope") == "", pl.col("value").is_not_null())

@@ -49,8 +49,8 @@ def indicators(request: Request) -> HttpResponse:
 
 
 def _rows(request: Request) -> list[IndicatorRow]:
-    found, last = queries.indicators(request.viewer), queries.latest_values(request.viewer)
     check(request.viewer, INDICATOR, "read")
+    found, last = queries.indicators(request.viewer), queries.latest_values(request.viewer)
     by_indicator = {one.indicator: one for one in progress.progress_of_all(request.viewer)}
     return [IndicatorRow(one, last.get(one.key), by_indicator.get(one.key)) for one in found]
 
@@ -68,7 +68,7 @@ def indicator(request: Request, key: str) -> HttpResponse:
     """One indicator: what it means, its course, its values, and the claims of it."""
     found = queries.indicator(request.viewer, key)
     values = queries.values(request.viewer, key)
-    stands = next((one for one in progress.progress_of_all(request.viewer) if one.indicator == key), None)
+    stands = progress.progress_of_indicator(request.viewer, key)
     claims = queries.claims(request.viewer).filter(indicator=key)[:CLAIMS_SHOWN]
     context = {
         "indicator": found,
@@ -96,7 +96,7 @@ def _as_row(found: Indicator) -> dict[str, str]:
 
 def _parts(request: Request, found: Indicator) -> list[tuple[str, Value, object]]:
     """Return the last value of each town or office that the viewer may see."""
-    last = [values[-1] for values in queries.values_by_scope(request.viewer, found.key).values()]
+    last = queries.last_of_parts(request.viewer, found.key)
     return [(scope_name(one.scope), one, with_unit(one.value, found)) for one in last]
 
 
@@ -105,8 +105,7 @@ def _parts(request: Request, found: Indicator) -> list[tuple[str, Value, object]
 def indicator_export(request: Request, key: str, kind: str) -> FileResponse:
     """Send the values of one indicator as a file."""
     found = queries.indicator(request.viewer, key)
-    by_scope = queries.values_by_scope(request.viewer, key)
-    values = [*queries.values(request.viewer, key), *(one for scope in by_scope.values() for one in scope)]
+    values = [*queries.values(request.viewer, key), *queries.values_of_parts(request.viewer, key)]
     return send_values(found, values, kind, by=request.viewer)
 
 
@@ -114,8 +113,8 @@ def indicator_export(request: Request, key: str, kind: str) -> FileResponse:
 @page
 def indicator_claim(request: Request, key: str) -> HttpResponse:
     """Claim a value; ``corrects`` of the address names the claim that it takes the place of."""
-    found = queries.indicator(request.viewer, key)
     check(request.viewer, CLAIM, "claim")
+    found = queries.indicator(request.viewer, key)
     asked = request.GET.get("corrects", "")
     corrected = queries.claim(request.viewer, int(asked)) if asked.isdecimal() else None
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
