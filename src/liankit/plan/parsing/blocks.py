@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from liankit.plan.parsing.words import any_of, has, words
+from liankit.plan.parsing.words import any_of, has, is_goal, words
 
 Mark = Literal["chapter", "cn", "pcn", "num", "pnum", "circle", "dash", "label", "programme", "text"]
 DEPTHS: dict[Mark, int] = {"chapter": 0, "cn": 1, "pcn": 2, "num": 3, "pnum": 4, "circle": 5}
@@ -19,11 +19,12 @@ _NUMBERING: tuple[tuple[Mark, str, str], ...] = (
     ("cn", rf"{_CN}、", r"(?<=[。;!?:)\]】])"),
     ("pcn", rf"\({_CN}\)", r"(?<![第条款项表])"),
     ("num", r"\d{1,2}(?:[.．](?!\d)|、)", r"(?<=[。;:)])"),
+    ("num", r"\d{1,2} (?=[一-龥]{2})", r"(?!)"),  # of a table that lost its tabs
     ("pnum", r"\(\d{1,2}\)", r"(?<=[。;:])"),
     ("circle", r"[①-⑳]", r"(?<=[。;:,])"),
     ("dash", r"[—\-]{1,3}(?=[^\d—\-])|[●◆■•]", r"(?!)"),
 )
-_TITLE_MOST = 42  # signs; a longer first sentence is no heading
+TITLE_MOST = 42  # signs; a longer first sentence is no heading
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _block(clean: str, cut: _Cut, end: int) -> Block:
     title_end = cut.head + sentence.start() if sentence else stop
     if cut.mark == "programme":
         title_end = _programme_end(clean, cut.head, stop)
-    if cut.mark in ("label", "text", "dash", "circle") or title_end - cut.head > _TITLE_MOST:
+    if cut.mark in ("label", "text", "dash", "circle") or title_end - cut.head > TITLE_MOST:
         title_end = cut.head
     return Block(cut.mark, cut.number.strip(), cut.start, cut.head, title_end, end, cut.label)
 
@@ -178,10 +179,11 @@ def _names_programme(clean: str, block: Block, following: Block | None) -> bool:
     if block.mark in ("programme", "label", "dash", "circle"):
         return False
     title = title_of(clean, block) if block.mark != "text" else clean[block.start : block.end].strip()
-    if not 4 <= len(title) <= _TITLE_MOST - 8 or "\n" in title or re.search("[。;:,\t]", title):
+    if not 4 <= len(title) <= TITLE_MOST - 8 or "\n" in title or re.search("[。;:,\t]", title):
         return False
     opens_goal = following is not None and following.label == "goal" and following.number != ""
-    return (opens_goal and block.mark != "chapter") or (block.mark != "text" and is_programme_name(title))
+    is_heading = block.mark != "text" or programme_name(title) != title
+    return (opens_goal and block.mark != "chapter" and not is_goal(title)) or (is_heading and is_programme_name(title))
 
 
 def programme_name(title: str) -> str:
@@ -191,13 +193,14 @@ def programme_name(title: str) -> str:
 
 def is_programme_name(title: str) -> bool:
     """Say whether a heading is the name of a programme: 企业上市工程 is one, 重点工程 and 加快重大工程建设 are not."""
-    name = title.rstrip('”"」 ')
+    name = programme_name(title).rstrip('”"」 ')
     if not re.search(any_of(words()["programme_ends"]) + "$", name):
         return False
     return (
         not re.search(any_of(words()["not_programmes"]) + "$", name)
         and not re.match(
-            rf"(?:[一二三四五六七八九十\d]+大|重点|重大|主要)(?:{any_of(words()['programme_ends'])})", name
+            rf"[一二三四五六七八九十\d]+大|(?:重点|重大|主要|[一二三五]年)(?:行动)?(?:{any_of(words()['programme_ends'])})",
+            name,
         )
         and not has("no_measures", name[:2])
     )

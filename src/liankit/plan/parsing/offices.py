@@ -12,6 +12,7 @@ from liankit.plan.parsing.found import Role
 from liankit.plan.parsing.words import any_of, has, pattern, words
 
 _NOTE = re.compile(r"[(\[【〔](?P<inner>(?:[^()\[\]【】〔〕]|\([^()]*\)|\[[^\[\]]*\])*)[)\]】〕]")
+_ASIDE = re.compile(r"(?<=[。;])(?:以下|上述|具体|其他|各项)任务")  # said of all tasks within the list of one
 _EVERYBODY = re.compile(r"等(?=国务院|相关|有关|省|市|部门|单位|各)")
 _ROLES: tuple[tuple[str, Role], ...] = (("lead_verbs", "lead"), ("with_verbs", "with"), ("own_verbs", "presumed_lead"))
 _BY_LABEL: Mapping[str, Role] = {"lead": "lead", "with": "with"}
@@ -61,6 +62,22 @@ def notes(clean: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield found.start("inner"), found.end("inner")
 
 
+def closing_list(clean: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where a list of offices stands that closes a paragraph after its last sentence, as tables flatten to."""
+    text = clean[start:end].rstrip(" \n\t。")
+    place = max(text.rfind("。"), text.rfind(";")) + 1
+    return (start + place, start + len(text)) if place and are_offices(text[place:].strip()) else None
+
+
+def unit_of_title(clean: str, start: int, end: int) -> list[Unit]:
+    """Return the office that a heading gives all below it to: 一、甲局牵头工作."""
+    found = re.search(
+        rf"(?:、|\)|^)(?P<name>[^、()]{{2,20}}?)(?:{any_of(words()['lead_verbs'])})的?(?:工作|任务|事项)",
+        clean[start:end],
+    )
+    return units(clean, start + found.start("name"), start + found.end("name"), "lead") if found else []
+
+
 def says_first_leads(clean: str) -> bool:
     """Say whether a text says once, for all its lists, that the first-named leads: 列首位的为牵头单位,下同."""
     return re.search(any_of(words()["first_leads"]) + "[^。;()]{0,12}下同", clean) is not None
@@ -69,9 +86,8 @@ def says_first_leads(clean: str) -> bool:
 def units(clean: str, start: int, end: int, label: str = "") -> list[Unit]:
     """Return the units of a list between two places; ``label`` is what the list was headed by, ``lead`` or ``with``."""
     told = pattern("first_leads").search(clean, start, end)
-    found = [
-        one for part in _parts(clean, start, told.start() if told else end, label) for one in _of_part(clean, *part)
-    ]
+    last = min([end, *(one.start() for one in (told, _ASIDE.search(clean, start, end)) if one)])
+    found = [one for part in _parts(clean, start, last, label) for one in _of_part(clean, *part)]
     if found and all(one.role != "lead" for one in found) and label != "with":
         place = next((place for place, one in enumerate(found) if one.role == "presumed_lead"), None)
         first: Role = "lead" if told else "presumed_lead"

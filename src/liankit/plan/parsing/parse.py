@@ -12,10 +12,10 @@ from liankit.plan.parsing import names as naming
 from liankit.plan.parsing.actors import actors
 from liankit.plan.parsing.assignments import Assignment, assignments
 from liankit.plan.parsing.blocks import blocks
-from liankit.plan.parsing.deadlines import Period, deadlines, period
+from liankit.plan.parsing.deadlines import Period, deadlines, due_of, period, year_of_title
 from liankit.plan.parsing.found import Found
 from liankit.plan.parsing.indicators import Row, table_rows
-from liankit.plan.parsing.offices import Offices, Unit, notes, says_first_leads, units
+from liankit.plan.parsing.offices import Offices, Unit, closing_list, notes, says_first_leads, unit_of_title, units
 from liankit.plan.parsing.targets import Context, Target, targets
 from liankit.plan.parsing.tree import Node, grow
 from liankit.plan.parsing.view import View, view
@@ -46,16 +46,29 @@ def parse(text: str, *, file: str = "", offices: Offices | None = None) -> tuple
     seen = view(text)
     nodes = grow(seen.clean, blocks(seen.clean))
     table, tasks = list(table_rows(seen.clean)), list(assignments(seen.clean))
+    year = next((found for node in nodes if (found := year_of_title(seen.clean[node.start : node.end]))), None)
     prose = _outside_tables(nodes, [*table, *tasks])
     things = [
         *_structure(seen, nodes, prose),
         *(Own(_of_row(seen, row), _owner_at(nodes, row.start)) for row in table),
-        *(own for place, task in enumerate(tasks) for own in _of_task(seen, nodes, task, -1 - place, offices)),
+        *(own for place, task in enumerate(tasks) for own in _of_task(seen, nodes, task, -1 - place, offices, year)),
         *_targets(seen, nodes, prose),
         *_units(seen, nodes, prose, offices),
         *_names(seen),
     ]
+    things = _led_by_told(things)
     return _numbered(_led_by_first(things) if says_first_leads(seen.clean) else things, file)
+
+
+def _led_by_told(things: Sequence[Own]) -> list[Own]:
+    """Presume no lead where another list of the same owner names one: 牵头单位:甲局 above 责任单位:乙局."""
+    led = {own.owner for own in things if own.found.role == "lead"}
+    return [
+        replace(own, found=replace(own.found, role="with"))
+        if own.found.role == "presumed_lead" and own.owner in led
+        else own
+        for own in things
+    ]
 
 
 def _led_by_first(things: Sequence[Own]) -> list[Own]:
@@ -114,11 +127,12 @@ def _targets(seen: View, nodes: Sequence[Node], prose: Sequence[int]) -> Iterato
     for place in prose:
         node = nodes[place]
         text = seen.clean[node.start : node.end]
-        if len(text) <= _HEADING_MOST:
-            years[node.document] = period(text) or years.get(node.document)
-        if node.kind not in ("goal", "measure", "text") or has("boilerplate", text):
+        if len(text) <= _HEADING_MOST or node.is_goal:
+            years[node.document] = _period(text, years.get(node.document))
+        is_item = node.kind == "section" and seen.clean[node.end : node.end + 1] == "。"  # one sentence, no heading
+        if not (is_item or node.kind in ("goal", "measure", "text")) or has("boilerplate", text):
             continue
-        owner = place if node.kind == "measure" else node.parent
+        owner = place if is_item or node.kind == "measure" else node.parent
         above = (node.document, node.parent)
         context = Context(node.is_goal, _tells(nodes, node), dates.get(above), years.get(node.document))
         found = list(targets(seen.clean, node.start, node.end, context))
@@ -126,7 +140,15 @@ def _targets(seen: View, nodes: Sequence[Node], prose: Sequence[int]) -> Iterato
         if not found and node.kind == "goal":
             yield Own(_goal(seen, node), owner)
         if context.first and node.kind != "measure":  # a lead-in dates what follows; one measure not the next
-            dates.setdefault(above, context.first)
+            is_lead_in = re.search("目标[:↓]?$", text.rstrip()) is not None
+            dates[above] = context.first if is_lead_in else dates.get(above, context.first)
+
+
+def _period(text: str, above: Period | None) -> Period | None:
+    """Return the years of the plan after a short line: a title tells them, a sentence only where none has."""
+    if above and text.endswith(("。", ";")):
+        return above
+    return period(text) or above or year_of_title(text)
 
 
 def _tells(nodes: Sequence[Node], node: Node) -> bool:
@@ -180,6 +202,9 @@ def _units(seen: View, nodes: Sequence[Node], prose: Sequence[int], offices: Off
     for place in prose:
         node = nodes[place]
         if node.kind in _STRUCTURE and node.kind != "measure":
+            yield from (
+                Own(_of_unit(seen, one, offices), place) for one in unit_of_title(seen.clean, node.start, node.end)
+            )
             continue
         owner = place if node.kind == "measure" and not _is_whole(nodes, node) else node.parent
         yield from (Own(_of_unit(seen, one, offices), owner) for one in _named_in(seen.clean, node))
@@ -191,6 +216,9 @@ def _named_in(clean: str, node: Node) -> list[Unit]:
     if node.kind == "units":
         is_note = bool(noted) and noted[0][0] == node.start + 1
         return units(clean, *(noted[0] if is_note else (node.start, node.end)), node.label)
+    closing = closing_list(clean, node.start, node.end)
+    if closing and not noted:
+        noted = [closing]
     found = [one for start, end in noted for one in units(clean, start, end)]
     return found or actors(clean, node.start, node.end)
 
@@ -203,14 +231,18 @@ def _is_whole(nodes: Sequence[Node], node: Node) -> bool:
     return owner.kind == "programme" and owner.children == 1 and node.number in ("", owner.number)
 
 
-def _of_task(seen: View, nodes: Sequence[Node], task: Assignment, place: int, offices: Offices | None) -> Iterator[Own]:
+def _of_task(
+    seen: View, nodes: Sequence[Node], task: Assignment, place: int, offices: Offices | None, year: Period | None
+) -> Iterator[Own]:
     """Yield a row of a table of tasks: a measure with its units and targets, under a place of its own."""
     start, end = task.task
     if start >= end:
         return
-    yield Own(_found(seen, "measure", start, end, 0.85), _owner_at(nodes, task.start), place)
-    due = deadlines(seen.clean, *task.due) if task.due else []
-    context = Context(False, False, due[-1].on if due else None, None)
+    yield Own(
+        _found(seen, "measure", start, end, 0.85, title=task.title(seen.clean)), _owner_at(nodes, task.start), place
+    )
+    due = due_of(seen.clean, *task.due, year) if task.due else None
+    context = Context(False, False, due, year)
     yield from (Own(_of_target(seen, one), place) for one in targets(seen.clean, start, end, context))
     for cell, label in task.units:
         yield from (Own(_of_unit(seen, one, offices), place) for one in units(seen.clean, *cell, label))

@@ -11,6 +11,9 @@ from liankit.plan.parsing.words import any_of, chinese_number, words
 _SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7}
 _SCALES |= {"亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
 _CHINESE = "[一二两三四五六七八九十百千]"
+_ASKING = (
+    "至少|新增|新建|创建|引进|培育"  # a small number in words is a target right behind these, else a way of speaking
+)
 _DOUBLING = {"番": lambda times: 2.0**times, "倍": float}
 
 
@@ -41,16 +44,17 @@ def _pattern() -> re.Pattern[str]:
     scale = "|".join(sorted(_SCALES, key=len, reverse=True))
     unit = any_of(words()["units_of_count"])
     return re.compile(
-        rf"(?<![\dA-Za-z.〔])(?:(?P<low>{number})(?P<lowunit>(?:{scale})?(?:{unit})?)(?:[-—–~～]{{1,2}}|至|到))?"
+        rf"(?<![\dA-Za-z.〔])(?:(?:(?P<low>{number})(?P<lowunit>(?:{scale})?(?:{unit})?)(?:[-—–~～]{{1,2}}|至|到))?"
         rf"(?:(?P<number>{number})(?P<more>[余多])?(?P<scale>{scale})?(?P<more2>[余多])?(?P<unit>{unit})?"
         rf"|(?P<said>{_CHINESE}{{1,4}}(?:万亿|亿))(?P<said_unit>元|美元)"
         rf"|(?P<count>{_CHINESE}{{1,4}})(?P<count_unit>[家名项户所座])(?=以上))(?![A-Za-z\d])"
+        rf"|(?<={_ASKING})(?P<asked>{_CHINESE}{{1,4}})(?P<asked_unit>[家名项户所座个]))"
     )
 
 
 @cache
 def _doubling() -> re.Pattern[str]:
-    return re.compile(rf"翻(?P<times>{_CHINESE}|\d)?(?P<kind>[番倍])|全覆盖(?!\()")
+    return re.compile(rf"翻(?P<times>{_CHINESE}|\d)?(?P<kind>[番倍])|(?P<twofold>(?<!双)倍增)(?=[,。;、])|全覆盖(?!\()")
 
 
 def _quantity(found: re.Match[str]) -> Quantity | None:
@@ -60,8 +64,8 @@ def _quantity(found: re.Match[str]) -> Quantity | None:
         scale = "万亿" if found["said"].endswith("万亿") else "亿"
         value = float(chinese_number(found["said"].removesuffix(scale)) or 1)
         return _make(found, value, scale, found["said_unit"])
-    value = float(chinese_number(found["count"]))
-    return _make(found, value, "", found["count_unit"])
+    value = float(chinese_number(found["count"] or found["asked"]))
+    return _make(found, value, "", found["count_unit"] or found["asked_unit"])
 
 
 def _printed(found: re.Match[str]) -> Quantity | None:
@@ -76,13 +80,15 @@ def _printed(found: re.Match[str]) -> Quantity | None:
 
 
 def _make(found: re.Match[str], value: float, scale: str, unit: str) -> Quantity:
-    start = found.start("number") if found["number"] else found.start("said") if found["said"] else found.start("count")
+    start = next(found.start(name) for name in ("number", "said", "count", "asked") if found[name])
     more = bool(found["more"] or found["more2"])
     amount = value * _SCALES.get(scale, 1.0)
     return Quantity(start, found.end(), value, None, scale + unit, amount, unit, more)
 
 
 def _words(found: re.Match[str]) -> Quantity:
+    if found["twofold"]:
+        return Quantity(found.start(), found.end(), 2.0, None, "倍", 2.0, "倍")
     if not found["kind"]:
         return Quantity(found.start(), found.end(), 100.0, None, "%", 100.0, "%")
     times = found["times"] or "一"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from liankit.plan.parsing.deadlines import Deadline, Period, deadlines
+from liankit.plan.parsing.deadlines import Deadline, Period, deadlines, years_of
 from liankit.plan.parsing.manner import after_of, binding_of, commitment_of, comparator_of, counting_of, direction_of
 from liankit.plan.parsing.quantities import Quantity, quantities
 from liankit.plan.parsing.words import any_of, has, pattern, words
@@ -17,7 +17,7 @@ _SENTENCE = re.compile(r"[^。;!?\n]+[。;!?\n]?")
 _CLAUSE_ENDS = ",;:。!?\n"
 _DURATION = re.compile(r"(?:未来|今后)?[1-9一二三四五六七八九]年(?:内|间|新增|实现|累计|共|翻)|规划期[内间]")
 _CONDITION = re.compile(
-    r"(?:元|美元)?(?:以上|及以上|以下|以内)?的|(?:以上|及以上|以下)(?:企业|项目|工业|农业|服务业|单体|单位|规模|市场)"
+    r"(?:元|美元)?(?:级|(?:以上|及以上|以下|以内)?的)|(?:以上|及以上|以下)(?:企业|项目|工业|农业|服务业|单体|单位|规模|市场)"
 )
 _QUALIFIES = re.compile(r"(?:以上|及以上|以下|以内)?的?[^,、。;:和及与或等\d]{0,10}")
 _MONEY = ("元", "美元", "欧元", "人民币")
@@ -94,9 +94,15 @@ def targets(clean: str, start: int, end: int, context: Context) -> Iterator[Targ
             tuple(deadlines(clean, found.start(), found.end())),
         )
         yield from _of_sentence(sentence, context)
-        aims = [one for one in sentence.dates if one.is_aim]
+        aims = [one for one in sentence.dates if one.is_aim or _is_planned(sentence, one)]
         if aims and not has("not_a_target.past", sentence.text()):
             context.paragraph, context.first = aims[-1].on, context.first or aims[0].on
+
+
+def _is_planned(sentence: _Sentence, one: Deadline) -> bool:
+    """Say whether a sentence opens with a year and tells what is planned for it: 2024年,全市计划…"""
+    opens = not sentence.text(None, one.start).strip() and sentence.text(one.end)[:1] in (",", "度", "全")
+    return opens and re.search("将|计划|力争|确保|安排|目标", sentence.text()) is not None
 
 
 def _of_sentence(sentence: _Sentence, context: Context) -> Iterator[Target]:
@@ -107,7 +113,9 @@ def _of_sentence(sentence: _Sentence, context: Context) -> Iterator[Target]:
         following = sentence.numbers[place + 1] if place + 1 < len(sentence.numbers) else None
         if following and _rises_to(sentence, one, following):
             baseline = one
-        elif not _is_qualifier(sentence, one, following) and _is_aimed_at(sentence, one, context, before):
+        elif not (_is_qualifier(sentence, one, following) or _is_of_name(sentence, one, place)) and _is_aimed_at(
+            sentence, one, context, before
+        ):
             before = _target(sentence, one, context, before, baseline, tail)
             yield before
             baseline, tail = None, before.end
@@ -132,6 +140,17 @@ def _is_qualifier(sentence: _Sentence, one: Quantity, following: Quantity | None
         and following.unit != one.unit
         and _QUALIFIES.fullmatch(between) is not None
         and not pattern("verbs").search(between)
+    )
+
+
+def _is_of_name(sentence: _Sentence, one: Quantity, place: int) -> bool:
+    """Say whether the number is part of a name, “22条”, or tells which things the number before it counts."""
+    quoted = re.search("“[^”]{0,4}$", sentence.text(None, one.start))
+    if quoted and re.match("[^“]{0,6}”", sentence.text(one.end)):
+        return True
+    between = sentence.text(sentence.numbers[place - 1].end, one.start) if place else ""
+    return (
+        one.amount_unit in _MONEY and re.fullmatch("(?:年?产值|营收|投资|市值)?(?:超|过|破|超过)", between) is not None
     )
 
 
@@ -216,11 +235,22 @@ def _deadline(
     later = [date for date in sentence.dates if date.is_aim]
     if later:
         return later[0].on, "sentence"
+    if context.period and (until := _after_years(sentence, one, context.period)):
+        return until, "period"
     if _DURATION.search(sentence.text()) and context.period:
         return context.period.end, "period"
     if before and before.deadline:
         return before.deadline, before.deadline_from
     return context.inherited()
+
+
+def _after_years(sentence: _Sentence, one: Quantity, period: Period) -> date | None:
+    """Return the end of the years to come that a clause names, 未来五年, where they outlast the plan."""
+    found = re.search(
+        r"(?:未来|今后)([1-9一二三四五六七八九十])年", sentence.text(sentence.clause(one.start), one.start)
+    )
+    until = date(period.start.year + years_of(found[1]) - 1, 12, 31) if found else period.end
+    return until if until > period.end else None
 
 
 def _respective(sentence: _Sentence, one: Quantity) -> Deadline | None:
@@ -250,10 +280,11 @@ def _indicator(
     """Return what is counted and where the target ends: before the number, else behind it, else as just before."""
     lead = _without_dates(sentence, start, until)
     name = _stripped(lead)
-    if len(name) >= 2:
+    behind = re.match(r"的?([^,、。;:!?\n和及]{2,40})", sentence.text(end)) if one.unit not in ("%", "倍") else None
+    makes = pattern("makes").search(lead[-2:]) is not None  # who makes it stands before, what is made behind
+    if len(name) >= 2 and not (behind and makes):
         return name, end
-    behind = re.match(r"的?([^,、。;:!?\n和及]{2,40})", sentence.text(end))
-    if behind and one.unit not in ("%", "倍"):
+    if behind:
         return _stripped(behind[1]) or None, end + behind.end()
     if before:
         return before.indicator, end

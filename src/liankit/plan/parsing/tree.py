@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from liankit.plan.parsing.blocks import DEPTHS, Block, programme_name, title_of
-from liankit.plan.parsing.offices import notes
+from liankit.plan.parsing.offices import closing_list, notes
 from liankit.plan.parsing.words import has, is_goal, tells
 
 NodeKind = Literal["section", "programme", "goal", "measure", "units", "text"]
@@ -241,11 +241,15 @@ def _open_section(grower: _Grower, block: Block) -> None:
     title = title_of(grower.clean, block)
     body = grower.clean[block.title_end : block.end].strip("。: \n")
     if title and (block.mark != "num" or not body):
-        place = grower.add("section", block, block.start, block.title_end, title=title, depth=depth)
+        place = grower.add(
+            "section", block, block.start, block.title_end, title=title, depth=depth, is_goal=_in_goal(grower)
+        )
         grower.sections.append(place)
     if body or not title:
         start = block.head if title else block.start
-        kind: NodeKind = "text" if _tells(grower) else "measure"
+        kind: NodeKind = (
+            "text" if _tells(grower) and not closing_list(grower.clean, block.head, block.end) else "measure"
+        )
         grower.add(kind, block, start, block.end, title=title, is_goal=_in_goal(grower))
 
 

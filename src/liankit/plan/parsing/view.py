@@ -15,7 +15,8 @@ _PAGE_NUMBER = re.compile(r"[-—\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[-—\s]*|第\
 _SPLICE = re.compile(
     r"https?://[A-Za-z0-9_./?=&%#-]+|www\.[A-Za-z0-9_./-]+|[a-z]{2,4}电子(?:娱乐|官方|官网|游戏|平台|网站|入口|登录)+的?"
 )
-_JOINED = re.compile(r"(?<![A-Za-z0-9%.)\]〕])[ ]|[ ](?![A-Za-z0-9(\[〔.+-])")
+_JOINED = re.compile(r"(?<![A-Za-z0-9%.)\]〕])[ ]|(?<!^\d)(?<!^\d\d)[ ](?![A-Za-z0-9(\[〔.+-])")
+_POINT = re.compile(r"(?<=.{4}[一-龥%])\.(?=\s|$)")  # a full stop of another keyboard
 _ENDS = tuple("。;:!?…")
 _OPENING = re.compile(
     r"第[一二三四五六七八九十百]+[章篇节]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}(?:、|\.(?!\d))"
@@ -79,6 +80,8 @@ def _tidy(line: Signs) -> Signs:
         if pair[0] != " " or (place > 0 and line[place - 1][0] not in (" ", "\t"))
     ]
     text = "".join(sign for sign, _ in line)
+    stops = {found.start() for found in _POINT.finditer(text)}
+    line = [("。" if place in stops else sign, at) for place, (sign, at) in enumerate(line)]
     outer = range(len(text) - len(text.lstrip()), len(text.rstrip()))
     loose = {found.start() for found in _JOINED.finditer(text)}
     return [line[place] for place in outer if place not in loose]
