@@ -36,7 +36,7 @@ def measure(indicators: int, periods: int, units: int) -> tuple[float, pl.DataFr
     goals = np.where(counting == "rate", 50, random.uniform(20, 120, rows).round())
     targets = pl.DataFrame({"row": names, "goal": goals, "counting": counting}).with_columns(
         comparator=pl.lit(">="), direction=pl.lit("up"), baseline=pl.lit(1.0), start=START, until=UNTIL,
-        whole=pl.lit(100.0), rating=pl.lit(None, pl.Float64),
+        whole=pl.lit(100.0),
     ).select(*TARGET_SCHEMA)  # fmt: skip
     start = time.perf_counter()
     found = recompute(values, targets, DAY, LightThresholds())

@@ -13,6 +13,7 @@ from liandesk.base.accounts.roles import system_viewer, viewer_of
 from liandesk.base.definitions.actions import take_over_packs
 from liandesk.steer.indicators.jobs import compute_now
 from liandesk.steer.indicators.light_actions import report_light
+from liandesk.steer.indicators.rating_actions import Said, rate
 
 OpenPage = Callable[..., Any]
 LookAt = Callable[..., None]
@@ -27,6 +28,9 @@ def pages(people: dict[str, Any]) -> dict[str, str]:
         approved(people, value, day)
     compute_now()
     report_light(TARGET, "green", "储备项目充足", by=viewer_of(people["ChainOffice"]))
+    for who, grade in (("Auditor", "in_doubt"), ("Expert", "highly_likely")):
+        rate(TARGET, Said(grade, "抽查合同", date(2024, 9, 20)), by=viewer_of(people[who]))
+    compute_now()
     return {
         "indicators": "/indicators/",
         "indicator": f"/indicators/{KEY}",
@@ -38,6 +42,7 @@ def pages(people: dict[str, Any]) -> dict[str, str]:
 
 def test_each_page_of_indicators_is_readable(pages: dict[str, str], look_at: LookAt) -> None:
     look_at(pages, "indicators")
+    look_at({"rate": f"/plan/targets/{TARGET}/rate"}, "indicators", who="Expert")
 
 
 @pytest.mark.usefixtures("pages")

@@ -86,7 +86,7 @@ from liandesk.know.sources.models import ColumnMapping, QuarantinedRow, Receipt,
 from liandesk.know.survey.policies import FORM, ROUND
 from liandesk.refresh.actions import refresh
 from liandesk.steer.appraisal.policies import UNIT
-from liandesk.steer.indicators.policies import CLAIM, LIGHT
+from liandesk.steer.indicators.policies import CLAIM, LIGHT, RATING
 from liandesk.steer.reports.policies import REPORT
 from liandesk.steer.supervision.policies import EVALUATION, TASK_SHEET
 from liandesk.steer.texts.policies import PLAN_TEXT
@@ -187,7 +187,9 @@ def build_world() -> World:
     fields |= dict.fromkeys(("incident", "room message", "room task", "room entry"), incidents_world.PLACE)
     fields |= dict.fromkeys(("sheet", "task row", "row comment"), supervision_world.PLACE)
     fields |= {"claim": indicators_world.CLAIMED, "report": reports_world.PLACE}
-    fields |= dict.fromkeys(("divergence", "reported target"), indicators_world.LED)
+    fields |= dict.fromkeys(("divergence", "reported target"), indicators_world.LED) | {
+        "rating": indicators_world.RATED
+    }
     fields |= dict.fromkeys(("backup row", "held", "drill"), backups_world.PLACE)
     fields |= {mark.replace("MarkGiven", "appraised "): place.row for mark, place in _APPRAISED.items()}
     objects |= _chain_objects()
@@ -469,6 +471,7 @@ def _marks(
         **dict.fromkeys(("MarkReport", "MarkNumber", "MarkInput"), (Place(REPORT, reports_world.PLACE),)),
         "MarkClaim": (Place(CLAIM, indicators_world.CLAIMED),),
         "MarkReported": (Place(LIGHT, indicators_world.LED),),
+        "MarkRated": (Place(RATING, indicators_world.RATED),),
         **dict.fromkeys(texts_world.MARKS, (Place(PLAN_TEXT, {}),)),
         "MarkConsentOne": (Place(CONSENT, fields["organisation One"]),),
         "MarkNodeLeft": (Place(CHAIN, {}, action="map"),),

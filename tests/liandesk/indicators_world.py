@@ -12,10 +12,13 @@ from liandesk.steer.indicators import actions, light_actions
 from liandesk.steer.indicators.actions import Evidence, Said
 from liandesk.steer.indicators.jobs import compute_now
 from liandesk.steer.indicators.models import Claim, Divergence
+from liandesk.steer.indicators.rating_actions import Said as Confidence
+from liandesk.steer.indicators.rating_actions import rate
 
 KEY, TARGET = "conversion_projects", "conversion.conversion_projects"
 CLAIMED = {"owner": "economy", "offices": barred(["economy", "commerce", "market"]), "town": ""}
 LED = {"office": "economy"}
+RATED = {"lead": "economy", "offices": barred(["economy", "commerce", "market"])}
 PDF = Evidence("said.pdf", b"%PDF-1.4 said")
 
 
@@ -34,10 +37,14 @@ def marked_claim(users: Mapping[str, User]) -> dict[str, tuple[object, ...]]:
     made = actions.claim(KEY, Said(41, date(2024, 8, 31), note="said"), waiting, by=viewer_of(users["Officer"]))
     compute_now()
     light_actions.report_light(TARGET, "green", "MarkReported", by=viewer_of(users["ChainOffice"]))
+    rated = rate(
+        TARGET, Confidence("probable", "MarkRated", date(2024, 9, 20)), by=viewer_of(users["Auditor"]), evidence=PDF
+    )
     return {
         "indicator": (KEY,),
         "claim": (made.pk,),
         "led target": (TARGET,),
         "reported target": (TARGET,),
+        "rating": (rated.pk,),
         "divergence": (Divergence.objects.get(closed_on=None).pk,),
     }

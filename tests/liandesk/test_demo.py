@@ -10,6 +10,7 @@ from liandesk.base.work.models import Case
 from liandesk.base.work.queries import process_keys
 from liandesk.demo import story
 from liandesk.demo.incidents import meet_incidents
+from liandesk.demo.ratings import rate_targets
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
 from liandesk.demo.work import put_in_hand
@@ -33,6 +34,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert meet_incidents(people) == 2
     assert hold_surveys(people) == Invitation.objects.count()
     share_out_tasks(people)
+    assert (rate_targets(people), rate_targets(people)) == (5, 0)
     assert set(Invitation.objects.values_list("state", flat=True)) >= {"returned", "declined", "opened", "invited"}
     assert set(Case.objects.values_list("process", flat=True)) == set(process_keys())
     assert not Case.objects.filter(is_synthetic=False).exists()

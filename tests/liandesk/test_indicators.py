@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -18,26 +18,36 @@ from tests.liandesk.indicators_world import KEY, PDF, TARGET, approved
 from tests.liandesk.language import assert_language
 
 from liandesk.base.accounts.actions import make_cast
-from liandesk.base.accounts.models import User
-from liandesk.base.accounts.roles import Viewer, system_viewer
+from liandesk.base.accounts.delegations import delegate
+from liandesk.base.accounts.models import Membership, User
+from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
-from liandesk.base.metrics import Row, tally
 from liandesk.base.snapshots.models import Publication
 from liandesk.base.ui.panels import inbox
-from liandesk.steer.indicators import actions, divergence, excel, light_actions, progress, queries, sharing
+from liandesk.steer.indicators import (
+    actions,
+    divergence,
+    excel,
+    light_actions,
+    progress,
+    queries,
+    rating_actions,
+    ratings,
+    recomputing,
+    sharing,
+)
 from liandesk.steer.indicators.actions import Evidence, Said
 from liandesk.steer.indicators.jobs import compute_now
-from liandesk.steer.indicators.models import Claim, Credit, Divergence, Fact, Forecast, State
-from liankit.plan.indicators import build_indicator
-from liankit.process.check import DefinitionError
+from liandesk.steer.indicators.models import Claim, Credit, Divergence, Fact, Forecast, Rating, State
 from liankit.tables import read_table
 from liankit.tables.write import Sheet, write_workbook
 
 pytestmark = pytest.mark.django_db
 BY = system_viewer("test")
 QUARTERS = ((2021, 12, 31), (2022, 6, 30), (2022, 12, 31), (2023, 6, 30), (2023, 12, 31), (2024, 6, 30))
+LISTED = "listing.listed_companies"
 AS_DUE = (20, 30, 40, 50, 60, 70)
 SignedIn = Callable[[str], Client]
 ViewerOf = Callable[[str], Viewer]
@@ -244,6 +254,105 @@ def test_forecasts_are_scored_when_the_day_of_the_target_is_over(
     assert (stands.light, stands.computed["is_met"]) == ("red", False)
 
 
+def _rate(by: Viewer, grade: str = "probable", target: str = LISTED, on: date = date(2024, 9, 20)) -> Rating:
+    return rating_actions.rate(target, rating_actions.Said(grade, "what I saw", on), by=by)
+
+
+def test_only_people_who_do_not_answer_for_a_target_rate_it(cast: dict[str, User], viewer: ViewerOf) -> None:
+    """Of the listings: development and economy answer; of the projects market, the officer's own office, does too."""
+    assert _rate(viewer("Officer")).office == "market"
+    for name in ("Auditor", "Expert"):
+        assert {_rate(viewer(name), target=target).office for target in (LISTED, TARGET)} == {""}
+    for name in ("ChainChief", "ChainOffice", "TownOfficer"):
+        with pytest.raises(NotAllowed):
+            _rate(viewer(name))
+    with pytest.raises(NotThere):
+        _rate(viewer("Enterprise"))
+    with pytest.raises(NotAllowed, match="judgement of a person"):
+        _rate(BY)
+    with pytest.raises(NotAllowed, match="answers for this target"):
+        _rate(viewer("Officer"), target=TARGET)
+    approved(cast, 40, date(2024, 6, 30))
+    Membership.objects.filter(user=cast["Officer"]).update(scope_id="health")
+    with pytest.raises(NotAllowed, match="entered or passed values"):
+        _rate(viewer("Officer"), target=TARGET)  # moved to another office since
+    delegate(cast["ChainOffice"], cast["Officer"], date(2024, 9, 30), date(2024, 10, 9), by=viewer("ChainOffice"))
+    with pytest.raises(NotAllowed, match="answer for every target"):
+        _rate(viewer("Officer"))  # stands in for somebody who does
+    delegate(cast["Officer"], cast["TownOfficer"], date(2024, 9, 30), date(2024, 10, 9), by=viewer("Officer"))
+    with pytest.raises(NotAllowed):
+        _rate(viewer("TownOfficer"))  # one's judgement is not lent
+
+
+def test_a_rating_rests_on_something_and_is_of_a_day_that_was(
+    viewer: ViewerOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auditor = viewer("Auditor")
+    for grade, note, on, why in (
+        ("splendid", "said", date(2024, 9, 20), "no such grade"),
+        ("probable", " ", date(2024, 9, 20), "rests on"),
+        ("probable", "said", date(2024, 10, 1), "still to come"),
+    ):
+        with pytest.raises(UserError, match=why):
+            rating_actions.rate(LISTED, rating_actions.Said(grade, note, on), by=auditor)
+    monkeypatch.setenv("LIANDESK_TODAY", "2026-01-05")
+    with pytest.raises(UserError, match="is over"):
+        _rate(auditor)
+
+
+def test_two_ratings_move_a_light_and_a_past_day_keeps_what_was_known(cast: dict[str, User], viewer: ViewerOf) -> None:
+    _follow(cast, (20, 30, 40, 50, 70, 99))
+    first = _rate(viewer("Auditor"), "feasible", TARGET)
+    compute_now()
+    assert progress.computed_light(TARGET) == "green", "one alone does not count"
+    _rate(viewer("Expert"), "highly_likely", TARGET, date(2024, 9, 1))
+    compute_now()
+    stands = progress.progress_of(BY, TARGET)
+    assert stands is not None
+    assert (stands.light, stands.to_green) == ("yellow", {"rating": 0.7})
+    spread = next((one.value_low, one.value_high) for one in stands.reasons if one.code == "light_rating")
+    assert spread == (0.5, 0.9)
+    _rate(viewer("Auditor"), "probable", TARGET)
+    compute_now()
+    assert progress.computed_light(TARGET) == "green", "a newer rating takes the place of the one before"
+    told = [(one.rating.grade, one.state) for one in ratings.ratings(viewer("ChainChief"), TARGET)]
+    assert told == [("probable", "counts"), ("feasible", "renewed"), ("highly_likely", "counts")]
+    assert AuditEvent.objects.filter(action="target.rate").count() == 3
+    Rating.objects.filter(pk=first.pk).update(recorded_at=datetime(2024, 9, 21, tzinfo=UTC))
+    then = recomputing.tables_of(date(2024, 9, 25))["target_lights"].filter(row=TARGET).row(0, named=True)
+    assert (then["ratings"], then["rating_low"], then["rating"]) == (1, 0.5, None), "the others were entered later"
+
+
+def test_the_offices_that_answer_read_ratings_without_names_and_others_their_own(viewer: ViewerOf) -> None:
+    proof = rating_actions.Said("probable", "what I saw", date(2024, 9, 20))
+    made = rating_actions.rate(TARGET, proof, by=viewer("Expert"), evidence=PDF)
+    for name, is_named in (("ChainChief", True), ("Auditor", True), ("Expert", True), ("Officer", False)):
+        (shown,) = ratings.ratings(viewer(name), TARGET)
+        assert shown.is_named is is_named, name
+        assert ratings.evidence_of(viewer(name), made.pk).evidence_name == "said.pdf"
+    listed = _rate(viewer("Auditor"))
+    for name, hidden in (("TownOfficer", made), ("Enterprise", made), ("Expert", listed), ("Officer", listed)):
+        assert ratings.ratings(viewer(name), hidden.target) == [], name
+        with pytest.raises(NotThere):
+            ratings.evidence_of(viewer(name), hidden.pk)
+
+
+def test_a_rating_is_given_by_the_form_and_by_the_api(cast_client: SignedIn) -> None:
+    compute_now()
+    auditor, officer = cast_client("Auditor"), cast_client("Officer")
+    path, api = f"/plan/targets/{TARGET}", f"/api/v1/targets/{TARGET}"
+    assert b"Rate this target" in auditor.get(f"{path}/light").content
+    assert b"Rate this target" not in officer.get(f"{path}/light").content
+    said = {"grade": "in_doubt", "note": "few contracts", "on": "2024-09-20"}
+    assert auditor.post(f"{path}/rate", {**said, "grade": "splendid"}).status_code == 400
+    assert auditor.post(f"{path}/rate", said).status_code == 302
+    assert b"few contracts" in officer.get(f"{path}/light").content
+    answer = auditor.post(f"{api}/rate", {**said, "grade": "feasible"}, content_type="application/json")
+    assert (answer.json()["share"], answer.json()["state"]) == (0.5, "counts")
+    told = [(one["grade"], one["rated_by"]) for one in officer.get(f"{api}/ratings").json()]
+    assert told == [("feasible", None), ("in_doubt", None)]
+
+
 def test_the_sheet_comes_back_and_says_which_rows_are_wrong(viewer: ViewerOf, tmp_path: Path) -> None:
     officer = viewer("Officer")
     excel.write_sheet(tmp_path / "out.xlsx", officer)
@@ -266,24 +375,6 @@ def test_the_sheet_comes_back_and_says_which_rows_are_wrong(viewer: ViewerOf, tm
     assert excel.import_values(tmp_path / "in.xlsx", by=officer, is_sure=True).written == 0
 
 
-def test_a_definition_that_is_wrong_names_its_mistakes() -> None:
-    body = {"key": "x", "title": {"zh": "甲", "en": "x"}, "definition": {"zh": "甲", "en": "x"}, "unit": "share"}
-    body |= {"counting": "rate", "period": "quarter", "source": "entered", "owner": "economy"}
-    with pytest.raises(DefinitionError, match="share of"):
-        build_indicator(body, "x.yaml")
-    with pytest.raises(DefinitionError, match="colour"):
-        build_indicator(body | {"colour": "red"}, "x.yaml")
-
-
-@given(st.lists(st.tuples(st.sampled_from(["", "a", "b"]), st.booleans())))
-def test_what_is_counted_of_places_adds_up_to_what_has_a_place(said: list[tuple[str, bool]]) -> None:
-    rows = [Row(str(n), place, holds, None, False) for n, (place, holds) in enumerate(said)]
-    placed = [row for row in rows if row.place]
-    assert sum(one.value or 0 for one in tally(rows, "town")) == tally(placed, "none")[0].value
-    share = tally(rows, "none", is_share=True)[0].value
-    assert share is None if not rows else share is not None and 0 <= share <= 1
-
-
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_pages_speak_one_language(cast: dict[str, User], cast_client: SignedIn, language: str) -> None:
     _follow(cast)
@@ -301,3 +392,8 @@ def test_the_pages_speak_one_language(cast: dict[str, User], cast_client: Signed
         answer = client.get(path)
         assert answer.status_code == 200, path
         assert_language(answer)
+    _rate(viewer_of(cast["Expert"]), target=TARGET)
+    outside = cast_client("Expert")
+    outside.cookies[site.LANGUAGE_COOKIE_NAME] = language
+    for what in ("light", "rate"):
+        assert_language(outside.get(f"/plan/targets/{TARGET}/{what}"))

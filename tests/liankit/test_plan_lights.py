@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
+from statistics import median_low
 
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liankit.plan.lights import Aim, Light, LightThresholds, light, recompute
+from liankit.plan.ratings import RATING_SCHEMA, count_ratings
 from liankit.reasons import reasons_of
 from liankit.texts import render
 
@@ -30,7 +32,8 @@ def seen(
     first = 0.0 if aim.baseline is None else aim.baseline
     points = [(on, round(first + (last - first) * n / 15)) for n, on in enumerate(QUARTERS, start=1)] + [(DAY, last)]
     evidence = None if age is None else DAY - timedelta(days=age)
-    return light(points, aim, day, DEFAULT, evidence_on=evidence, rating=rating)
+    ratings = None if rating is None else [(rater, DAY, rating) for rater in "ab"]
+    return light(points, aim, day, DEFAULT, evidence_on=evidence, ratings=ratings)
 
 
 def codes(found: Light) -> dict[str, bool | None]:
@@ -72,6 +75,51 @@ def test_the_worst_part_counts() -> None:
     assert seen(5, age=None).colour == "yellow"
 
 
+def rated(*said: tuple[str, int, float]) -> Light:
+    """Return the light of a target that would be green, with ratings: who, how many days ago, share."""
+    ratings = [(rater, DAY - timedelta(days=ago), share) for rater, ago, share in said]
+    return light([*((on, 5.0) for on in QUARTERS), (DAY, 5.0)], LISTED, DAY, DEFAULT, evidence_on=DAY, ratings=ratings)
+
+
+def test_ratings_count_when_enough_people_gave_fresh_ones() -> None:
+    """Two of the last 180 days are asked for; what one person alone says is shown and does not count."""
+    assert (rated().colour, codes(rated())["light_no_rating"]) == ("green", None)
+    alone = rated(("a", 5, 0.3), ("a", 3, 0.1), ("b", 181, 0.9))
+    few = next(reason for reason in alone.reasons if reason.code == "light_few_ratings")
+    assert alone.colour == "green"
+    assert (few.holds, few.value_low, few.value_high, few.params["ratings"]) == (None, 0.1, 0.1, 1)
+    assert alone.to_green == {}
+    assert rated(("a", 5, 0.3), ("b", 180, 0.9)).colour == "red"
+
+
+def test_raters_who_contradict_each_other_are_not_averaged() -> None:
+    """Of two the lower counts, of three the middle one; how far they lie apart is a reason of its own."""
+    split = rated(("a", 5, 0.9), ("b", 5, 0.3))
+    assert split.colour == "red"
+    assert codes(split)["light_raters_apart"] is False
+    told = next(reason for reason in split.reasons if reason.code == "light_rating")
+    assert (told.value_low, told.value_high, told.params["rating"]) == (0.3, 0.9, 0.3)
+    assert rated(("a", 5, 0.9), ("b", 5, 0.3), ("c", 5, 0.7)).colour == "green"
+    assert "light_raters_apart" not in codes(rated(("a", 5, 0.9), ("b", 5, 0.7)))
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(-20, 300), st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9]))))
+@settings(max_examples=40)
+def test_the_rating_is_one_that_somebody_gave_and_counts_each_rater_once(said) -> None:
+    rows = [("t", rater, DAY - timedelta(days=ago), share) for rater, ago, share in said]
+    counted = count_ratings(pl.DataFrame(rows, RATING_SCHEMA, orient="row"), DAY, at_least=2, max_days=180)
+    known = sorted((-ago, place, rater, share) for place, (rater, ago, share) in enumerate(said) if ago >= 0)
+    newest = {rater: (ago, share) for ago, _place, rater, share in known}
+    fresh = sorted(share for ago, share in newest.values() if ago >= -180)
+    if not newest:
+        assert counted.is_empty()
+        return
+    one = counted.row(0, named=True)
+    assert (one["ratings"], one["ratings_old"]) == (len(fresh), len(newest) - len(fresh))
+    assert one["rating"] == (median_low(fresh) if len(fresh) >= 2 else None)
+    assert (one["rating_low"], one["rating_high"]) == ((fresh[0], fresh[-1]) if fresh else (None, None))
+
+
 def test_grey_is_what_nothing_is_known_of() -> None:
     assert light([], LISTED, DAY, DEFAULT).colour == "grey"
     assert codes(light([], LISTED, DAY, DEFAULT)) == {"light_no_value": None, "light_no_forecast": None}
@@ -110,8 +158,8 @@ def test_few_values_are_said_to_be_few() -> None:
 @given(st.integers(0, 5), st.sampled_from([None, 0.3, 0.9]), st.sampled_from([None, 10, 300, 900]))
 @settings(deadline=None, max_examples=20)
 def test_every_reason_reads_in_both_languages(last, rating, age):
-    found = seen(last, rating=rating, age=age)
-    for reason in found.reasons:
+    told = (seen(last, rating=rating, age=age), rated(("a", last, 0.9)), rated(("a", 1, 0.9), ("b", 1, 0.1)), rated())
+    for reason in (reason for found in told for reason in found.reasons):
         texts = [render(reason.code, reason.params, language) for language in ("zh", "en")]
         assert all(not set("{}") & set(text) for text in texts)
 
@@ -140,9 +188,7 @@ def test_all_at_once_is_each_alone() -> None:
     values = pl.concat(
         pl.DataFrame({"row": [row] * 4, "on": days, "value": points[row], "evidence_on": [DAY] * 4}) for row in "cab"
     )
-    targets = pl.DataFrame(
-        [{"row": row, "rating": None, **{k: v for k, v in vars(aims[row]).items() if k != "path"}} for row in "bca"]
-    )
+    targets = pl.DataFrame([{"row": row, **{k: v for k, v in vars(aims[row]).items() if k != "path"}} for row in "bca"])
     paths = pl.DataFrame({"row": ["c"], "on": [DAY], "value": [18.0]})
     told = recompute(values, targets, DAY, DEFAULT, paths=paths)
     assert told.progress["row"].to_list() == ["b", "c", "a"]

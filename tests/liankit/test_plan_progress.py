@@ -110,7 +110,7 @@ def test_what_must_be_added_a_year_is_told_until_the_goal_is_met() -> None:
 
 
 def _target(goal: float, baseline: float | None, counting: str, direction: str) -> pl.DataFrame:
-    row = ("a", goal, ">=", counting, direction, baseline, START, END, 1.0, None)
+    row = ("a", goal, ">=", counting, direction, baseline, START, END, 1.0)
     return pl.DataFrame([row], schema=TARGET_SCHEMA, orient="row")
 
 

@@ -17,7 +17,8 @@ _UNKNOWN = pl.lit(None, pl.Boolean)
 
 def tell_lights(progress: pl.DataFrame, thresholds: Mapping[str, float]) -> pl.DataFrame:
     """Return the reasons (``REASON_SCHEMA``, entry is the row) of a table of ``lights.PROGRESS_SCHEMA``."""
-    claims = (*_of_value(), *_of_trajectory(thresholds), *_of_forecast(thresholds), *_of_others(thresholds), *_needs())
+    claims = (*_of_value(), *_of_trajectory(thresholds), *_of_forecast(thresholds), *_of_evidence(thresholds))
+    claims = (*claims, *_of_ratings(thresholds), *_needs())
     return tell_claims(progress.rename({"row": "entry"}), claims)
 
 
@@ -67,10 +68,9 @@ def _of_forecast(thresholds: Mapping[str, float]) -> list[Claim]:
     ]  # fmt: skip
 
 
-def _of_others(thresholds: Mapping[str, float]) -> list[Claim]:
-    days, rating = pl.col("evidence_days"), pl.col("rating")
-    is_known = pl.col("value").is_not_null()
-    most, least = float(thresholds["evidence_green_days"]), thresholds["rating_green"]
+def _of_evidence(thresholds: Mapping[str, float]) -> list[Claim]:
+    days, is_known = pl.col("evidence_days"), pl.col("value").is_not_null()
+    most = float(thresholds["evidence_green_days"])
     params = (_text("evidence_on"), pl.lit(thresholds["evidence_grey_days"]).alias("grey_days"))
     return [
         Claim(
@@ -78,10 +78,28 @@ def _of_others(thresholds: Mapping[str, float]) -> list[Claim]:
             when=is_known & days.is_not_null(),
         ),
         Claim("light_no_evidence", pl.lit(False), days, days, "days", most, when=is_known & days.is_null()),
+    ]  # fmt: skip
+
+
+def _of_ratings(thresholds: Mapping[str, float]) -> list[Claim]:
+    """Return what the ratings come to, from the least to the most of them; too few are told and do not count."""
+    low, high, count = pl.col("rating_low"), pl.col("rating_high"), pl.col("ratings")
+    is_open, is_rated = ~pl.col("is_over"), pl.col("rating").is_not_null()
+    least, apart = thresholds["rating_green"], thresholds["rating_apart"]
+    wanted = pl.lit(thresholds["rating_at_least"]).alias("wanted")
+    days, old = pl.lit(thresholds["rating_max_days"]).alias("days"), pl.col("ratings_old").alias("old")
+    is_apart, spread = high - low >= apart - 1e-9, high - low
+    return [
         Claim(
-            "light_rating", pl.col("by_rating") == "green", rating, rating, "share", least,
-            when=pl.col("by_rating").is_not_null(),
+            "light_rating", pl.col("by_rating") == "green", low, high, "share", least, (count, pl.col("rating")),
+            when=is_open & is_rated,
         ),
+        Claim(
+            "light_few_ratings", _UNKNOWN, low, high, "share", least, (count, wanted),
+            when=is_open & ~is_rated & (count > 0),
+        ),
+        Claim("light_no_rating", _UNKNOWN, low, high, "share", least, (days, old), when=is_open & (count == 0)),
+        Claim("light_raters_apart", pl.lit(False), spread, spread, "share", apart, when=is_open & is_apart),
     ]  # fmt: skip
 
 

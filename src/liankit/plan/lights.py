@@ -18,12 +18,15 @@ import polars as pl
 from liankit.plan.light_reasons import tell_lights
 from liankit.plan.outlook import LEVEL
 from liankit.plan.progress import ADDS_UP, PATH_SCHEMA, Comparator, Counting, Direction
+from liankit.plan.ratings import COUNTED_SCHEMA, RATING_SCHEMA, count_ratings
 from liankit.plan.standing import STANDING_SCHEMA, VALUE_SCHEMA, stand
 from liankit.reasons import Reason, reasons_of
 
 Colour = Literal["green", "yellow", "red", "grey"]
 
+_OF_RATINGS = {name: kind for name, kind in COUNTED_SCHEMA.items() if name != "row"}
 LIGHT_SCHEMA = {
+    **_OF_RATINGS,  # ratings and ratings_old are null where nobody asks for ratings
     "evidence_days": pl.Int64,  # age of the evidence, by the deadline where that is over
     "by_trajectory": pl.String,  # the colour of each part; null: not known, or not asked any more
     "by_forecast": pl.String,
@@ -57,6 +60,9 @@ class LightThresholds:
     evidence_grey_days: int = 400
     rating_green: float = 0.7
     rating_yellow: float = 0.5
+    rating_at_least: int = 2  # raters; fewer do not count
+    rating_max_days: int = 180  # older ratings do not count
+    rating_apart: float = 0.4  # raters whose shares lie this far apart are told to disagree
 
 
 @dataclass(frozen=True)
@@ -97,14 +103,17 @@ def recompute(
     thresholds: LightThresholds,
     *,
     paths: pl.DataFrame | None = None,
+    ratings: pl.DataFrame | None = None,
     level: float = LEVEL,
 ) -> Recomputed:
     """Return where all targets stand on a day, their lights and reasons; the tables are those of ``standing``.
 
+    ``ratings`` (``RATING_SCHEMA``) are by those who do not answer for the target; None: nobody asks for them.
     Uses scipy: for refreshes, jobs and commands.
     """
     standing = stand(values, targets, day, paths, level=level, sure=thresholds.probability_green)
-    parts = standing.with_columns(evidence_days=_evidence_days(day)).with_columns(
+    rated = _with_ratings(standing, ratings, day, thresholds)
+    parts = rated.with_columns(evidence_days=_evidence_days(day)).with_columns(
         by_trajectory=_by_trajectory(thresholds),
         by_forecast=_by_forecast(thresholds),
         by_evidence=_by_evidence(thresholds),
@@ -125,13 +134,24 @@ def light(
     thresholds: LightThresholds,
     *,
     evidence_on: date | None = None,
-    rating: float | None = None,
+    ratings: Sequence[tuple[str, date, float]] | None = None,
 ) -> Light:
-    """Return the light of one target by its dated values; ``evidence_on`` is the day the last one was evidenced."""
+    """Return the light of one target by its dated values; ``evidence_on`` is the day the last one was evidenced.
+
+    ``ratings``: who, when, share; None: nobody asks for them.
+    """
     values = pl.DataFrame([("", on, value, evidence_on) for on, value in points], schema=VALUE_SCHEMA, orient="row")
     paths = pl.DataFrame([("", on, value) for on, value in aim.path], schema=PATH_SCHEMA, orient="row")
+    rated = pl.DataFrame([("", *said) for said in ratings or ()], schema=RATING_SCHEMA, orient="row")
     target = {name: value for name, value in asdict(aim).items() if name != "path"}
-    found = recompute(values, pl.DataFrame([{"row": "", "rating": rating, **target}]), day, thresholds, paths=paths)
+    found = recompute(
+        values,
+        pl.DataFrame([{"row": "", **target}]),
+        day,
+        thresholds,
+        paths=paths,
+        ratings=None if ratings is None else rated,
+    )
     one = found.progress.row(0, named=True)
     wanted = {
         "value": one["needs_value"],
@@ -143,6 +163,17 @@ def light(
     }
     to_green = {name: value for name, value in wanted.items() if value is not None}
     return Light(one["colour"], reasons_of(found.reasons, ""), to_green)
+
+
+def _with_ratings(
+    standing: pl.DataFrame, ratings: pl.DataFrame | None, day: date, thresholds: LightThresholds
+) -> pl.DataFrame:
+    """Return the targets with what their ratings come to; where they are asked for, nobody's are none: 0."""
+    if ratings is None:
+        return standing.with_columns(pl.lit(None, kind).alias(name) for name, kind in _OF_RATINGS.items())
+    counted = count_ratings(ratings, day, at_least=thresholds.rating_at_least, max_days=thresholds.rating_max_days)
+    rated = standing.join(counted, on="row", how="left", maintain_order="left")
+    return rated.with_columns(pl.col("ratings", "ratings_old").fill_null(0))
 
 
 def _evidence_days(day: date) -> pl.Expr:

@@ -1,8 +1,7 @@
 """Where targets stand on a day: the value, what is done and due, what it will come to; tables in, a table out.
 
 ``values``: row, on, value, evidence_on. ``targets``: row, goal, comparator, counting, direction, baseline, start,
-until, whole, rating (0 to 1, by somebody who does not answer for the target). ``paths``: row, on, value. A row is
-whatever the caller follows: a target, or a target of one town.
+until, whole. ``paths``: row, on, value. A row is whatever the caller follows: a target, or a target of one town.
 """
 
 from __future__ import annotations
@@ -35,7 +34,6 @@ TARGET_SCHEMA = {
     "start": pl.Date,
     "until": pl.Date,
     "whole": pl.Float64,
-    "rating": pl.Float64,
 }
 STANDING_SCHEMA: dict[str, Any] = {
     **TARGET_SCHEMA,

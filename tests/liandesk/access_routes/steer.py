@@ -7,7 +7,7 @@ from tests.liandesk.access_routes.asks import COPIES, Asks, Route, does, reads
 
 from liandesk.steer.appraisal.policies import APPRAISAL, FORMULA, UNIT
 from liandesk.steer.cockpit.policies import COCKPIT
-from liandesk.steer.indicators.policies import CLAIM, INDICATOR, JUMP, LIGHT
+from liandesk.steer.indicators.policies import CLAIM, INDICATOR, JUMP, LIGHT, RATING
 from liandesk.steer.plan.policies import PLAN
 from liandesk.steer.reports.policies import REPORT
 from liandesk.steer.supervision.policies import EVALUATION, TASK_SHEET
@@ -50,7 +50,7 @@ PLAN_ROUTES = {
     "api:plan_findings": Route(get=Asks(PLAN, "check")),
 }
 
-_CLAIMS, _REPORTS = Asks(CLAIM, "claim"), Asks(LIGHT, "report")
+_CLAIMS, _REPORTS, _RATES = Asks(CLAIM, "claim"), Asks(LIGHT, "report"), Asks(INDICATOR, "rate")
 _LIGHT = {"colour": "green", "reason": "said"}
 _VALUE = {"value": 1, "on": "2024-01-31", "file": SimpleUploadedFile("said.txt", b"said", "text/plain")}
 
@@ -71,6 +71,8 @@ INDICATORS = {
     "claim_evidence": reads(CLAIM, "claim"),
     "target_light": reads(INDICATOR, "led target"),
     "target_report": Route(get=_REPORTS, post=_REPORTS, seen=("reported target",), form=_LIGHT),
+    "target_rate": Route(get=_RATES, post=_RATES, seen=("target",), form={"grade": "said"}),
+    "rating_evidence": reads(RATING, "rating"),
     "divergence_reply": Route(get=_REPORTS, post=_REPORTS, seen=("divergence",)),
     "api:indicators": reads(INDICATOR),
     "api:indicator_values": reads(INDICATOR, "indicator"),
@@ -78,6 +80,8 @@ INDICATORS = {
     "api:claim_step": does(CLAIM, "verify", "claim", more=(("verify",),), form={"version": 99}),
     "api:target_lights": reads(INDICATOR),
     "api:target_report": Route(post=_REPORTS, seen=("reported target",), form=_LIGHT),
+    "api:target_ratings": reads(INDICATOR, "led target"),
+    "api:target_rate": Route(post=_RATES, seen=("target",), form={"grade": "said", "note": "said"}),
 }
 
 _DRAFTS, _TELLS, _JUDGES_PLAN = Asks(TASK_SHEET, "draft"), Asks(TASK_SHEET, "report"), Asks(EVALUATION, "judge")

@@ -11,8 +11,9 @@ from pydantic import Field
 
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.http import Request
+from liandesk.base.clock import today
 from liandesk.base.errors import NotThere, UserError
-from liandesk.steer.indicators import actions, light_actions, progress, queries
+from liandesk.steer.indicators import actions, light_actions, progress, queries, rating_actions, ratings
 from liandesk.steer.indicators.forms import ClaimForm
 from liandesk.steer.indicators.models import Claim, Report
 from liandesk.steer.indicators.policies import CLAIM, INDICATOR
@@ -92,6 +93,34 @@ class ReportIn(Schema):
     reason: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
+class RatingIn(Schema):
+    """A rating: a grade of the rules of lights, what it rests on, the day it speaks of (today where none is given)."""
+
+    grade: str
+    note: Annotated[str, Field(min_length=1, max_length=1000)]
+    on: date | None = None
+
+
+class RatingOut(Schema):
+    """A rating by somebody independent. ``share`` is what its grade stands for, null where the rules have it no more.
+
+    ``rated_by`` is null where the reader is not told the name; ``state``: counts, old, renewed, unknown.
+    """
+
+    id: int
+    grade: str
+    share: float | None
+    note: str
+    on: date
+    state: str
+    role: str
+    office: str
+    rated_by: str | None
+    evidence: str
+    is_synthetic: bool
+    recorded_at: datetime
+
+
 class LightOut(Schema):
     """How a target stands: the computed light with its numbers and reasons, and the reported one (null: none)."""
 
@@ -137,8 +166,8 @@ def list_values(request: Request, key: str, scope: str = "", known_at: datetime 
 @router.post("/indicators/{str:key}/claims", response=ClaimOut, url_name="indicator_claim")
 def claim(request: Request, key: str, said: Form[ClaimIn], file: File[UploadedFile]) -> Claim:
     """Claim a value with its evidence."""
-    found = queries.indicator(request.viewer, key)
     check(request.viewer, CLAIM, "claim")
+    found = queries.indicator(request.viewer, key)
     told = said.dict(exclude={"corrects"})
     share = {"value": said.value * 100} if found.unit == "share" else {}
     form = ClaimForm({**told, **share}, {"file": file}, indicator=found, viewer=request.viewer)
@@ -172,6 +201,32 @@ def report(request: Request, target: str, said: ReportIn) -> object:
     if found is None:
         raise NotThere("Nothing is computed of this target for you.")
     return _light(found)
+
+
+@router.get("/targets/{str:target}/ratings", response=list[RatingOut], url_name="target_ratings")
+def list_ratings(request: Request, target: str, known_at: datetime | None = None) -> object:
+    """Return the ratings of a target that you may see, newest first; ``known_at``: as they were known at a moment."""
+    if progress.progress_of(request.viewer, target) is None:
+        raise NotThere("Nothing is computed of such a target for you.")
+    return [_rating(one) for one in ratings.ratings(request.viewer, target, known_at=known_at)]
+
+
+@router.post("/targets/{str:target}/rate", response=RatingOut, url_name="target_rate")
+def rate(request: Request, target: str, said: RatingIn) -> object:
+    """Rate a target that you do not answer for, or renew your rating."""
+    rated = rating_actions.Said(said.grade, said.note, said.on or today())
+    made = rating_actions.rate(target, rated, by=request.viewer)
+    return next(_rating(one) for one in ratings.ratings(request.viewer, target) if one.rating.pk == made.pk)
+
+
+def _rating(one: ratings.Given) -> dict[str, object]:
+    same = ("id", "grade", "note", "on", "role", "office", "evidence", "is_synthetic", "recorded_at")
+    return {
+        **{name: getattr(one.rating, name) for name in same},
+        "share": one.grade.share if one.grade else None,
+        "state": one.state,
+        "rated_by": one.rating.rated_by if one.is_named else None,
+    }
 
 
 def _light(one: Progress) -> dict[str, object]:

@@ -66,6 +66,10 @@ class IndicatorRow:
         return self.stands.completion if self.stands else None
 
     @property
+    def rating(self) -> float | None:
+        return self.stands.computed.get("rating") if self.stands else None
+
+    @property
     def is_synthetic(self) -> bool:
         return bool(self.last and self.last.is_synthetic) or bool(self.stands and self.stands.is_synthetic)
 
@@ -121,6 +125,7 @@ INDICATORS = (
     *_VALUE,
     ListColumn("light", _("Computed light"), "choice", choices=dict(Colour.choices), may_be_empty=True),
     ListColumn("completion", _("Completion"), "share", may_be_empty=True),
+    ListColumn("rating", _("Independent rating"), "share", may_be_empty=True),
 )
 VALUES = (
     ListColumn("scope", _("Of where")),

@@ -41,18 +41,36 @@ class Thresholds(Part):
     evidence_grey_days: Days
     rating_green: Share
     rating_yellow: Share
+    rating_at_least: Annotated[int, Field(ge=1)] = 2
+    rating_max_days: Days = 180
+    rating_apart: Annotated[float, Field(gt=0, le=1)] = 0.4
+
+
+class Grade(Coded):
+    """What somebody independent may say of a target, and the confidence from 0 to 1 that it stands for."""
+
+    share: Annotated[float, Field(ge=0, le=1)]
 
 
 class LightRules(Coded):
-    """The rules of lights: thresholds, and the working days an office has to answer before others are told."""
+    """The rules of lights: thresholds, and the working days an office has to answer before others are told.
+
+    Without ``grades`` nobody is asked for ratings.
+    """
 
     source: Text
     reply_working_days: Days
     thresholds: Thresholds
+    grades_source: Text | None = None
+    grades: tuple[Grade, ...] = ()
 
     @property
     def built(self) -> LightThresholds:
         return LightThresholds(**self.thresholds.model_dump())
+
+    def grade(self, key: str) -> Grade | None:
+        """Return the grade with a key; None for one that these rules do not know."""
+        return next((one for one in self.grades if one.key == key), None)
 
 
 def build_rules(body: Any, file: str) -> LightRules:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,14 +18,34 @@ from liandesk.base.ui.display import language
 from liandesk.base.ui.forms import DateInput
 from liandesk.base.work.forms import EVIDENCE_SIGNATURES, MAX_EVIDENCE_BYTES
 from liandesk.steer.indicators.actions import Evidence, Said
+from liandesk.steer.indicators.definitions import Grade
 from liandesk.steer.indicators.models import Claim, Colour
 from liandesk.steer.indicators.policies import CLAIM
-from liandesk.steer.indicators.shown import scope_name, unit_of
+from liandesk.steer.indicators.rating_actions import Said as RatingSaid
+from liandesk.steer.indicators.shown import grade_title, scope_name, unit_of
 from liankit.plan.indicators import Indicator
 
 
 def _words(most: int, rows: int = 2) -> dict[str, Any]:
     return {"max_length": most, "widget": forms.Textarea(attrs={"rows": rows, "translate": "no"})}
+
+
+def _evidence_file(file: UploadedFile) -> UploadedFile:
+    """Take only files that begin as their ending says, within the size."""
+    name = str(file.name).lower()
+    begins = next((signs for end, signs in EVIDENCE_SIGNATURES.items() if name.endswith(end)), ())
+    if (file.size or 0) > MAX_EVIDENCE_BYTES:
+        raise forms.ValidationError(_("The file is larger than 20 MB. Send a smaller one."))
+    if not file.read(8).startswith(begins or (b"\x00never",)):
+        raise forms.ValidationError(_("This is none of PDF, Word, Excel, PNG and JPEG, or not what its name says."))
+    file.seek(0)
+    return file
+
+
+def _past_day(day: date) -> date:
+    if day > today():
+        raise forms.ValidationError(_("This day is still to come."))
+    return day
 
 
 class ClaimForm(forms.Form):
@@ -49,22 +71,11 @@ class ClaimForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
 
-    def clean_on(self) -> Any:
-        if self.cleaned_data["on"] > today():
-            raise forms.ValidationError(_("This day is still to come."))
-        return self.cleaned_data["on"]
+    def clean_on(self) -> date:
+        return _past_day(self.cleaned_data["on"])
 
     def clean_file(self) -> UploadedFile:
-        """Take only files that begin as their ending says, within the size."""
-        file: UploadedFile = self.cleaned_data["file"]
-        name = str(file.name).lower()
-        begins = next((signs for end, signs in EVIDENCE_SIGNATURES.items() if name.endswith(end)), ())
-        if (file.size or 0) > MAX_EVIDENCE_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB. Send a smaller one."))
-        if not file.read(8).startswith(begins or (b"\x00never",)):
-            raise forms.ValidationError(_("This is none of PDF, Word, Excel, PNG and JPEG, or not what its name says."))
-        file.seek(0)
-        return file
+        return _evidence_file(self.cleaned_data["file"])
 
     @property
     def said(self) -> Said:
@@ -115,6 +126,40 @@ class ReplyForm(forms.Form):
     """What the office has to say where the two lights differ."""
 
     reply = forms.CharField(label=_("Reply"), **_words(1000, 4))
+
+
+class RatingForm(forms.Form):
+    """How confident somebody independent is that a target will be reached, and what that rests on."""
+
+    grade = forms.ChoiceField(label=_("Confidence that the target is reached by its day"), widget=forms.RadioSelect)
+    note = forms.CharField(label=_("What it rests on"), **_words(1000, 4))
+    on = forms.DateField(widget=DateInput, label=_("Day it speaks of"))
+    file = forms.FileField(
+        required=False, label=_("Evidence"), help_text=_("If there is any: PDF, Word, Excel, PNG or JPEG, up to 20 MB")
+    )
+
+    def __init__(self, *args: Any, grades: Sequence[Grade], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["grade"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(one.key, grade_title(one)) for one in grades]
+
+    def clean_on(self) -> date:
+        return _past_day(self.cleaned_data["on"])
+
+    def clean_file(self) -> UploadedFile | None:
+        file = self.cleaned_data["file"]
+        return _evidence_file(file) if file else None
+
+    @property
+    def said(self) -> RatingSaid:
+        told = self.cleaned_data
+        return RatingSaid(told["grade"], told["note"], told["on"])
+
+    @property
+    def evidence(self) -> Evidence | None:
+        file = self.cleaned_data["file"]
+        return Evidence(file.name, file.read()) if file else None
 
 
 class FactForm(forms.Form):

@@ -15,18 +15,17 @@ from liandesk.base.accounts.http import Request
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.errors import NotThere
 from liandesk.base.ui.decorators import page
-from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import interval
-from liandesk.steer.indicators import light_actions, progress, queries
+from liandesk.steer.indicators import light_actions, progress, queries, rating_views
 from liandesk.steer.indicators.chart import course
 from liandesk.steer.indicators.divergence import divergences
 from liandesk.steer.indicators.forms import LightForm, ReplyForm
 from liandesk.steer.indicators.models import Divergence
 from liandesk.steer.indicators.policies import LIGHT
 from liandesk.steer.indicators.progress import Progress
-from liandesk.steer.indicators.shown import ends_with_unit, title_of, with_unit
+from liandesk.steer.indicators.shown import ends_with_unit, target_text, title_of, with_unit
 from liandesk.steer.indicators.wording import MODELS
-from liandesk.steer.plan.queries import target as target_of
+from liandesk.steer.plan.queries import may_see
 from liankit.plan.indicators import Indicator
 
 
@@ -42,6 +41,7 @@ def target_light(request: Request, target: str) -> HttpResponse:
     context = {
         **_names(request, target, stands),
         **_numbers(stands, found),
+        **rating_views.of_light(request, target),
         "chart": course(
             found, queries.values(request.viewer, found.key), stands, progress.fan_of(request.viewer, target)
         ),
@@ -57,12 +57,12 @@ def target_light(request: Request, target: str) -> HttpResponse:
 
 
 def _names(request: Request, target: str, stands: Progress) -> dict[str, Any]:
-    said = target_of(request.viewer, target)
     office = progress.lead_of(target)
     may_report = office is not None and can(request.viewer, LIGHT, "report", {"office": office})
     return {
         "target": target,
-        "text": (said.text.zh if language() == "zh" else said.text.en) if said else target,
+        "text": target_text(target),
+        "reads_plan": may_see(request.viewer),
         "stands": stands,
         "names": names_of([stands.report.reported_by] if stands.report else []),
         "office": office,

@@ -1,4 +1,4 @@
-"""What people say of indicators: claims of values, shares in a fact, lights that an office reports, their replies.
+"""What people say of indicators: claims of values, shares in a fact, lights, replies, ratings by the independent.
 
 What is computed is no row here: values counted from records and lights are tables of the published snapshot.
 """
@@ -157,6 +157,34 @@ class Divergence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target}: {self.report.colour} / {self.computed}"
+
+
+class Rating(models.Model):
+    """How confident somebody independent is that a target will be reached by its day. Never changed, only renewed.
+
+    ``grade`` is a key of the rules of lights. ``role`` and ``office`` say in which capacity it was given.
+    """
+
+    target = models.CharField(max_length=90, db_index=True)
+    grade = models.CharField(max_length=40)
+    note = models.CharField(max_length=1000)  # what it rests on
+    on = models.DateField()  # the day it speaks of
+    evidence = models.CharField(max_length=64, blank=True)  # hash of the file
+    evidence_name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=20)
+    office = models.CharField(max_length=30, blank=True)  # of an officer
+    lead = models.CharField(max_length=30, blank=True)  # who answered for the target when it was given
+    offices = models.CharField(max_length=400)  # the lead with all others who do: |lead|with|owner|
+    rated_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+    is_synthetic = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-on", "-id"]
+        constraints = [models.CheckConstraint(condition=~Q(note=""), name="rating_rests_on_something")]
+
+    def __str__(self) -> str:
+        return f"{self.target}: {self.grade}"
 
 
 class Forecast(models.Model):

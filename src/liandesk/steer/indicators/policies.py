@@ -4,6 +4,11 @@ What stands of an indicator (its definition, its computed and approved values, t
 who works on the plan. A claim that is not approved yet is its own offices'. A light that differs from the reported
 one is told to the office first: ``told`` is what the others see once it has replied or its time to reply is over.
 Which towns and offices jump at quarters' ends is for those who appraise.
+
+Ratings are by people who do not answer for a target: officers of other offices, auditors, experts from outside, who
+read indicators and lights for it. Neither the chain chief, whose plan it is, nor the chain office, which verifies and
+approves values and reports to the chief, nor towns, which are appraised by them; ``independence`` says who else. The
+offices that answer for a target read its ratings without the names of their authors; everybody reads their own.
 No enterprise, hospital or bank sees any of it.
 """
 
@@ -17,11 +22,15 @@ _OWN_TOWN = Rows("town", ScopeKind.TOWN)
 _OWN_OFFICE = Rows("owner", ScopeKind.OFFICE)
 _LED = Rows("office", ScopeKind.OFFICE)
 _THEIRS = Rows("owner", ScopeKind.OFFICE, among="offices")
+_ANSWERED_FOR = Rows("lead", ScopeKind.OFFICE, among="offices")
 
 INDICATOR = declare(
     Resource(
         "indicator",
-        {"read": dict.fromkeys(_OF_THE_PLAN, ALL)},
+        {
+            "read": dict.fromkeys((*_OF_THE_PLAN, Role.EXPERT), ALL),
+            "rate": dict.fromkeys((Role.OFFICER, Role.AUDITOR, Role.EXPERT), ALL),
+        },
     )
 )
 
@@ -51,6 +60,19 @@ LIGHT = declare(
             "told": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL, Role.OFFICER: _LED},
             "report": {Role.CHAIN_OFFICE: _LED, Role.OFFICER: _LED},
         },
+    )
+)
+
+RATING = declare(
+    Resource(
+        "target_rating",
+        {
+            "read": {
+                **dict.fromkeys((Role.CHAIN_CHIEF, Role.CHAIN_OFFICE, Role.AUDITOR), ALL),
+                Role.OFFICER: _ANSWERED_FOR,
+            }
+        },
+        hidden={Role.OFFICER: frozenset({"rated_by"})},
     )
 )
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import polars as pl
+from django.utils import timezone
 
 from liandesk.base.accounts.roles import system_viewer
 from liandesk.base.clock import today
 from liandesk.base.metrics import METRICS, Metric
 from liandesk.steer.indicators import definitions
 from liandesk.steer.indicators.claims import standing_claims
+from liandesk.steer.indicators.ratings import rating_table
 from liandesk.steer.plan.queries import plan as plan_in_force
 from liankit.plan.indicators import MONTHS, Computed, Indicator
 from liankit.plan.lights import recompute
@@ -43,21 +45,28 @@ TARGET_SCHEMA = {
     "start": pl.Date,
     "until": pl.Date,
     "whole": pl.Float64,
-    "rating": pl.Float64,
 }
 PATH_SCHEMA = {"row": pl.String, "on": pl.Date, "value": pl.Float64}
 _AHEAD = 91  # days between two points of the fan
 
 
 def tables_of(day: date | None = None) -> Tables:
-    """Return the tables of the snapshot: counted values, lights, their reasons, and the fans of the forecasts."""
+    """Return the tables of the snapshot: counted values, lights, their reasons, and the fans of the forecasts.
+
+    Of a day that is past they follow from the claims and ratings that were known then.
+    """
     day = day or today()
     plan = plan_in_force(system_viewer("indicators"))
     known = definitions.all_indicators()
     counted = pl.DataFrame(list(_counted(known, plan, day)), schema=VALUE_SCHEMA, orient="row")
     targets = _measured(plan, known) if plan else {}
-    values = _of_targets(targets, known, counted)
+    values = _of_targets(targets, known, counted, day)
     return {"indicator_values": counted, **_lights(targets, known, plan, values, day)}
+
+
+def _known_at(day: date) -> datetime | None:
+    """Return the last moment of a past day; None for today: all that is known."""
+    return timezone.make_aware(datetime.combine(day, time.max)) if day < today() else None
 
 
 def _counted(known: Mapping[str, Indicator], plan: Plan | None, day: date) -> Iterator[tuple[object, ...]]:
@@ -96,11 +105,14 @@ def _measured(plan: Plan, known: Mapping[str, Indicator]) -> dict[str, Target]:
     return {name: target for name, target in plan.targets.items() if target.indicator in known}
 
 
-def _of_targets(targets: Mapping[str, Target], known: Mapping[str, Indicator], counted: pl.DataFrame) -> pl.DataFrame:
+def _of_targets(
+    targets: Mapping[str, Target], known: Mapping[str, Indicator], counted: pl.DataFrame, day: date
+) -> pl.DataFrame:
     """Return the values of the district that each target is judged by: ``row`` is its id."""
     of = pl.DataFrame({"row": list(targets), "indicator": [one.indicator for one in targets.values()]}, _ROWS)
+    standing = standing_claims(known, _known_at(day))
     claimed = pl.DataFrame(
-        [(c.indicator, c.scope, c.on, c.value, c.on, c.is_synthetic, "[]") for c in standing_claims(known)],
+        [(c.indicator, c.scope, c.on, c.value, c.on, c.is_synthetic, "[]") for c in standing],
         schema=VALUE_SCHEMA,
         orient="row",
     )
@@ -121,8 +133,12 @@ def _lights(
         orient="row",
     )
     judged = values.select("row", "on", "value", "evidence_on")
-    found = recompute(judged, asked, day, definitions.light_rules().built, paths=paths)
-    synthetic = values.group_by("row").agg(pl.col("is_synthetic").any())
+    rules = definitions.light_rules()
+    ratings = rating_table(rules, _known_at(day))
+    asked_for = ratings if rules.grades else None
+    found = recompute(judged, asked, day, rules.built, paths=paths, ratings=asked_for)
+    said = pl.concat(table.select("row", "is_synthetic") for table in (values, ratings))
+    synthetic = said.group_by("row").agg(pl.col("is_synthetic").any())
     named = pl.DataFrame({"row": list(targets), "indicator": [one.indicator for one in targets.values()]}, _ROWS)
     lights = found.progress.join(named, on="row").join(synthetic, on="row", how="left")
     lights = lights.with_columns(pl.col("is_synthetic").fill_null(False), day=pl.lit(day))
@@ -143,7 +159,6 @@ def _asked(name: str, target: Target, known: Mapping[str, Indicator], plan: Plan
         "start": target.baseline.on or plan.period.start,
         "until": target.by,
         "whole": 1.0,
-        "rating": None,
     }
 
 

@@ -55,16 +55,16 @@ def indicator_import(request: Request) -> HttpResponse:
 @page
 def indicator_facts(request: Request, key: str) -> HttpResponse:
     """The facts of an indicator with the shares of offices, and the ways to enter both."""
+    if request.method == "POST":
+        check(request.viewer, CLAIM, "claim")
     found = queries.indicator(request.viewer, key)
     facts = queries.facts(request.viewer, key)
     may_claim = can(request.viewer, CLAIM, "claim", {"owner": found.owner, "offices": barred(found.offices)})
     fact_form = FactForm(request.POST if request.POST.get("what") == "fact" else None, initial={"on": today()})
     credit_form = CreditForm(request.POST if request.POST.get("what") == "credit" else None, offices=found.offices)
-    if request.method == "POST":
-        check(request.viewer, CLAIM, "claim")
-        if _written(request, found, fact_form, credit_form):
-            messages.success(request, _("Saved."))
-            return redirect("indicator_facts", key)
+    if request.method == "POST" and _written(request, found, fact_form, credit_form):
+        messages.success(request, _("Saved."))
+        return redirect("indicator_facts", key)
     context = {
         "indicator": found,
         "title": title_of(found),

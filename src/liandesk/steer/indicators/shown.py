@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 
+from liandesk.base.accounts.roles import system_viewer
 from liandesk.base.pack import pack
 from liandesk.base.ui import numbers
 from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import interval, unknown
+from liandesk.steer.indicators.definitions import Grade
+from liandesk.steer.plan.queries import target as target_of
 from liankit.plan.indicators import Indicator
 
 
@@ -37,6 +40,16 @@ def plain_with_unit(value: float, indicator: Indicator) -> str:
 
 def title_of(indicator: Indicator) -> str:
     return indicator.title.zh if language() == "zh" else indicator.title.en
+
+
+def target_text(target: str) -> str:
+    """Return what the plan says of a target; its text is public, whoever may read the pages of the plan."""
+    said = target_of(system_viewer("indicators"), target)
+    return getattr(said.text, language()) if said else target
+
+
+def grade_title(grade: Grade) -> str:
+    return grade.title.zh if language() == "zh" else grade.title.en
 
 
 def scope_name(scope: str) -> str:

@@ -25,6 +25,7 @@ from liandesk.demo.indicators import enter_listings, follow_targets
 from liandesk.demo.levels import tell_levels
 from liandesk.demo.plan import work_on_plan
 from liandesk.demo.portfolio import weigh_a_budget
+from liandesk.demo.ratings import rate_targets
 from liandesk.demo.reports import report_on_plan
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
@@ -87,6 +88,7 @@ class Command(BaseCommand):
         self._step("Budget", lambda: weigh_a_budget(people))
         self._step("Surveys", lambda: hold_surveys(people))
         self._step("Plan", lambda: work_on_plan(people))
+        self._step("Ratings", lambda: rate_targets(people))
         self._step("Targets", lambda: follow_targets(people))
         self._step("Task sheet", lambda: share_out_tasks(people))
         self._step("Appraisal", lambda: appraise(people, options["seed"]))
