@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 
 from liankit.plan.parsing.found import Role
 from liankit.plan.parsing.offices import Unit, are_offices, units
 from liankit.plan.parsing.words import any_of, has, words
 
 _SENTENCE = re.compile(r"[^。;!?\n]+")
+_NUMBER = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、])")
 _SURE = 0.6  # of what running text says: less than a list or an end note
 
 
@@ -22,8 +24,11 @@ def actors(clean: str, start: int, end: int) -> list[Unit]:
 
 
 def _of_sentence(clean: str, sentence: re.Match[str]) -> Iterator[Unit]:
-    if _tells_duties(sentence[0]):
-        yield from units(clean, sentence.start(), sentence.end())
+    number = _NUMBER.match(sentence[0])
+    start = sentence.start() + (number.end() if number else 0)
+    told = _duties(clean[start : sentence.end()])
+    if told:
+        yield from units(clean, start, start + told)
         return
     for found in _together().finditer(clean, sentence.start(), sentence.end()):
         lead, others = _offices_in(clean, found, "lead"), _offices_in(clean, found, "with")
@@ -32,12 +37,18 @@ def _of_sentence(clean: str, sentence: re.Match[str]) -> Iterator[Unit]:
         yield from (replace(one, role="with") for one in others)
 
 
-def _tells_duties(sentence: str) -> bool:
-    """Say whether every part of a sentence is a list of offices with a verb of duty: it says who does it, no more."""
+def _duties(sentence: str) -> int:
+    """Return how much of a sentence, from its start, lists offices with a verb of duty; 0 for none.
+
+    What the offices are to do may follow where the sentence opens with 由: 由甲局负责,乙局配合,建设….
+    """
     verbs = any_of((*words()["lead_verbs"], *words()["with_verbs"], *words()["own_verbs"]))
-    parts = [part.strip() for part in re.split(r",(?![^()]*\))", sentence)]
-    matches = [re.fullmatch(rf"由?(?P<names>.{{2,60}}?){verbs}", part) for part in parts]
-    return all(one is not None and are_offices(one["names"]) for one in matches)
+    parts = re.split(r",(?![^()]*\))", sentence)
+    matches = [re.fullmatch(rf"由?(?P<names>.{{2,60}}?){verbs}", part.strip()) for part in parts]
+    told = list(takewhile(lambda one: one is not None and are_offices(one["names"]), matches))
+    if len(told) < len(parts) and not sentence.lstrip().startswith("由"):
+        return 0
+    return len(",".join(parts[: len(told)]))
 
 
 @cache

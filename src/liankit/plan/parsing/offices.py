@@ -12,7 +12,9 @@ from liankit.plan.parsing.found import Role
 from liankit.plan.parsing.words import any_of, has, pattern, words
 
 _NOTE = re.compile(r"[(\[【〔](?P<inner>(?:[^()\[\]【】〔〕]|\([^()]*\)|\[[^\[\]]*\])*)[)\]】〕]")
-_ASIDE = re.compile(r"(?<=[。;])(?:以下|上述|具体|其他|各项)任务")  # said of all tasks within the list of one
+_ASIDE = re.compile(
+    r"(?<=[。;])(?:(?:以下|上述|具体|其他|各项)任务|以下均)"
+)  # said of all tasks within the list of one
 _EVERYBODY = re.compile(r"等(?=国务院|相关|有关|省|市|部门|单位|各)")
 _ROLES: tuple[tuple[str, Role], ...] = (("lead_verbs", "lead"), ("with_verbs", "with"), ("own_verbs", "presumed_lead"))
 _BY_LABEL: Mapping[str, Role] = {"lead": "lead", "with": "with"}
@@ -99,7 +101,8 @@ def units(clean: str, start: int, end: int, label: str = "") -> list[Unit]:
 def _note_pattern() -> re.Pattern[str]:
     verbs = any_of((*words()["lead_verbs"], *words()["with_verbs"], *words()["own_verbs"]))
     own = r"\((?:牵头|主办|配合|协办)(?:单位|部门)?\)"
-    return re.compile(rf"{verbs}[。;]?$|{own}|(?:^|[,;])(?:{_labels()})[::]?|{any_of(words()['lead_verbs'])}[,,;、]")
+    leads = rf"{any_of(words()['lead_verbs'])}[,,;、]|{any_of(words()['first_leads'])}"
+    return re.compile(rf"{verbs}[。;]?$|{own}|(?:^|[,;])(?:{_labels()})[::]?|{leads}")
 
 
 @cache
@@ -167,8 +170,9 @@ def _joint(clean: str, first: int, place: int, end: int) -> int:
         return 2
     if clean[place] == "及" and not clean.startswith("及其", place):
         return 1
-    if clean[place] in "和与" and is_office(clean[first:place]) and not clean[first:place].endswith(("部门", "单位")):
-        return 1
+    if clean[place] in "和与" and is_office(clean[first:place]):
+        is_whole = clean[first:place].endswith(("部门", "单位")) and clean[place + 1] not in "各省市县区"  # 部门和单位
+        return 0 if is_whole else 1
     return 1 if _EVERYBODY.match(clean, place, end) else 0
 
 

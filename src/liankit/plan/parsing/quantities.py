@@ -44,7 +44,7 @@ def _pattern() -> re.Pattern[str]:
     scale = "|".join(sorted(_SCALES, key=len, reverse=True))
     unit = any_of(words()["units_of_count"])
     return re.compile(
-        rf"(?<![\dA-Za-z.〔])(?:(?:(?P<low>{number})(?P<lowunit>(?:{scale})?(?:{unit})?)(?:[-—–~～]{{1,2}}|至|到))?"
+        rf"(?<![\dA-Za-z./〔])(?:(?:(?P<low>{number})(?P<lowunit>(?:{scale})?(?:{unit})?)(?:[-—–~～]{{1,2}}|至|到))?"
         rf"(?:(?P<number>{number})(?P<more>[余多])?(?P<scale>{scale})?(?P<more2>[余多])?(?P<unit>{unit})?"
         rf"|(?P<said>{_CHINESE}{{1,4}}(?:万亿|亿))(?P<said_unit>元|美元)"
         rf"|(?P<count>{_CHINESE}{{1,4}})(?P<count_unit>[家名项户所座])(?=以上))(?![A-Za-z\d])"

@@ -19,6 +19,7 @@ _DURATION = re.compile(r"(?:未来|今后)?[1-9一二三四五六七八九]年(?
 _CONDITION = re.compile(
     r"(?:元|美元)?(?:级|(?:以上|及以上|以下|以内)?的)|(?:以上|及以上|以下)(?:企业|项目|工业|农业|服务业|单体|单位|规模|市场)"
 )
+_INDICATOR = re.compile("(?:[率量额数值入]|规模|面积|人次|比重|占比|强度)$")  # 旅游收入800亿元 needs no verb
 _QUALIFIES = re.compile(r"(?:以上|及以上|以下|以内)?的?[^,、。;:和及与或等\d]{0,10}")
 _MONEY = ("元", "美元", "欧元", "人民币")
 
@@ -148,6 +149,8 @@ def _is_of_name(sentence: _Sentence, one: Quantity, place: int) -> bool:
     quoted = re.search("“[^”]{0,4}$", sentence.text(None, one.start))
     if quoted and re.match("[^“]{0,6}”", sentence.text(one.end)):
         return True
+    if re.match("(?:具体|重点)?(?:措施|举措|任务)", sentence.text(one.end)):
+        return True
     between = sentence.text(sentence.numbers[place - 1].end, one.start) if place else ""
     return (
         one.amount_unit in _MONEY and re.fullmatch("(?:年?产值|营收|投资|市值)?(?:超|过|破|超过)", between) is not None
@@ -160,7 +163,7 @@ def _is_aimed_at(sentence: _Sentence, one: Quantity, context: Context, before: T
     dated = sentence.date_before(one.start)
     if _is_past(sentence, one, clause) or (one.amount_unit in _MONEY and has("not_a_target.money", sentence.text())):
         return False
-    if re.search(r"[前第]$", clause):
+    if re.search(r"[前第]$", clause) or has("not_a_target.tax", sentence.text()):
         return False
     if context.is_goal or before is not None or (dated is not None and dated.is_aim):
         return True
@@ -168,6 +171,8 @@ def _is_aimed_at(sentence: _Sentence, one: Quantity, context: Context, before: T
         return False
     if context.tells and not context.paragraph:
         return False
+    if context.paragraph and _INDICATOR.search(clause):
+        return True
     if _firm().search(clause) or one.unit == "倍" or re.match("以上|左右|以内", sentence.text(one.end)):
         return bool(context.paragraph) or one.amount_unit not in ("天", "小时", "分钟", "次")
     return bool(context.paragraph or context.section or context.period) and has("verbs", clause)
