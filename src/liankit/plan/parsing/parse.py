@@ -206,7 +206,7 @@ def _units(seen: View, nodes: Sequence[Node], prose: Sequence[int], offices: Off
                 Own(_of_unit(seen, one, offices), place) for one in unit_of_title(seen.clean, node.start, node.end)
             )
             continue
-        owner = place if node.kind == "measure" and not _is_whole(nodes, node) else node.parent
+        owner = _answerable(nodes, place if node.kind == "measure" else node.parent)
         yield from (Own(_of_unit(seen, one, offices), owner) for one in _named_in(seen.clean, node))
 
 
@@ -223,12 +223,16 @@ def _named_in(clean: str, node: Node) -> list[Unit]:
     return found or actors(clean, node.start, node.end)
 
 
-def _is_whole(nodes: Sequence[Node], node: Node) -> bool:
-    """Say whether a measure is all that its programme says, so that its units are the programme's."""
-    if node.parent is None:
-        return False
-    owner = nodes[node.parent]
-    return owner.kind == "programme" and owner.children == 1 and node.number in ("", owner.number)
+def _answerable(nodes: Sequence[Node], place: int | None) -> int | None:
+    """Return whose units those of a node are: of its heading where the node is all that stands below it."""
+    if place is None or nodes[place].kind != "measure":
+        return place
+    node, parent = nodes[place], nodes[place].parent
+    if parent is None or nodes[parent].children != 1:
+        return place
+    owner = nodes[parent]
+    numbers = ("", owner.number) if owner.kind == "programme" else ("",)
+    return parent if node.number in numbers and (owner.kind == "programme" or not node.title) else place
 
 
 def _of_task(
