@@ -16,6 +16,7 @@ from liandesk.base.jobs import actions as jobs
 from liandesk.steer.plan.queries import plan
 from liandesk.steer.reports.models import Kind, Report
 from liandesk.steer.reports.policies import REPORT
+from liandesk.steer.supervision.queries import is_sealed
 from liankit.errors import nearest
 from liankit.texts import Language
 
@@ -26,7 +27,8 @@ JOB = "report"
 def order(kind: str, *, by: Viewer, language: Language, office: str = "") -> Report:
     """Order a report of today; the worker makes it.
 
-    Raises UserError where no plan is in force, for an unknown kind, and for a letter to an office not in the plan.
+    Raises UserError where no plan is in force, for an unknown kind, for a letter to an office not in the plan, and for
+    the final evaluation of a plan that is not sealed.
     """
     check(by, REPORT, "order")
     found = plan(by)
@@ -36,6 +38,8 @@ def order(kind: str, *, by: Viewer, language: Language, office: str = "") -> Rep
         raise UserError(_("There is no report '%(kind)s'.") % {"kind": kind} + nearest(kind, Kind.values))
     if (kind == Kind.LETTER) != (office in found.offices):
         raise UserError(_("A letter goes to one office of the plan, other reports to none. Choose the office."))
+    if kind == Kind.FINAL and not is_sealed(found.key):
+        raise UserError(_("The plan is not sealed, so there is no final evaluation of it. Seal it first."))
     moment = now()
     # the right to order is not the right to start runs: the system asks for the job, the log names who ordered
     job = jobs.enqueue(JOB, by=system_viewer("reports"), params={"ordered": moment.isoformat(), "by": by.actor})

@@ -64,7 +64,6 @@ def _written(paper: Paper, found: Report) -> Any:
     from liandesk.steer.reports.writing.pdf import to_pdf
     from liandesk.steer.reports.writing.word import to_word
 
-    pictures = draw(paper)
-    yield "report.docx", to_word(paper, pictures, found.day)
-    yield "report.pdf", to_pdf(paper, pictures)
+    yield "report.docx", to_word(paper, draw(paper), found.day)
+    yield "report.pdf", to_pdf(paper)
     yield "report.xlsx", to_excel(paper, found.day)

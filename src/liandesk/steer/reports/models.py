@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
 
     ANNUAL = "annual", _("Annual monitoring")
     MIDTERM = "midterm", _("Mid-term evaluation")
+    FINAL = "final", _("Final evaluation")
     LETTER = "letter", _("Letter to an office")
     PACK = "pack", _("Charts and lists")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -49,7 +49,7 @@ class TargetLine:
     pace: str
     median: str  # "" where nothing is forecast
     probability: str
-    years: Mapping[int, str]
+    history: Sequence[Value]  # the oldest first
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,20 @@ class Clause:
 
 
 class Gathered:
-    """A plan as one viewer sees it, its numbers in a ledger; ``office`` limits it to what that office leads."""
+    """A plan as one viewer sees it, its numbers in a ledger; ``office`` limits it to what that office leads.
 
-    def __init__(self, viewer: Viewer, day: date, office: str = "") -> None:
+    ``sealed`` gives the values of an indicator where the plan is sealed; nothing is forecast then.
+    """
+
+    def __init__(
+        self, viewer: Viewer, day: date, office: str = "", sealed: Callable[[str], list[Value]] | None = None
+    ) -> None:
         found = plan(viewer)
         if found is None:
             raise UserError(_("No plan is in force, so there is nothing to report on."))
         self.plan: Plan = found
-        self.viewer, self.day, self.office = viewer, day, office
+        self.viewer, self.day, self.office, self.sealed = viewer, day, office, sealed
+        self.has_synthetic = False  # set by the parts that report on more than the plan
         self.ledger = Ledger()
         self.source = _("the plan, %(title)s") % {"title": said(found.title)}
         self._day = self.ledger.input(_("Day of the report"), day.isoformat(), _("this report"))
@@ -81,8 +87,10 @@ class Gathered:
     @cached_property
     def is_synthetic(self) -> bool:
         """Whether any of what is counted was made by a generator."""
-        return any(one.is_synthetic for one in self._progress.values()) or any(
-            one.row.sheet.is_synthetic for one in self.tasks
+        return (
+            self.has_synthetic
+            or any(one.is_synthetic for one in self._progress.values())
+            or any(one.row.sheet.is_synthetic for one in self.tasks)
         )
 
     @cached_property
@@ -150,16 +158,17 @@ class Gathered:
 
     def _target(self, key: str, target: Target) -> TargetLine:
         ledger, title, unit = self.ledger, said(target.text), wording.unit(target.unit)
-        found = self._progress.get(key)
+        found = None if self.sealed else self._progress.get(key)
         history = self._history(target)
-        value = self._value(title, unit, history[-1] if history else None)
+        value = self.value(title, unit, history[-1] if history else None)
         places = _places(target.value, history[-1].value if history else None)
         goal_input = ledger.input(_("Goal: %(title)s") % {"title": title}, plain_text(target.value), self.source)
         goal = ledger.number(
             _("Goal: %(title)s") % {"title": title}, {"do": "take", "of": goal_input}, unit=unit, places=places
         )
         completion = self._completion(title, target, value, goal)
-        how = {"do": "difference", "of": completion, "less": self.time}
+        time = self._time(title, target)
+        how = {"do": "difference", "of": completion, "less": time}
         apart = self.percent(_("Completion less time progress: %(title)s") % {"title": title}, how)
         how = {"do": "difference", "of": goal, "less": value}
         missing = ledger.number(_("Still missing: %(title)s") % {"title": title}, how, unit=unit, places=places)
@@ -175,22 +184,30 @@ class Gathered:
             value,
             goal,
             completion,
-            self.time,
+            time,
             apart,
             missing,
-            self._pace(title, target, missing, unit),
+            self._pace(title, target, missing, unit) if self.day < target.by else "",
             *self._forecast(title, found, unit),
-            {one.on.year: self._value(title, unit, one) for one in _last_of_years(history)},
+            history,
         )
 
     def _history(self, target: Target) -> list[Value]:
         """Return what is known of the indicator up to the day, the oldest first; nothing where none is named."""
         if target.indicator is None:
             return []
-        found = values(self.viewer, target.indicator)
+        found = self.sealed(target.indicator) if self.sealed else values(self.viewer, target.indicator)
         return sorted((one for one in found if one.on <= self.day and one.value is not None), key=lambda one: one.on)
 
-    def _value(self, title: str, unit: str, found: Value | None) -> str:
+    def _time(self, title: str, target: Target) -> str:
+        """Put the share of the time of a target that is over: that of the plan where it is due when the plan ends."""
+        if target.by == self.plan.period.end:
+            return self.time
+        due = self.ledger.input(_("Due: %(title)s") % {"title": title}, target.by.isoformat(), self.source)
+        how = {"do": "time_progress", "day": self._day, "start": self._start, "end": due}
+        return self.percent(_("Time progress: %(title)s") % {"title": title}, how)
+
+    def value(self, title: str, unit: str, found: Value | None) -> str:
         """Put a value: counted again where the records that it was counted from are known, else as it stands."""
         label = _("Value: %(title)s") % {"title": title}
         if found is None:
@@ -230,18 +247,34 @@ class Gathered:
         return ledger.number(_("Needed a year: %(title)s") % {"title": title}, how, unit=unit, places=1)
 
     def _forecast(self, title: str, found: Progress | None, unit: str) -> tuple[str, str]:
-        """Put what is forecast for the day a target is due, and the probability of reaching it; "" where unknown."""
+        """Put what is forecast for the day a target is due and the probability of reaching it; "" where unknown."""
         if found is None or found.interval is None or found.probability is None:
             return "", ""
-        source = _("forecast by the model %(model)s from %(points)s values") % {
-            "model": found.computed["model"],
-            "points": plain(found.computed["points"]),
-        }
-        put = self.ledger.traced
+        put, source = self.ledger.traced, _model(found)
         label = _("Forecast for the day it is due: %(title)s") % {"title": title}
         median = put(label, found.interval[1], source, unit=unit, places=1)
         label = _("Probability of reaching it: %(title)s") % {"title": title}
         return median, put(label, found.probability[1] * 100, source, unit="%")
+
+    def forecast_ends(self, one: TargetLine) -> tuple[str, str]:
+        """Put the least and the most that are forecast for a target of which anything is."""
+        found = self._progress[one.id]
+        assert found.interval is not None
+        labels = (
+            _("Least forecast for the day it is due: %(title)s"),
+            _("Greatest forecast for the day it is due: %(title)s"),
+        )
+        low, _median, high = found.interval
+        least, most = (
+            self.ledger.traced(label % {"title": one.title}, end, _model(found), unit=one.unit, places=1)
+            for label, end in zip(labels, (low, high), strict=True)
+        )
+        return least, most
+
+
+def _model(found: Progress) -> str:
+    said = {"model": found.computed["model"], "points": plain(found.computed["points"])}
+    return _("forecast by the model %(model)s from %(points)s values") % said
 
 
 def office_name(code: str) -> str:
@@ -261,11 +294,6 @@ def _places(*amounts: float | None) -> int:
 
 def _direction(target: Target) -> str:
     return known(target.indicator).direction if target.indicator else "up"
-
-
-def _last_of_years(history: Sequence[Value]) -> list[Value]:
-    """Return the last value of each year."""
-    return list({one.on.year: one for one in history}.values())
 
 
 def _source(found: Value) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext as _c
@@ -14,10 +15,9 @@ from liandesk.steer.indicators.models import Colour
 from liandesk.steer.plan.wording import programme_title
 from liandesk.steer.reports.contents.gather import GREY, Gathered, TargetLine, office_name
 from liandesk.steer.reports.wording import STANDINGS
-from liandesk.steer.reports.writing.paper import Chart, Rows, Section
+from liandesk.steer.reports.writing.paper import Bars, Block, Rows, Section
 from liankit.plan.report.ledger import mark, printable
 
-Block = str | Rows | Chart
 WORSE = (Colour.RED.value, Colour.YELLOW.value, GREY)
 
 
@@ -32,7 +32,7 @@ def situation(found: Gathered) -> list[Block]:
     }
     share = found.percent(_("Share of targets on track"), {"do": "ratio", "of": counts["green"], "by": total})
     words = {name: mark(number) for name, number in counts.items()}
-    words |= {"day": found.day.isoformat(), "total": mark(total), "share": mark(share), "time": mark(found.time)}
+    words |= {"day": day_words(found.day), "total": mark(total), "share": mark(share), "time": mark(found.time)}
     text = _(
         "On %(day)s, %(time)s%% of the plan's time is over. Of %(total)s targets with a number, %(green)s are on track "
         "(%(share)s%%), %(yellow)s behind, %(red)s far behind; of %(grey)s it is not known."
@@ -99,20 +99,16 @@ def target_table(found: Gathered) -> Rows:
     return Rows(_("Targets"), heads, cells, (7, 2, 2, 3, 3, 3, 3))
 
 
-def target_words(found: Gathered) -> list[Block]:
-    """One paragraph a target: value, completion against time, what is missing, what the forecast says."""
-    return [_target_words(found, one) for one in found.targets]
-
-
-def _target_words(found: Gathered, one: TargetLine) -> str:
+def target_words(found: Gathered, one: TargetLine) -> str:
+    """One target in words: value, completion against time, what is missing, what the forecast says."""
     words = {
         name: mark(getattr(one, name))
-        for name in ("value", "goal", "completion", "time", "apart", "missing", "pace", "probability", "median")
+        for name in ("value", "goal", "completion", "apart", "missing", "pace", "probability", "median")
     }
     words |= {
         "title": one.title,
         "unit": one.unit,
-        "due": one.due.isoformat(),
+        "due": day_words(one.due),
         "light": light(one.colour),
         "lead": office_name(one.lead),
     }
@@ -123,40 +119,33 @@ def _target_words(found: Gathered, one: TargetLine) -> str:
         "from the time progress; computed light: %(light)s. %(missing)s %(unit)s are missing; by %(due)s that takes "
         "%(pace)s %(unit)s a year."
     )
+    if not one.pace:
+        over = _(
+            "%(title)s (led by %(lead)s): %(value)s of %(goal)s %(unit)s, completion %(completion)s%%; computed light: "
+            "%(light)s. It was due on %(due)s; %(missing)s %(unit)s are missing."
+        )
+        return over % words
     if not one.median:
-        return _joined(text % words, _("Too little is known for a forecast."))
+        return in_one(text % words, _("Too little is known for a forecast."))
     forecast = _(
         "The forecast for that day is %(median)s %(unit)s, the probability of reaching the target %(probability)s%%."
     )
-    return _joined(text % words, forecast % words)
+    return in_one(text % words, forecast % words)
 
 
-def _joined(*sentences: str) -> str:
-    return ("" if language() == "zh" else " ").join(sentences)
+def in_one(*sentences: str) -> str:
+    """Return sentences as one paragraph."""
+    return ("" if language() == "zh" else " ").join(filter(None, sentences))
 
 
-def completion_chart(found: Gathered) -> Chart:
+def completion_chart(found: Gathered) -> Bars:
     """Completion of each target beside the time progress."""
     series = [
         (_("Completion"), [one.completion for one in found.targets]),
         (_("Time progress"), [one.time for one in found.targets]),
     ]
     says = _("Completion against the time progress of %(time)s%%.") % {"time": mark(found.time)}
-    return Chart(
-        _("How far is each target, against its time?"), says, _short([one.title for one in found.targets]), series, "%"
-    )
-
-
-def years_chart(found: Gathered, one: TargetLine) -> Chart:
-    """The values of one target at the end of each year, beside its goal."""
-    years = sorted(one.years)
-    series = [(_("Value"), [one.years[year] for year in years]), (_("Goal"), [one.goal for _year in years])]
-    says = _("The last known value is %(value)s %(unit)s; the goal is %(goal)s.") % {
-        "value": mark(one.value),
-        "unit": one.unit,
-        "goal": mark(one.goal),
-    }
-    return Chart(one.title, says, [str(year) for year in years], series, one.unit)
+    return Bars(_("How far is each target, against its time?"), says, [one.title for one in found.targets], series, "%")
 
 
 def programme_table(found: Gathered) -> Rows:
@@ -178,7 +167,7 @@ def programme_table(found: Gathered) -> Rows:
     return Rows(_("Programmes"), heads, cells, (7, 4, 2, 2, 2, 2))
 
 
-def coverage_chart(found: Gathered) -> Chart:
+def coverage_chart(found: Gathered) -> Bars:
     """Of each office that leads measures: how many are carried out by something, how many are open."""
     leads = _leads(found)
     series = []
@@ -189,7 +178,7 @@ def coverage_chart(found: Gathered) -> Chart:
             counts.append(found.count(f"{office_name(lead)}: {title}", ids, state))
         series.append((title, counts))
     says = _("Measures and duties by the office that leads them.")
-    return Chart(
+    return Bars(
         _("Whose measures are carried out by something?"),
         says,
         [office_name(lead) for lead in leads],
@@ -218,10 +207,10 @@ def task_table(found: Gathered) -> Rows:
         ]
         for one in found.tasks
     ]
-    return Rows(_("Tasks of the year"), heads, cells, (8, 4, 4, 4, 3, 4))
+    return Rows(_("Tasks of the year"), heads, cells, (8, 4, 4, 5, 3, 4))
 
 
-def task_chart(found: Gathered) -> Chart:
+def task_chart(found: Gathered) -> Bars:
     """How the year's tasks stand, by the office that leads them."""
     leads = sorted({one.row.lead for one in found.tasks})
     series = []
@@ -232,7 +221,7 @@ def task_chart(found: Gathered) -> Chart:
             counts.append(found.count(f"{office_name(lead)}: {title}", ids, key))
         series.append((str(title), counts))
     says = _("Tasks of the year by the office that leads them.")
-    return Chart(
+    return Bars(
         _("How do the year's tasks stand?"),
         says,
         [office_name(lead) for lead in leads],
@@ -292,9 +281,9 @@ def sections(titled: Iterable[tuple[str, Sequence[Block]]]) -> list[Section]:
     return [Section(title, blocks) for title, blocks in titled if blocks]
 
 
-def _short(titles: Sequence[str]) -> list[str]:
-    """Return labels of a chart, cut where they would leave it no room."""
-    return [title if len(title) <= 16 else f"{title[:15]}…" for title in titles]
+def day_words(day: date) -> str:
+    """Return a day as official papers write it."""
+    return f"{day.year}年{day.month}月{day.day}日" if language() == "zh" else day.isoformat()
 
 
 def plan_source(found: Gathered) -> str:

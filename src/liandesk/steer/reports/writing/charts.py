@@ -1,88 +1,174 @@
-"""The charts of a report as pictures: grouped or stacked bars with their values beside them."""
+"""The charts of a report as they are drawn: shares of the room there is, and the words beside them.
+
+``charts.typ`` draws them, for the PDF as part of its page, for Word as pictures of points.
+"""
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import json
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
 
-from liandesk.steer.reports.writing.fonts import HEADING, chosen
-from liandesk.steer.reports.writing.paper import Chart, Paper
+from liandesk.steer.reports.writing.fonts import CHOICES, LATIN, chosen
+from liandesk.steer.reports.writing.paper import Bars, Lines, Paper
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-_COLOURS = ("#7fb2e5", "#f2b45c", "#c4c4c4", "#8ccf9f", "#d9a5cf")  # black is read on each; told apart in grey, too
-_WIDTH_INCHES = 6.14  # the 156 mm of a page's text
-_BAR_INCHES = 0.24
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A chart as points for Word and as lines for PDF."""
-
-    png: bytes
-    svg: bytes
+_PICTURES = "#set page(width: 156mm, height: auto, margin: 0pt)\n#for one in paper.charts { page(chart(one)) }"
+_POINTS_AN_INCH = 200.0
+_STEPS = 5  # of the axis of values, about
+_APART = 0.075  # of the height: two lines of words fit no closer
+_MOST_WORDS = 8  # values that are printed beside their points
 
 
-def draw(paper: Paper) -> list[Picture]:
-    """Return the pictures of a report's charts, in order; the same chart gives the same bytes.
+def draw(paper: Paper) -> list[bytes]:
+    """Return the pictures of a report's charts as PNG, in order; the same chart gives the same bytes.
 
     Raises UserError where no font with Chinese signs is installed.
     """
-    import matplotlib
-    from matplotlib import font_manager
+    import typst
 
-    font = chosen(HEADING, {font.name for font in font_manager.fontManager.ttflist})
-    with matplotlib.rc_context(
-        {"font.family": font, "font.size": 9, "svg.hashsalt": "liandesk", "axes.unicode_minus": False}
-    ):
-        return [_drawn(chart, paper) for chart in paper.charts()]
-
-
-def _drawn(chart: Chart, paper: Paper) -> Picture:
-    from matplotlib.figure import Figure
-
-    rows = len(chart.labels) * (1 if chart.is_stacked else len(chart.series))
-    figure = Figure(figsize=(_WIDTH_INCHES, 1.1 + _BAR_INCHES * (rows + len(chart.labels))), layout="constrained")
-    _fill(figure.subplots(), chart, paper)
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # laid out once for both
-    return Picture(_saved(figure, "png", {"Software": None}), _saved(figure, "svg", {"Date": None}))
+    said = {"fonts": fonts(), "charts": drawings(paper)}
+    if not said["charts"]:
+        return []
+    made = typst.compile(
+        source(_PICTURES), font_paths=installed(), format="png", ppi=_POINTS_AN_INCH, sys_inputs=inputs(said)
+    )
+    return made if isinstance(made, list) else [made]
 
 
-def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
-    target = io.BytesIO()
-    figure.savefig(target, format=kind, dpi=200, metadata=metadata)
-    return target.getvalue()
+def drawings(paper: Paper) -> list[dict[str, Any]]:
+    """Return the charts of a report as ``charts.typ`` reads them, in order."""
+    return [_bars(one, paper) if isinstance(one, Bars) else _lines(one, paper) for one in paper.charts()]
 
 
-def _fill(axes: Axes, chart: Chart, paper: Paper) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    height = 0.8 if chart.is_stacked else 0.8 / len(chart.series)
-    starts = [0.0] * len(chart.labels)
-    for place, (name, ids) in enumerate(chart.series):
-        values = [float(paper.ledger.numbers[number].value or 0) for number in ids]
-        offset = 0.0 if chart.is_stacked else (place + 0.5) * height - 0.4
-        at = [row + offset for row in range(len(chart.labels))]
-        bars = axes.barh(at, values, height * 0.92, left=starts, color=_COLOURS[place], label=name)
-        said = [_said(paper, number, chart.is_stacked) for number in ids]
-        axes.bar_label(
-            bars, said, padding=0 if chart.is_stacked else 3, label_type="center" if chart.is_stacked else "edge"
-        )
-        if chart.is_stacked:
-            starts = [start + value for start, value in zip(starts, values, strict=True)]
-    axes.set_yticks(range(len(chart.labels)), chart.labels)
-    axes.invert_yaxis()
-    axes.set_xlabel(chart.unit)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.margins(x=0.1)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=len(chart.series), frameon=False)
+def source(template: str) -> bytes:
+    """Return a template with what it is given and the charts before it."""
+    charts = files("liandesk.steer.reports.writing").joinpath("charts.typ").read_text(encoding="utf-8")
+    return f"#let paper = json(bytes(sys.inputs.paper))\n{charts}\n{template}".encode()
 
 
-def _said(paper: Paper, number: str, is_stacked: bool) -> str:
-    """Return the words beside a bar; nothing within a stack where there is no bar."""
-    return "" if is_stacked and paper.ledger.numbers[number].value in (None, "0") else paper.printed(number)
+def inputs(said: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a template is given."""
+    return {"paper": json.dumps(said, ensure_ascii=False)}
+
+
+@lru_cache(maxsize=1)
+def installed() -> Any:
+    """Return the fonts of this machine; looked for once."""
+    import typst
+
+    return typst.Fonts()
+
+
+def fonts() -> dict[str, list[str]]:
+    """Return the fonts of each role; raise UserError where none has Chinese signs."""
+    families = installed().families()
+    return {role: [LATIN, chosen(role, families)] for role in CHOICES}
+
+
+def _amount(paper: Paper, number: str) -> float:
+    return float(paper.ledger.numbers[number].value or 0)
+
+
+def _bars(chart: Bars, paper: Paper) -> dict[str, Any]:
+    amounts = [[_amount(paper, number) for number in ids] for _name, ids in chart.series]
+    ends = [sum(row) if chart.is_stacked else max(row) for row in zip(*amounts, strict=True)]
+    most = max(ends, default=0.0)
+    series = [{"name": name, "values": [_bar(paper, number, most) for number in ids]} for name, ids in chart.series]
+    said = {"kind": "bars", "unit": _unit(chart.unit, paper), "labels": list(chart.labels), "series": series}
+    return said | {"stacked": chart.is_stacked}
+
+
+def _bar(paper: Paper, number: str, most: float) -> dict[str, Any]:
+    share = max(_amount(paper, number), 0.0) / most if most > 0 else 0.0
+    return {"share": round(share, 6), "words": paper.printed(number)}
+
+
+def _unit(unit: str, paper: Paper) -> str:
+    return f"（{unit}）" if paper.language == "zh" else f"({unit})"
+
+
+def _lines(chart: Lines, paper: Paper) -> dict[str, Any]:
+    """Place the points of lines: time from the first day to the last, values from zero, or the least below it."""
+    days = [day for trace in chart.traces for day, _number in trace.points]
+    ids = [number for trace in chart.traces for _day, number in trace.points]
+    amounts = [_amount(paper, number) for number in (*ids, *(one for _day, *ends in chart.band for one in ends))]
+    ticks = _ticks(min(0.0, *amounts), max(amounts))
+    room = _Room(min(days), max(days), ticks[0], ticks[-1], paper)
+    lines = [
+        {
+            "kind": trace.kind,
+            "points": [room.point(day, number) for day, number in trace.points],
+            "said": _said(trace.name, trace.kind, trace.points, room),
+        }
+        for trace in chart.traces
+    ]
+    band = [room.point(day, low) for day, low, _high in chart.band]
+    band += [room.point(day, high) for day, _low, high in reversed(chart.band)]
+    years = range(room.first.year, room.last.year + 1)
+    return {
+        "kind": "lines",
+        "unit": _unit(chart.unit, paper),
+        "up": [[room.up(tick), f"{tick:g}"] for tick in ticks],
+        "along": [
+            [room.along(day), str(day.year)] for day in (date(year, 1, 1) for year in years) if day >= room.first
+        ],
+        "band": band,
+        "lines": lines,
+        "ends": _spread([(room.up(_amount(paper, number)), _words(paper, words)) for number, words in chart.ends]),
+    }
+
+
+class _Room:
+    """Where a day and an amount lie in a chart, each from 0 to 1."""
+
+    def __init__(self, first: date, last: date, least: float, most: float, paper: Paper) -> None:
+        self.first, self.last, self._least, self._most, self.paper = first, last, least, most, paper
+
+    def along(self, day: date) -> float:
+        return round((day - self.first).days / max((self.last - self.first).days, 1), 6)
+
+    def up(self, amount: float) -> float:
+        return round((amount - self._least) / (self._most - self._least), 6)
+
+    def point(self, day: date, number: str) -> list[float]:
+        return [self.along(day), self.up(_amount(self.paper, number))]
+
+
+def _said(name: str, kind: str, points: Sequence[tuple[date, str]], room: _Room) -> list[list[Any]]:
+    """Return the words beside a line, and whether they stand above it: its name at the first point; of values the numbers, the last where many."""
+    if kind == "forecast":
+        return []  # its words stand at its end
+    if kind == "path":
+        return [[*room.point(*points[0]), name, True]]
+    shown = [*points[:1], *points[-1:]] if len(points) > _MOST_WORDS else points
+    words = [room.paper.printed(number) for _day, number in shown]
+    words[0] = f"{name} {words[0]}"
+    is_above = [False, *(True for _word in words[1:])]  # the name below: the path tends to lie above the beginning
+    points = [room.point(day, number) for day, number in shown]
+    return [[*point, one, above] for point, one, above in zip(points, words, is_above, strict=True)]
+
+
+def _words(paper: Paper, text: str) -> str:
+    return "".join(words for _name, words in paper.pieces(text))
+
+
+def _ticks(least: float, most: float) -> list[float]:
+    """Return round numbers from no more than ``least`` to no less than ``most``."""
+    rough = (most - least or 1.0) / _STEPS
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough * (1 - 1e-9))
+    return [round(step * place, 9) for place in range(math.floor(least / step), math.ceil(most / step) + 1)]
+
+
+def _spread(ends: Sequence[tuple[float, str]]) -> list[list[float | str]]:
+    """Move the words at the ends of lines apart where they would lie on each other."""
+    placed: list[list[float | str]] = []
+    below = -math.inf
+    for up, words in sorted(ends):
+        below = max(up, below + _APART * (1 + len(words) // 14))
+        placed.append([below, words])
+    return placed

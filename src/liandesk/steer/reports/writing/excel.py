@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,7 +12,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext as _c
 
-from liandesk.steer.reports.writing.paper import Chart, Paper, Rows, annex, annex_inputs
+from liandesk.steer.reports.writing.paper import (
+    Bars,
+    Chart,
+    Lines,
+    Paper,
+    Rows,
+    Section,
+    Sub,
+    annex,
+    annex_inputs,
+)
 from liandesk.steer.reports.writing.word import plain
 from liankit.plan.report.archive import rewritten
 
@@ -39,6 +51,7 @@ class _Excel:
             {"bold": True, "bg_color": "#E7ECF2", "border": 1, "text_wrap": True, "valign": "top"}
         )
         self.cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+        self.date = book.add_format({"border": 1, "num_format": "yyyy-mm-dd", "align": "left"})
         self.bold = book.add_format({"bold": True, "font_size": 14})
 
     def write(self) -> None:
@@ -47,17 +60,20 @@ class _Excel:
             sheet = self._sheet(f"{place} {block.title}", block.title)
             if isinstance(block, Rows):
                 self._rows(sheet, block)
+            elif isinstance(block, Bars):
+                self._bars(sheet, block)
             else:
-                self._chart(sheet, block)
+                self._lines(sheet, block)
         for name, rows in ((_("Numbers"), annex(self.paper)), (_("Inputs"), annex_inputs(self.paper))):
             self._rows(self._sheet(name, rows.title), rows, names=name if name == _("Numbers") else "")
 
     def _blocks(self) -> list[Rows | Chart]:
-        return [block for section in self.paper.sections for block in section.blocks if not isinstance(block, str)]
+        blocks = [block for section in self.paper.sections for block in section.blocks]
+        return [block for block in blocks if isinstance(block, Rows | Bars | Lines)]
 
     def _cover(self) -> None:
         sheet = self._sheet(_c("document", "Report"), self.paper.title)
-        lines = [text for section in self.paper.sections for text in (section.title, *_texts(section.blocks))]
+        lines = [text for section in self.paper.sections for text in _texts(section, self.paper)]
         texts = [self.paper.subtitle, *(plain(self.paper, line) for line in lines)]
         texts += [f"{label}: {text}" for label, text in self.paper.about]
         sheet.set_column(0, 0, _SHEET_WIDTH)
@@ -95,7 +111,7 @@ class _Excel:
         if value is None:
             sheet.write_string(row, _VALUE, self.paper.printed(number), self.cell)
         else:
-            sheet.write_number(row, _VALUE, float(value), self._digits(number))
+            sheet.write_number(row, _VALUE, Decimal(value), self._digits(number))  # a float would get a 17th digit
         self.book.define_name(number, f"='{names}'!$C${row + 1}")
 
     def _text(self, sheet: Any, row: int, column: int, text: str) -> None:
@@ -117,7 +133,7 @@ class _Excel:
             {"border": 1, "valign": "top", "num_format": f"0.{'0' * places}" if places else "0"}
         )
 
-    def _chart(self, sheet: Any, chart: Chart) -> None:
+    def _bars(self, sheet: Any, chart: Bars) -> None:
         """Write the numbers of a chart as a table, and beside it the chart over these cells."""
         heads = ["", *(name for name, _ids in chart.series)]
         for column, head in enumerate(heads):
@@ -142,9 +158,64 @@ class _Excel:
         drawn.set_x_axis({"name": chart.unit})
         drawn.set_y_axis({"reverse": True})
         drawn.set_size({"width": 720, "height": 120 + 28 * len(chart.labels) * len(chart.series)})
-        options = {"description": plain(self.paper, chart.says)}
-        sheet.insert_chart(1, len(heads) + 1, drawn, options)
+        self._insert(sheet, len(heads), drawn, chart)
+
+    def _insert(self, sheet: Any, column: int, drawn: Any, chart: Chart) -> None:
+        sheet.insert_chart(1, column + 1, drawn, {"description": plain(self.paper, chart.says)})
+
+    def _lines(self, sheet: Any, chart: Lines) -> None:
+        """Write a row a day, a column a line, and beside them the lines over these cells."""
+        lines = _columns(chart)
+        days = sorted({day for _name, points, _look in lines for day in points})
+        for column, head in enumerate((_("Day"), *(name for name, _points, _look in lines))):
+            sheet.set_column(column, column, 14)
+            sheet.write_string(1, column, head, self.head)
+        for row, day in enumerate(days, start=2):
+            sheet.write_datetime(row, 0, datetime.combine(day, time()), self.date)
+            for column, (_name, points, _look) in enumerate(lines, start=1):
+                if day in points:
+                    self._reference(sheet, row, column, points[day])
+        drawn = self.book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+        for column, (_name, _points, look) in enumerate(lines, start=1):
+            said = {"name": [sheet.get_name(), 1, column], **look}
+            said["categories"] = [sheet.get_name(), 2, 0, len(days) + 1, 0]
+            said["values"] = [sheet.get_name(), 2, column, len(days) + 1, column]
+            drawn.add_series(said)
+        drawn.set_title({"name": chart.title, "overlay": False})
+        drawn.set_x_axis({"num_format": "yyyy", "min": days[0], "max": days[-1], "major_unit": 365.25})
+        drawn.set_y_axis({"name": chart.unit})
+        drawn.show_blanks_as("span")
+        drawn.set_size({"width": 760, "height": 400})
+        self._insert(sheet, len(lines) + 1, drawn, chart)
 
 
-def _texts(blocks: Any) -> list[str]:
-    return [block if isinstance(block, str) else block.says for block in blocks if not isinstance(block, Rows)]
+def _columns(chart: Lines) -> list[tuple[str, dict[date, str], dict[str, Any]]]:
+    """Return the lines of a chart, those of the band at last: name, id of the number by day, how it looks."""
+    found = [(trace.name, dict(trace.points), _LOOKS[trace.kind]) for trace in chart.traces]
+    for place, name in ((1, _("Least by the forecast")), (2, _("Most by the forecast"))):
+        points = {point[0]: str(point[place]) for point in chart.band}
+        found += [(name, points, _LOOKS["band"])] if points else []
+    return found
+
+
+_LOOKS: dict[str, dict[str, Any]] = {
+    "path": {"line": {"color": "#6E6E6E", "dash_type": "dash"}, "marker": {"type": "none"}},
+    "values": {
+        "line": {"color": "#1F4E82", "width": 2.25},
+        "marker": {"type": "circle"},
+        "data_labels": {"value": True},
+    },
+    "forecast": {"line": {"color": "#000000", "dash_type": "round_dot"}, "marker": {"type": "diamond"}},
+    "band": {"line": {"color": "#A0A0A0", "width": 0.75}, "marker": {"type": "none"}},
+}
+
+
+def _texts(section: Section, paper: Paper) -> Iterator[str]:
+    """Yield the headings and the words of a section."""
+    titles = section.headings(paper.language)
+    yield section.title
+    for place, block in enumerate(section.blocks):
+        if isinstance(block, Sub):
+            yield titles[place]
+        elif not isinstance(block, Rows):
+            yield block if isinstance(block, str) else block.says

@@ -5,8 +5,10 @@ Any text may hold marks of numbers (``ledger.mark``); each writer prints the num
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext as _c
@@ -33,7 +35,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Chart:
+class Bars:
     """Bars of numbers, a group a label: ``series`` gives for each label the id of a number. ``says`` is the finding."""
 
     title: str
@@ -45,11 +47,52 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """A line over time: the day and the id of the number at each of its points."""
+
+    kind: Literal["path", "values", "forecast"]
+    name: str
+    points: Sequence[tuple[date, str]]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines over time; ``band`` gives for a day the ids of a least and a most, ``ends`` words beside a last number."""
+
+    title: str
+    says: str
+    unit: str
+    traces: Sequence[Trace]
+    band: Sequence[tuple[date, str, str]] = ()
+    ends: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Sub:
+    """A heading of the second level."""
+
+    title: str
+
+
+Chart = Bars | Lines
+Block = str | Rows | Bars | Lines | Sub
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of the report under a heading."""
 
     title: str
-    blocks: Sequence[str | Rows | Chart]
+    blocks: Sequence[Block]
+
+    def headings(self, language: Language) -> Mapping[int, str]:
+        """Return the headings of the second level, numbered, by the place of their block."""
+        places = [place for place, block in enumerate(self.blocks) if isinstance(block, Sub)]
+        titles = [block.title for block in self.blocks if isinstance(block, Sub)]
+        return {
+            place: f"{subnumbered(count, language)}{title}"
+            for count, (place, title) in enumerate(zip(places, titles, strict=True), start=1)
+        }
 
 
 @dataclass(frozen=True)
@@ -76,7 +119,7 @@ class Paper:
 
     def charts(self) -> list[Chart]:
         """Return the charts in the order of the report."""
-        return [block for section in self.sections for block in section.blocks if isinstance(block, Chart)]
+        return [block for section in self.sections for block in section.blocks if isinstance(block, Bars | Lines)]
 
 
 def unknown(language: Language) -> str:
@@ -86,7 +129,22 @@ def unknown(language: Language) -> str:
 
 def numbered(place: int, language: Language) -> str:
     """Return the number of a section, from 1, as official papers write it."""
-    return f"{'一二三四五六七八九十'[place - 1]}、" if language == "zh" else f"{place}. "
+    return f"{_chinese(place)}、" if language == "zh" else f"{place}. "
+
+
+def subnumbered(place: int, language: Language) -> str:
+    """Return the number of a heading of the second level, from 1."""
+    return f"（{_chinese(place)}）" if language == "zh" else f"({place}) "
+
+
+def _chinese(place: int) -> str:
+    """Return a number below 100 in Chinese, as headings write it."""
+    tens, ones = divmod(place, 10)
+    lead = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens - 1]}十"
+    return lead + (_DIGITS[ones - 1] if ones else "")
+
+
+_DIGITS = "一二三四五六七八九"
 
 
 def annex(paper: Paper) -> Rows:
@@ -96,7 +154,7 @@ def annex(paper: Paper) -> Rows:
         [one.id, one.label, paper.printed(one.id), one.unit, expressed(one.how, one.source)]
         for one in paper.ledger.numbers.values()
     ]
-    return Rows(_("Annex 1: numbers of this report"), heads, cells, (3, 9, 3, 2, 9))
+    return Rows(_("Annex 1: numbers of this report"), heads, cells, (4, 9, 3, 2, 8))
 
 
 def annex_inputs(paper: Paper) -> Rows:
@@ -106,7 +164,7 @@ def annex_inputs(paper: Paper) -> Rows:
         [one.id, one.label, unknown(paper.language) if one.value is None else one.value, one.source]
         for one in paper.ledger.inputs.values()
     ]
-    return Rows(_("Annex 2: what they were computed from"), heads, cells, (3, 9, 4, 9))
+    return Rows(_("Annex 2: what they were computed from"), heads, cells, (4, 9, 4, 8))
 
 
 def expressed(how: Expression | None, source: str) -> str:
@@ -119,4 +177,4 @@ def expressed(how: Expression | None, source: str) -> str:
 
 def _short(ids: Sequence[str]) -> list[str]:
     """Return a list of ids, its middle left out where it is long: the bundle has them all."""
-    return list(ids) if len(ids) <= 4 else [*ids[:2], "…", ids[-1]]
+    return list(ids) if len(ids) <= 3 else [ids[0], "…", ids[-1]]

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from liandesk.steer.reports.writing.charts import Picture
-from liandesk.steer.reports.writing.fonts import CHOICES, LATIN, chosen
-from liandesk.steer.reports.writing.paper import Chart, Paper, Rows, annex, numbered
+from liandesk.steer.reports.writing.charts import drawings, fonts, inputs, installed, source
+from liandesk.steer.reports.writing.paper import Bars, Block, Lines, Paper, Rows, Section, annex, numbered
 from liandesk.steer.reports.writing.word import plain
 
 
-def to_pdf(paper: Paper, pictures: Sequence[Picture]) -> bytes:
+def to_pdf(paper: Paper) -> bytes:
     """Return the report as PDF; the same report gives the same bytes on the same machine.
 
     Raises UserError where no font with Chinese signs is installed.
     """
     import typst
 
-    installed = typst.Fonts().families()
-    fonts = {role: [LATIN, chosen(role, installed)] for role in CHOICES}
-    said = {"fonts": fonts, "charts": [picture.svg.decode() for picture in pictures], **_said(paper)}
-    template = files("liandesk.steer.reports.writing").joinpath("report.typ").read_bytes()
-    return typst.compile(template, format="pdf", sys_inputs={"paper": json.dumps(said, ensure_ascii=False)})
+    said = {"fonts": fonts(), "charts": drawings(paper), **_said(paper)}
+    template = files("liandesk.steer.reports.writing").joinpath("report.typ").read_text(encoding="utf-8")
+    return typst.compile(source(template), font_paths=installed(), format="pdf", sys_inputs=inputs(said))
 
 
 def _said(paper: Paper) -> dict[str, Any]:
@@ -33,7 +29,7 @@ def _said(paper: Paper) -> dict[str, Any]:
     sections = [
         {
             "title": f"{numbered(place, paper.language)}{section.title}",
-            "blocks": [_block(paper, block, charts) for block in section.blocks],
+            "blocks": _blocks(paper, section, charts),
         }
         for place, section in enumerate(paper.sections, start=1)
     ]
@@ -50,15 +46,23 @@ def _said(paper: Paper) -> dict[str, Any]:
     }
 
 
-def _block(paper: Paper, block: str | Rows | Chart, charts: Mapping[int, int]) -> dict[str, Any]:
+def _blocks(paper: Paper, section: Section, charts: Mapping[int, int]) -> list[dict[str, Any]]:
+    titles = section.headings(paper.language)
+    return [
+        {"kind": "sub", "title": titles[place]} if place in titles else _block(paper, block, charts)
+        for place, block in enumerate(section.blocks)
+    ]
+
+
+def _block(paper: Paper, block: Block, charts: Mapping[int, int]) -> dict[str, Any]:
     if isinstance(block, Rows):
         cells = [[list(paper.pieces(text)) for text in row] for row in block.cells]
         return {"kind": "rows", **_rows(block), "cells": cells}
-    if isinstance(block, Chart):
+    if isinstance(block, Bars | Lines):
         pieces = list(paper.pieces(block.says))
         alt = plain(paper, block.says)
         return {"kind": "chart", "title": block.title, "chart": charts[id(block)], "alt": alt, "pieces": pieces}
-    return {"kind": "text", "pieces": list(paper.pieces(block))}
+    return {"kind": "text", "pieces": list(paper.pieces(str(block)))}
 
 
 def _rows(rows: Rows) -> dict[str, Any]:

@@ -15,20 +15,20 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from liandesk.steer.reports.writing.charts import Picture
 from liandesk.steer.reports.writing.fonts import BODY, HEADING, LATIN, OFFICIAL, SUBHEADING, TITLE
-from liandesk.steer.reports.writing.paper import Chart, Paper, Rows, annex, numbered
+from liandesk.steer.reports.writing.paper import Bars, Block, Chart, Lines, Paper, Rows, annex, numbered
 from liankit.plan.report.archive import rewritten
 
 _BODY_PT, _TITLE_PT, _TABLE_PT, _SMALL_PT = 16, 22, 10.5, 9  # 三号, 二号, 五号, 小五
 _LINE = Pt(28.95)  # 22 lines on the 225 mm of a page
 _INDENT = Pt(2 * _BODY_PT)
 _TEXT_MM = 156
+_CLOSER_PT = 0.25  # 28 signs on a line
 _BLACK = RGBColor(0, 0, 0)
 
 
-def to_word(paper: Paper, pictures: Sequence[Picture], day: date) -> bytes:
-    """Return the report as Word; the same report gives the same bytes."""
+def to_word(paper: Paper, pictures: Sequence[bytes], day: date) -> bytes:
+    """Return the report as Word with the pictures of its charts as PNG; the same report gives the same bytes."""
     writer = _Word(paper, pictures, day)
     writer.write()
     with TemporaryDirectory() as folder:
@@ -40,7 +40,7 @@ def to_word(paper: Paper, pictures: Sequence[Picture], day: date) -> bytes:
 class _Word:
     """Writes one paper; counts the bookmarks, whose names and ids are unique in a document."""
 
-    def __init__(self, paper: Paper, pictures: Sequence[Picture], day: date) -> None:
+    def __init__(self, paper: Paper, pictures: Sequence[bytes], day: date) -> None:
         self.paper, self.day = paper, day
         self._pictures = iter(pictures)
         self.document: Any = open_document()
@@ -55,8 +55,12 @@ class _Word:
         self.document.add_paragraph(paper.subtitle, style="Subtitle")
         for place, section in enumerate(paper.sections, start=1):
             self.document.add_heading(f"{numbered(place, paper.language)}{section.title}", 1)
-            for block in section.blocks:
-                self._block(block)
+            titles = section.headings(paper.language)
+            for at, block in enumerate(section.blocks):
+                if at in titles:
+                    self.document.add_heading(titles[at], 2)
+                else:
+                    self._block(block)
         self.document.add_page_break()
         self._table(annex(paper), _SMALL_PT)
         for label, text in paper.about:
@@ -84,27 +88,30 @@ class _Word:
     def _set_styles(self) -> None:
         styles = self.document.styles
         _set_style(styles["Normal"], OFFICIAL[BODY], _BODY_PT)
+        if self.paper.language == "zh":
+            _set_closer(styles["Normal"], _CLOSER_PT)
         form = styles["Normal"].paragraph_format
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, _LINE
         form.space_before = form.space_after = Pt(0)
         _set_style(styles["Title"], OFFICIAL[TITLE], _TITLE_PT, align=WD_ALIGN_PARAGRAPH.CENTER)
         _set_style(styles["Subtitle"], OFFICIAL[SUBHEADING], _BODY_PT, align=WD_ALIGN_PARAGRAPH.CENTER)
         _set_style(styles["Heading 1"], OFFICIAL[HEADING], _BODY_PT, indent=_INDENT)
+        _set_style(styles["Heading 2"], OFFICIAL[SUBHEADING], _BODY_PT, indent=_INDENT)
         _set_style(styles["Caption"], OFFICIAL[HEADING], _TABLE_PT, align=WD_ALIGN_PARAGRAPH.CENTER)
         small = styles.add_style("Small", 1)
         small.base_style = styles["Normal"]
         _set_style(small, OFFICIAL[BODY], _SMALL_PT)
         small.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
 
-    def _block(self, block: str | Rows | Chart) -> None:
+    def _block(self, block: Block) -> None:
         if isinstance(block, Rows):
             self._table(block, _TABLE_PT)
-        elif isinstance(block, Chart):
+        elif isinstance(block, Bars | Lines):
             self._picture(block)
         else:
             paragraph = self.document.add_paragraph()
             paragraph.paragraph_format.first_line_indent = _INDENT
-            self._text(paragraph, block)
+            self._text(paragraph, str(block))
 
     def _text(self, paragraph: Any, text: str, size: float | None = None) -> None:
         """Write a text; every number of it stands in a bookmark of its own."""
@@ -128,6 +135,8 @@ class _Word:
         self.document.add_paragraph(rows.title, style="Caption").paragraph_format.keep_with_next = True
         table = self.document.add_table(len(rows.cells) + 1, len(rows.heads), style="Table Grid")
         table.autofit = False
+        for column, share in zip(table.columns, rows.shares, strict=True):
+            column.width = Mm(_TEXT_MM * share)  # LibreOffice and WPS go by the columns, Word by the cells
         for row, texts in zip(table.rows, (rows.heads, *rows.cells), strict=True):
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
             for cell, text, share in zip(row.cells, texts, rows.shares, strict=True):
@@ -142,7 +151,7 @@ class _Word:
         self.document.add_paragraph(chart.title, style="Caption").paragraph_format.keep_with_next = True
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # an exact line would cut the picture
-        picture = paragraph.add_run().add_picture(io.BytesIO(next(self._pictures).png), width=Mm(_TEXT_MM))
+        picture = paragraph.add_run().add_picture(io.BytesIO(next(self._pictures)), width=Mm(_TEXT_MM))
         picture._inline.docPr.set("descr", plain(self.paper, chart.says))
         says = self.document.add_paragraph()
         says.paragraph_format.first_line_indent = _INDENT
@@ -167,6 +176,13 @@ def _set_style(style: Any, font: str, size: float, *, align: Any = None, indent:
     form.space_before = form.space_after = Pt(0)
     for border in style.element.iter(qn("w:pBdr")):  # the line under the title of Word's own template
         border.getparent().remove(border)
+
+
+def _set_closer(style: Any, points: float) -> None:
+    """Set the signs of a style closer than they are wide."""
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), str(round(-points * 20)))
+    style.element.get_or_add_rPr().append(spacing)
 
 
 def _page_number(paragraph: Any, side: Any) -> None:
