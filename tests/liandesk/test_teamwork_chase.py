@@ -84,7 +84,7 @@ def test_the_sheet_says_what_is_asked_of_whom_and_how_it_stands(
         write_sheet(late.pk, tmp_path / "a.docx", by=viewer("Officer"))
     paper = Document(str(tmp_path / "a.docx"))
     cells = {row.cells[0].text: row.cells[1].text for row in paper.tables[0].rows}
-    assert f"2024-{late.pk}" in paper.paragraphs[0].text
+    assert f"2024-{late.pk}" in paper.sections[0].header.paragraphs[0].text
     assert "Settle the land" in cells.values() and any("2024-10-31" in text for text in cells.values())
     assert any(" 1 " in f" {text} " or "1 次" in text for text in cells.values())
     size = paper.sections[0]

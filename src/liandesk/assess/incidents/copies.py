@@ -9,10 +9,6 @@ from typing import Any
 import polars as pl
 from django.http import FileResponse
 from django.utils.translation import gettext as _
-from docx import Document as open_document
-from docx.enum.section import WD_ORIENT
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 
 from liandesk.assess.incidents.queries import Hit, Room
 from liandesk.assess.incidents.wording import VERDICTS
@@ -25,13 +21,13 @@ from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui.copies import about_copy, mark_of, send
 from liandesk.base.ui.display import language
 from liandesk.base.ui.levels import level
+from liandesk.base.ui.word import add_about, add_table, open_paper
 from liandesk.base.work.tables import stage_titles
 from liankit.errors import nearest
 from liankit.tables import Column, Table
 from liankit.tables.write import Cover, Page, Sheet, write_workbook
 
 KINDS = ("docx", "xlsx")
-_FONT = "SimSun"  # present wherever Chinese office documents are read
 _MOST_ROWS = 200  # of one table on paper; the workbook has all
 
 
@@ -134,34 +130,17 @@ def _about(room: Room, by: Viewer) -> tuple[tuple[str, str], ...]:
 
 
 def _write_paper(room: Room, sheets: Sequence[Sheet], about: Sequence[tuple[str, str]], path: Path) -> None:
-    paper = open_document()
-    section = paper.sections[0]
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
-    section.left_margin = section.right_margin = Mm(15)
-    normal = paper.styles["Normal"]
-    normal.font.name, normal.font.size = _FONT, Pt(9)
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
-    section.header.paragraphs[0].text = mark_of(room.incident.case.is_synthetic)
-    paper.add_paragraph(room.incident.case.title).runs[0].font.size = Pt(16)
-    for label, text in about:
-        paper.add_paragraph(f"{label}: {_printable(text)}").paragraph_format.space_after = Pt(0)
+    case = room.incident.case
+    paper = open_paper(case.title, mark=mark_of(case.is_synthetic), size=9, is_across=True)
+    add_about(paper, about)
     for sheet in sheets:
         _write_table(paper, sheet)
     paper.save(str(path))
 
 
 def _write_table(paper: Any, sheet: Sheet) -> None:
-    paper.add_paragraph(sheet.name).runs[0].font.bold = True
-    rows = list(sheet.frame.head(_MOST_ROWS).iter_rows())
-    table = paper.add_table(rows=1, cols=sheet.frame.width, style="Table Grid")
-    for place, head in enumerate((sheet.titles or {}).values()):
-        table.rows[0].cells[place].text = head
-    for row in rows:
-        for cell, value in zip(table.add_row().cells, row, strict=True):
-            cell.text = _printable(_("unknown") if value is None else value)
+    paper.add_paragraph(sheet.name, style="Heading 1")
+    rows = sheet.frame.head(_MOST_ROWS).fill_null(_("unknown")).rows()
+    add_table(paper, list((sheet.titles or {}).values()), rows)
     if sheet.frame.height > len(rows):
         paper.add_paragraph(_("%(count)s more rows are in the workbook.") % {"count": sheet.frame.height - len(rows)})
-
-
-def _printable(text: str) -> str:
-    return "".join(letter for letter in text if letter.isprintable() or letter == "\n")

@@ -7,9 +7,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from docx import Document as open_document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from liandesk.base.accounts.queries import names_of
@@ -21,15 +18,16 @@ from liandesk.base.snapshots.store import file_digest
 from liandesk.base.teamwork.chasing import chases
 from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import day
+from liandesk.base.ui.word import open_paper, printable
 from liandesk.base.work.queries import Opened, opened
 from liandesk.base.work.templatetags.work import CLOCKS, EVENTS, clock_words
 from liandesk.base.work.wording import answer, holder_name, said, titles
 from liankit.process import Reading
 
 PROCESS = "instruction"
-_FONT = "SimSun"  # present wherever Chinese office documents are read
 _LONGEST = 600  # characters of a field: with eight lines of history they fit on one page
 _HISTORY = 8
+_WIDTHS = (Mm(34), Mm(132))
 
 
 def write_sheet(pk: int, path: Path, *, by: Viewer) -> str:
@@ -54,22 +52,10 @@ def number(found: Opened) -> str:
 
 
 def _paper(found: Opened) -> Any:
-    paper = open_document()
-    section = paper.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(22)
-    section.top_margin = section.bottom_margin = Mm(18)
-    normal = paper.styles["Normal"]
-    normal.font.name, normal.font.size = _FONT, Pt(10.5)
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
-    normal.paragraph_format.space_after = Pt(2)
     synthetic = " · " + _("SYNTHETIC DATA") if found.case.is_synthetic else ""
     marks = {"class": pack().classifications[-1].text[language()], "number": number(found)}
-    paper.add_paragraph(_("Classification: %(class)s    No. %(number)s") % marks + synthetic)
-    heading = paper.add_paragraph(_("Instruction sheet"))
-    heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    heading.runs[0].font.size, heading.runs[0].font.bold = Pt(18), True
-    return paper
+    mark = _("Classification: %(class)s    No. %(number)s") % marks + synthetic
+    return open_paper(_("Instruction sheet"), mark=mark, size=10.5, sides=22, ends=18)
 
 
 def _rows(found: Opened, chased: int) -> list[tuple[str, str]]:
@@ -122,13 +108,15 @@ def _history(found: Opened) -> str:
 def _write_table(paper: Any, rows: list[tuple[str, str]]) -> None:
     table = paper.add_table(rows=0, cols=2, style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = width
     for label, text in rows:
         cells = table.add_row().cells
-        for cell, words, width in zip(cells, (label, _printable(text)), (34, 132), strict=True):
-            cell.width = Mm(width)
+        for cell, words, width in zip(cells, (label, _shortened(text)), _WIDTHS, strict=True):
+            cell.width = width
             cell.paragraphs[0].add_run(words).font.bold = cell is cells[0]
 
 
-def _printable(text: str) -> str:
-    plain = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
+def _shortened(text: str) -> str:
+    plain = printable(text)
     return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"

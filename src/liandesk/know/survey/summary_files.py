@@ -9,9 +9,6 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext as _c
-from docx import Document as open_document
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
@@ -22,6 +19,7 @@ from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui import numbers
 from liandesk.base.ui.copies import about_copy, mark_of
 from liandesk.base.ui.display import language
+from liandesk.base.ui.word import add_about, add_table, open_paper
 from liandesk.know.survey.models import Answer
 from liandesk.know.survey.summary import Change, Summary
 from liandesk.know.survey.wording import MONEY
@@ -30,7 +28,6 @@ from liankit.tables import Column, Table
 from liankit.tables.write import Cover, Page, Sheet, write_workbook
 
 FILE_KINDS = ("docx", "xlsx")
-_FONT = "SimSun"  # present wherever Chinese office documents are read
 Part = tuple[str, list[str], list[list[str]]]
 """A table of the summary: its title, its heads, its rows."""
 
@@ -118,33 +115,15 @@ def span(ends: tuple[float | None, float | None], measure: str) -> str:
 
 
 def _write_word(found: Summary, path: Path, by: Viewer) -> None:
-    paper = open_document()
-    section = paper.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(18)
-    normal = paper.styles["Normal"]
-    normal.font.name, normal.font.size = _FONT, Pt(10)
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
-    paper.add_paragraph(f"{found.round.title} · {_('Closing summary')}").runs[0].font.size = Pt(16)
-    section.header.paragraphs[0].text = mark_of(found.round.is_synthetic)
-    for label, text in _about(found, by):
-        paper.add_paragraph(f"{label}: {text}").paragraph_format.space_after = Pt(0)
+    paper = open_paper(f"{found.round.title} · {_('Closing summary')}", mark=mark_of(found.round.is_synthetic))
+    add_about(paper, _about(found, by))
     for title, heads, rows in parts(found):
-        paper.add_paragraph(title).runs[0].font.bold = True
+        paper.add_paragraph(title, style="Heading 1")
         if rows:
-            _write_table(paper, heads, rows)
+            add_table(paper, heads, rows)
         else:
             paper.add_paragraph(_("none"))
     paper.save(str(path))
-
-
-def _write_table(paper: Any, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = paper.add_table(rows=1, cols=len(heads), style="Table Grid")
-    for place, row in enumerate((heads, *rows)):
-        cells = table.rows[0].cells if place == 0 else table.add_row().cells
-        for cell, text in zip(cells, row, strict=True):
-            words = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
-            cell.paragraphs[0].add_run(words).font.bold = place == 0
 
 
 def _write_excel(found: Summary, path: Path, by: Viewer) -> None:

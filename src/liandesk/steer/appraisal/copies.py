@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,6 @@ import polars as pl
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext as _c
-from docx import Document as open_document
-from docx.enum.section import WD_ORIENT
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
@@ -23,6 +18,7 @@ from liandesk.base.errors import UserError
 from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui.copies import about_copy, mark_of, send, watermark
 from liandesk.base.ui.display import language
+from liandesk.base.ui.word import add_about, add_table, open_paper
 from liandesk.steer.appraisal import standing
 from liandesk.steer.appraisal.queries import GroupResult, Opened
 from liandesk.steer.appraisal.wording import title_of
@@ -30,7 +26,6 @@ from liankit.errors import nearest
 from liankit.tables.write import Cover, Page, Sheet, write_workbook
 
 COPY_KINDS = ("xlsx", "docx")
-_FONT = "SimSun"  # present wherever Chinese office documents are read
 _PLACES = 2
 
 
@@ -98,47 +93,18 @@ def _write_excel(found: Opened, path: Path, by: Viewer) -> None:
 
 
 def _write_word(found: Opened, path: Path, by: Viewer) -> None:
-    paper = open_paper(_title(found), is_synthetic=found.is_synthetic, by=by)
+    mark = mark_of(found.is_synthetic)
+    paper = open_paper(_title(found), mark=mark, footer=watermark(by), size=9, is_across=True, sides=12)
     for one in found.groups:
-        paper.add_paragraph(title_of(one.group)).runs[0].font.bold = True
-        add_table(paper, frame_of(one))
+        paper.add_paragraph(title_of(one.group), style="Heading 1")
+        add_frame(paper, frame_of(one))
     add_about(paper, _about(found, by))
     paper.save(str(path))
 
 
-def open_paper(title: str, *, is_synthetic: bool, by: Viewer) -> Any:
-    """Return a Word document across with its title, what it is marked as above, who takes it below."""
-    paper = open_document()
-    section = paper.sections[0]
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
-    section.left_margin = section.right_margin = Mm(12)
-    normal = paper.styles["Normal"]
-    normal.font.name, normal.font.size = _FONT, Pt(9)
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
-    section.header.paragraphs[0].text = mark_of(is_synthetic)
-    section.footer.paragraphs[0].text = watermark(by)
-    paper.add_paragraph(title).runs[0].font.size = Pt(16)
-    paper.core_properties.title = title
-    return paper
-
-
-def add_table(paper: Any, frame: pl.DataFrame) -> None:
+def add_frame(paper: Any, frame: pl.DataFrame) -> None:
     """Add a table to a Word document; an empty cell is unknown."""
-    table = paper.add_table(rows=1, cols=frame.width, style="Table Grid")
-    _fill(table.rows[0], frame.columns)
-    for row in frame.iter_rows():
-        _fill(table.add_row(), [_cell(value) for value in row])
-
-
-def add_about(paper: Any, lines: Iterable[tuple[str, str]]) -> None:
-    """Add what a copy says of itself."""
-    for label, text in lines:
-        paper.add_paragraph(f"{label}: {text}").paragraph_format.space_after = Pt(0)
-
-
-def _fill(row: Any, texts: Sequence[str]) -> None:
-    for cell, text in zip(row.cells, texts, strict=True):
-        cell.text = text
+    add_table(paper, frame.columns, ([_cell(value) for value in row] for row in frame.iter_rows()))
 
 
 def _cell(value: float | str | None) -> str:

@@ -16,7 +16,8 @@ from liandesk.base.clock import today
 from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui.copies import about_copy, mark_of, send, watermark
 from liandesk.base.ui.display import language
-from liandesk.steer.appraisal.copies import add_about, add_table, check_kind, open_paper
+from liandesk.base.ui.word import add_about, open_paper
+from liandesk.steer.appraisal.copies import add_frame, check_kind
 from liandesk.steer.appraisal.origins import Origin
 from liandesk.steer.appraisal.queries import UnitResult
 from liandesk.steer.appraisal.shown import LineShown, unit_shown
@@ -116,9 +117,11 @@ def _write_excel(found: UnitResult, path: Path, by: Viewer) -> None:
 
 def _write_word(found: UnitResult, path: Path, by: Viewer) -> None:
     shown = unit_shown(found)
-    paper = open_paper(_title(found), is_synthetic=found.result.is_synthetic, by=by)
+    mark = mark_of(found.result.is_synthetic)
+    paper = open_paper(_title(found), mark=mark, footer=watermark(by), size=9, is_across=True, sides=12)
     about = _about(found, shown, by)
-    add_about(paper, about[:3])
-    add_table(paper, _frame(shown, found))
+    for label, text in about[:3]:
+        paper.add_paragraph(f"{label}: {text}")
+    add_frame(paper, _frame(shown, found))
     add_about(paper, about[3:])
     paper.save(str(path))
