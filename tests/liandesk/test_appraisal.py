@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -84,7 +85,8 @@ def test_a_later_version_of_the_definition_changes_no_year_until_it_is_frozen_wi
 
 def test_a_formula_that_was_changed_behind_the_product_is_found_out_and_not_computed_by(year: Appraisal) -> None:
     formula = queries.formula_of(year)
-    body = {**formula.definition.body, "objection_days": 99}
+    body = deepcopy(formula.definition.body)
+    body["groups"][0]["items"][0]["draws"]["value"]["metric"] = "targets_on_path"  # where it is read from is frozen too
     type(formula.definition).objects.filter(pk=formula.definition_id).update(body=body)
     assert [one.is_intact for one in queries.formulas(BY, year.pk).frozen] == [False]
     with pytest.raises(standing.ChangedUnseen, match="Nothing is computed"):
@@ -273,6 +275,15 @@ def test_the_copies_hold_the_table_and_leave_a_trace(year: Appraisal, sign_in: S
     word = Document(io.BytesIO(b"".join(client.get(f"/appraisals/{year.pk}/export/docx").streaming_content)))
     assert [len(table.rows) for table in word.tables] == [len(pack().offices) + 1, 4, 9]
     assert AuditEvent.objects.filter(action="appraisal.export").count() == 2
+    town, place = sign_in("TownOfficer"), f"/appraisals/{year.pk}/units"
+    own = b"".join(town.get(f"{place}/{TOWN}/export/xlsx").streaming_content)
+    assert len(CalamineWorkbook.from_filelike(io.BytesIO(own)).get_sheet_by_index(1).to_python()) == 11
+    paper = Document(io.BytesIO(b"".join(town.get(f"{place}/{TOWN}/export/docx").streaming_content)))
+    assert [len(table.rows) for table in paper.tables] == [11]
+    told = "\n".join(one.text for one in paper.paragraphs)
+    assert "8 / 8" in told
+    assert [town.get(f"{place}/{OTHER}/export/{kind}").status_code for kind in ("xlsx", "docx")] == [404, 404]
+    assert AuditEvent.objects.filter(action="appraisal.export_unit").count() == 2
     assert client.get(f"/appraisals/{year.pk}/export/pdf").status_code == 400
 
 

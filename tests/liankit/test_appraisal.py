@@ -183,3 +183,18 @@ def test_every_mistake_of_a_formula_is_named() -> None:
     said = str(error.value)
     for part in ("a key stands once", "sum to 55, not to 100", "the lower limit comes first", "has standards"):
         assert part in said
+
+
+def test_a_source_that_cannot_be_drawn_from_is_refused() -> None:
+    group = BODY["groups"][0]
+    first, *others = group["items"]
+    draws = {"value": {"indicator": "a", "metric": "b", "of": ["c"]}, "goal": {"times": 2}}
+    wrong = {
+        **group,
+        "of": "zones",
+        "items": [{**first, "measure": "growth", "scale": "ranking", "draws": draws}, *others],
+    }
+    with pytest.raises(DefinitionError) as error:
+        build_scheme({**BODY, "groups": [wrong]}, "towns.yaml")
+    for part in ("not by zone", "measured by no goal", "one of them", "says itself what it counts"):
+        assert part in str(error.value)

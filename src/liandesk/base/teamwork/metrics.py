@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from django.utils.timezone import localdate
-
 from liandesk.base import metrics
 from liandesk.base.accounts.models import Membership
 from liandesk.base.accounts.roles import ScopeKind
@@ -22,7 +20,7 @@ def register() -> None:
 
 
 def evidence_stood(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
-    """Return the share of the pieces checked within the year up to a day that say what they should.
+    """Return the share of the pieces given within the year up to a day and checked since that say what they should.
 
     A piece is of the office for which its giver takes part in the case; of none where that is not one office.
     """
@@ -30,13 +28,12 @@ def evidence_stood(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
 
 
 def _rows(day: date, by: By) -> Iterator[Row]:
-    found = SampleItem.objects.exclude(answer=SampleItem.Answer.OPEN).order_by("pk")
-    pieces = [(one, localdate(one.checked_at)) for one in found.filter(checked_at__isnull=False)]
-    checked = [(one, on) for one, on in pieces if day - _A_YEAR < on <= day]
-    offices = _offices([one for one, _on in checked]) if by == "office" else {}
-    for one, on in checked:
+    within = SampleItem.objects.filter(given_on__lte=day, given_on__gt=day - _A_YEAR)
+    checked = list(within.exclude(answer=SampleItem.Answer.OPEN).order_by("pk"))
+    offices = _offices(checked) if by == "office" else {}
+    for one in checked:
         holds = (one.answer, one.found) == (SampleItem.Answer.YES, SampleItem.Found.INTACT)
-        yield Row(str(one.pk), offices.get(one.pk, ""), holds, on, one.is_synthetic)
+        yield Row(str(one.pk), offices.get(one.pk, ""), holds, one.given_on, one.is_synthetic)
 
 
 def _offices(pieces: Sequence[SampleItem]) -> dict[int, str]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.roles import Role, Viewer
 from liandesk.base.audit.actions import record
-from liandesk.base.clock import now, today
+from liandesk.base.clock import business_now, now, today
 from liandesk.base.errors import Conflict, UserError
 from liandesk.base.facts.actions import Said, state_following
 from liandesk.base.snapshots.queries import published, table
@@ -76,7 +76,7 @@ def send(pk: int, filled: Filled, *, seen: int, by: Viewer) -> Invitation:
     answers = [_answer(one, filled.answers[one.pk]) for one in asked]
     on_behalf = is_official(by)
     found.state, found.draft, found.entered_by = Invitation.State.RETURNED, {}, by.actor
-    found.returned_at, found.is_on_behalf, found.declined_why = now(), on_behalf, ""
+    found.returned_at, found.is_on_behalf, found.declined_why = business_now(), on_behalf, ""
     found.confirmed_at = None if on_behalf else now()
     found.new_inputs = list(filled.new_inputs)
     found.request_topic, found.request_text = filled.request_topic, filled.request_text
@@ -101,7 +101,7 @@ def decline(pk: int, why: str, *, seen: int, by: Viewer) -> Invitation:
     if found.state == Invitation.State.RETURNED:
         raise Conflict(_("This form was returned already. Open it again to change an answer."))
     found.state, found.declined_why, found.draft = Invitation.State.DECLINED, why.strip()[:400], {}
-    found.entered_by, found.returned_at, found.is_on_behalf = by.actor, now(), is_official(by)
+    found.entered_by, found.returned_at, found.is_on_behalf = by.actor, business_now(), is_official(by)
     _save(found, "state", "declined_why", "draft", "entered_by", "returned_at", "is_on_behalf")
     record("survey.decline", "survey_form", pk, by=by)
     return found

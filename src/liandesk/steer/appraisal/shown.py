@@ -54,7 +54,7 @@ class GroupShown:
     title: str
     heads: list[tuple[str, float]]  # title and weight of each item
     rows: list[UnitRow]
-    missing: list[tuple[str, str]]  # unit and item
+    missing: list[tuple[str, list[str]]]  # item, and the units without it; none named: all of them
     unstated: int  # additions and deductions
     trials: list[Trial]
     chart: RankChart
@@ -64,18 +64,24 @@ def group_shown(one: GroupResult) -> GroupShown:
     """Return a group as the page shows it, the best unit first."""
     scored, names = one.scored, [standing.unit_name(one.group, unit) for unit in one.scored.units]
     titles = {item.key: title_of(item) for item in one.group.items}
-    named = dict(zip(scored.units, names, strict=True))
     rows = [_row(one, row, names[row]) for row in one.order]
     return GroupShown(
         one.group.key,
         title_of(one.group),
         [(title_of(item), item.weight) for item in one.group.items],
         rows,
-        [(named[unit], titles[key]) for unit, key in scored.missing if key in titles],
+        _missing(one, names),
         sum(key not in titles for _unit, key in scored.missing),
         _trials(one),
         rank_chart([(row.name, row.rank, row.low, row.high) for row in rows]),
     )
+
+
+def _missing(one: GroupResult, names: list[str]) -> list[tuple[str, list[str]]]:
+    holes = np.isnan(one.scored.scores)
+    pairs = zip(one.group.items, holes.T, strict=True)
+    lacking = [(title_of(item), [names[row] for row in np.flatnonzero(column)]) for item, column in pairs]
+    return [(title, [] if len(units) == len(names) else units) for title, units in lacking if units]
 
 
 def _row(one: GroupResult, row: int, name: str) -> UnitRow:
