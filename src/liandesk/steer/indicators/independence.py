@@ -14,13 +14,21 @@ from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer, system_viewer
+from liandesk.base.clock import today
 from liandesk.steer.indicators.definitions import all_indicators, light_rules
 from liandesk.steer.indicators.models import Claim, Divergence, Report
 from liandesk.steer.indicators.policies import INDICATOR
 from liandesk.steer.plan.queries import plan
 
-_OVER_ALL = {Role.CHAIN_CHIEF, Role.CHAIN_OFFICE}
-"""Roles that answer for every target: the chief commands the plan, the chain office lets its values count."""
+_INVOLVED = {
+    Role.CHAIN_CHIEF,
+    Role.CHAIN_OFFICE,
+    Role.TOWN_OFFICER,
+    Role.ENTERPRISE,
+    Role.HOSPITAL,
+    Role.BANK,
+}
+"""Roles with a part in every target: command it, let its values count, are appraised by it, bring it about."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +59,15 @@ def may_rate(viewer: Viewer, target: str) -> bool:
     if not can(viewer.alone(), INDICATOR, "rate") or not light_rules().grades:
         return False
     found = answered(target)
-    return found is not None and not why_not(viewer, target, found)
+    return found is not None and today() <= found.by and not why_not(viewer, target, found)
 
 
 def why_not(viewer: Viewer, target: str, found: Answered) -> str:
     """Return why somebody is not independent of a target; "" for whoever is."""
     if viewer.user_id is None:
         return _("A rating is the judgement of a person.")
-    if _OVER_ALL & viewer.roles:
-        return _("The chain chief and the chain office answer for every target, so their rating is not independent.")
+    if _INVOLVED & viewer.roles:
+        return _("The chain chief, the chain office, towns and organisations have a part in every target.")
     held = {grant.scope_id for grant in viewer.grants if grant.scope_kind == ScopeKind.OFFICE}
     if held.intersection(found.offices):
         return _("Your office, or that of somebody you stand in for, answers for this target.")

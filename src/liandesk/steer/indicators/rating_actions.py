@@ -40,7 +40,7 @@ def rate(
     not, no reason, a day to come, or a target whose day is over.
     """
     found = checked(target, by)
-    _check_said(said, found)
+    _check_said(said)
     role, office = capacity(by)
     made = Rating.objects.create(
         target=target,
@@ -63,7 +63,7 @@ def rate(
 
 
 def checked(target: str, by: Viewer) -> Answered:
-    """Return who answers for a target that this person may rate; NotThere, NotAllowed with the reason."""
+    """Return who answers for a target that this person may rate now; else raise what ``rate`` raises."""
     found = answered(target)
     if found is None or not can(by, INDICATOR, "read"):
         raise NotThere(_("There is no such target for you."))
@@ -71,15 +71,15 @@ def checked(target: str, by: Viewer) -> Answered:
     reason = why_not(by, target, found)
     if reason:
         raise NotAllowed(reason)
+    if today() > found.by:
+        raise UserError(_("The day of this target is over; only its value counts now."))
     return found
 
 
-def _check_said(said: Said, found: Answered) -> None:
+def _check_said(said: Said) -> None:
     if light_rules().grade(said.grade) is None:
         raise UserError(_("The rules of lights have no such grade."))
     if not said.note.strip():
         raise UserError(_("Say what the rating rests on."))
     if said.on > today():
         raise UserError(_("%(day)s is still to come.") % {"day": said.on})
-    if today() > found.by:
-        raise UserError(_("The day of this target is over; only its value counts now."))
