@@ -136,6 +136,17 @@ def test_drafted_twice_nothing_changes_and_nothing_is_doubled() -> None:
     assert draft([_reviewed(), _reviewed()], FRAME, None).body == once
 
 
+def test_a_duty_that_stands_in_short_is_not_doubled_by_the_paragraph_that_says_it() -> None:
+    body = draft([_reviewed()], FRAME, None).body
+    body["duties"] = [
+        {"key": "talent", "text": {"zh": "引进和留住人才", "en": "Talent"}},
+        {"key": "group", "text": {"zh": "工作专班定期会商", "en": "A group that meets"}},
+    ]
+    assert draft([_reviewed()], FRAME, body).body["duties"] == body["duties"]
+    body["duties"] = body["duties"][:1]
+    assert len(draft([_reviewed()], FRAME, body).body["duties"]) == 2
+
+
 def test_words_and_bindings_that_stand_stay_and_the_numbers_come_from_the_text() -> None:
     body = draft([_reviewed()], FRAME, None).body
     programme = body["programmes"][0]
