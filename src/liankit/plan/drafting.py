@@ -27,7 +27,7 @@ SAME_MEASURE = 35
 
 SHORT_IN_LONG = 0.45
 """From which share of its pairs of signs a clause that stands says in short what a long one says, as a paragraph of
-the safeguards holds several duties. On a real plan each duty's own paragraph has 0.47 or more of it, others up to 0.31."""
+the safeguards holds several duties. On a real plan a duty has 0.47 or more in its own paragraph, else 0.31 at most."""
 
 _DUTIES = "保障"  # the chapter of safeguards, as plans call it
 _DIGITS = {sign: number for number, sign in enumerate("一二三四五六七八九", start=1)}
