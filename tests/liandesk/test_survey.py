@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -281,6 +282,14 @@ def test_an_enterprise_sees_its_own_form_and_a_town_those_of_its_enterprises(
             _send(form_of(held, ONE), who(name))
     assert set(coverage.covered(who("Enterprise"))["organisation_name"]) == {ONE}
     assert {row.town for row in queries.returns(who("OtherTown"), held.pk)} == {form_of(held, TWO).town}
+
+
+def test_an_input_that_was_never_confirmed_has_no_day_in_the_copy_of_the_coverage(held: Round) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.get(username="ChainOffice"), backend=BACKEND)
+    copy = b"".join(client.get(reverse("survey_coverage_export", args=["csv"])).streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    rows = list(csv.DictReader(copy.splitlines()))
+    assert {(row["Confirmed on"], row["Confirmed in time"]) for row in rows} == {("", "no")}
 
 
 def test_who_is_reminded_stands_in_the_digest_once_a_day(held: Round, who: Callable[[str], Viewer]) -> None:

@@ -33,7 +33,7 @@ COVERAGE = (
     ListColumn("town", _("Town"), "term", group="towns"),
     ListColumn("item_name", _("Input")),
     ListColumn("item_kind", _("Kind of item"), "term", group="item_kinds"),
-    ListColumn("confirmed_on", _("Confirmed on"), "date"),
+    ListColumn("confirmed_on", _("Confirmed on"), "date", may_be_empty=True),  # empty: never
     ListColumn("is_current", _("Confirmed in time"), "flag"),
     ListColumn("is_on_behalf", _("Entered by an officer, to be confirmed"), "flag"),
 )
