@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.errors import NotAllowed, NotThere, UserError
+from liandesk.base.metrics import METRICS
 from liandesk.base.snapshots import store
 from liandesk.base.teamwork.models import Sample, SampleItem
 from liandesk.base.teamwork.sampling import Wanted, chosen, draw, items, judge
@@ -86,6 +87,9 @@ def test_who_gave_a_piece_does_not_check_it_and_a_no_needs_its_reason(
     judge(pieces["own"], "no", by=auditor, note="another year's minutes")
     item = SampleItem.objects.get(pk=pieces["own"])
     assert (item.answer, item.note, item.checked_by) == ("no", "another year's minutes", auditor.actor)
+    judge(pieces["kept"], "yes", by=auditor)
+    stood = METRICS["evidence_stood"](date(2024, 9, 30), by="office", of=())
+    assert [(one.scope, one.value) for one in stood] == [("office:economy", 0.0), ("office:market", 1.0)]
 
 
 @pytest.mark.django_db
