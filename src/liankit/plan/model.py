@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -130,12 +131,12 @@ class Plan(Coded):
     programmes: Annotated[tuple[Programme, ...], Field(min_length=1)]
     duties: tuple[Measure, ...] = ()
 
-    @property
+    @cached_property
     def targets(self) -> Mapping[str, Target]:
         """The targets by id."""
         return {f"{one.key}.{target.key}": target for one in self.programmes for target in one.targets}
 
-    @property
+    @cached_property
     def clauses(self) -> Mapping[str, Measure]:
         """The measures and the duties by id."""
         measures = {f"{one.key}.{measure.key}": measure for one in self.programmes for measure in one.measures}

@@ -35,6 +35,20 @@ def all_in_force(on: date | None = None, kinds: Iterable[str] = ()) -> list[Defi
     return list({(one.kind, one.key): one for one in later_wins}.values())
 
 
+def hashes_in_force(kind: str, on: date | None = None) -> dict[str, str]:
+    """Return the hash of what is in force on a day (today where none is given) of a kind, by key.
+
+    What has a hash never changes: programs build each once.
+    """
+    found = Definition.objects.filter(kind=kind, published_at__isnull=False, effective_from__lte=on or today())
+    return dict(found.order_by("key", "effective_from", "version").values_list("key", "hash"))
+
+
+def with_hash(kind: str, found: str) -> Definition:
+    """Return a version of a kind by the hash of its body."""
+    return Definition.objects.filter(kind=kind, hash=found)[0]
+
+
 def not_taken_over(found: Iterable[Shipped]) -> list[Shipped]:
     """Return what of a pack the database has in no version; for the programs that need it."""
     here = set(Definition.objects.values_list("kind", "key", "hash"))

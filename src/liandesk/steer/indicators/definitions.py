@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import pgettext_lazy
 from pydantic import Field, ValidationError
 
-from liandesk.base.clock import today
 from liandesk.base.definitions.kinds import KINDS, Kind
-from liandesk.base.definitions.models import Definition
-from liandesk.base.definitions.queries import in_force
+from liandesk.base.definitions.queries import hashes_in_force, in_force, with_hash
 from liandesk.base.errors import UserError
 from liandesk.base.metrics import METRICS
 from liandesk.base.pack import pack
@@ -106,19 +104,12 @@ def register() -> None:
 
 def all_indicators(on: date | None = None) -> dict[str, Indicator]:
     """Return the indicators in force on a day (today where none is given) by key; for programs and queries."""
-    return {key: _built(digest) for key, digest in digests(on).items()}
-
-
-def digests(on: date | None = None) -> dict[str, str]:
-    """Return the hash of each indicator's version in force on a day."""
-    found = Definition.objects.filter(kind=INDICATOR, published_at__isnull=False, effective_from__lte=on or today())
-    return dict(found.order_by("key", "effective_from", "version").values_list("key", "hash"))
+    return {key: _built(digest) for key, digest in hashes_in_force(INDICATOR, on).items()}
 
 
 @lru_cache(maxsize=4096)
 def _built(digest: str) -> Indicator:
-    """Build each version once: what has a hash never changes."""
-    found = Definition.objects.filter(kind=INDICATOR, hash=digest)[0]
+    found = with_hash(INDICATOR, digest)
     return build_indicator(found.body, str(found))
 
 

@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_tables2 import RequestConfig
 
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
@@ -19,31 +20,32 @@ from liandesk.base.ui.copies import COPY_KINDS
 from liandesk.base.ui.decorators import page
 from liandesk.steer.indicators import actions, progress, queries
 from liandesk.steer.indicators.chart import course
-from liandesk.steer.indicators.copies import SOURCES, IndicatorRow, send_indicators, send_values
+from liandesk.steer.indicators.copies import IndicatorRow, send_indicators, send_values
 from liandesk.steer.indicators.excel import entered_by
 from liandesk.steer.indicators.forms import ClaimForm, RefuseForm
 from liandesk.steer.indicators.policies import CLAIM, INDICATOR, JUMP
 from liandesk.steer.indicators.queries import Value
 from liandesk.steer.indicators.shown import scope_name, title_of, unit_of, with_unit
+from liandesk.steer.indicators.tables import IndicatorTable
 from liandesk.steer.indicators.wording import COUNTINGS, DIRECTIONS, PERIODS, STATES
 from liankit.plan.indicators import Indicator
 
 CLAIMS_SHOWN = 50
+PER_PAGE = 50
 
 
 @require_safe
 @page
 def indicators(request: Request) -> HttpResponse:
     """All indicators with their last value and light."""
-    rows = _rows(request)
+    table = IndicatorTable(_rows(request))
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
-        "rows": [(row, with_unit(row.last.value if row.last else None, row.indicator)) for row in rows],
-        "sources": SOURCES,
+        "table": table,
         "copies": COPY_KINDS,
         "may_enter": bool(entered_by(request.viewer)),
         "may_assess": can(request.viewer, JUMP, "read"),
         "waiting": len(queries.waiting_for(request.viewer)),
-        "is_synthetic": any(row.is_synthetic for row in rows),
     }
     return render(request, "indicators/indicators.html", context)
 

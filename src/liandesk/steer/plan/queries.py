@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from functools import lru_cache
 from typing import TypeVar
@@ -12,7 +11,7 @@ from django.db.models import Q, QuerySet
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.roles import ScopeKind, Viewer
 from liandesk.base.clock import today
-from liandesk.base.definitions.queries import all_in_force
+from liandesk.base.definitions.queries import hashes_in_force, with_hash
 from liandesk.base.errors import NotThere
 from liandesk.base.work.models import Case, Party
 from liandesk.base.work.queries import EARLIEST_DUE, cases
@@ -33,7 +32,7 @@ def plans(viewer: Viewer) -> list[Plan]:
     """Return the plans whose definition is in force today, the one that ends last first."""
     if not may_see(viewer):
         return []
-    found = [_built(json.dumps(one.body), str(one)) for one in all_in_force(kinds=[KIND])]
+    found = [_built(digest) for digest in hashes_in_force(KIND).values()]
     return sorted(found, key=lambda plan: plan.period.end, reverse=True)
 
 
@@ -99,6 +98,6 @@ def _there(found: T | None, name: str) -> T:
 
 
 @lru_cache(maxsize=8)
-def _built(body: str, name: str) -> Plan:
-    """Build a plan once: a page asks for it more than once."""
-    return build_plan(json.loads(body), name)
+def _built(digest: str) -> Plan:
+    found = with_hash(KIND, digest)
+    return build_plan(found.body, str(found))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
+from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data, icon
 from liandesk.base.work.wording import said
 from liandesk.steer.plan import wording
@@ -22,6 +24,12 @@ register = template.Library()
 @register.simple_tag
 def light(colour: str, kind: str = "computed") -> SafeString:
     """Show a light as word, icon and colour: round where it was computed, square where it was reported."""
+    return _badge(colour, kind, language())
+
+
+@lru_cache(maxsize=32)
+def _badge(colour: str, kind: str, _language: str) -> SafeString:
+    """Draw it once: a plan shows hundreds."""
     word, picture = WORDS[colour]
     title = pgettext("light", "computed") if kind == "computed" else pgettext("light", "reported")
     return format_html(
