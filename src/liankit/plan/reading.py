@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +21,7 @@ MOST_PAGES = 600
 _MOST_UNPACKED = 300 * 2**20  # bytes; a Word file that unpacks to more is no plan
 _FORMS: dict[str, Form] = {".txt": "txt", ".md": "txt", ".html": "html", ".htm": "html", ".docx": "docx", ".pdf": "pdf"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MOST_SPAN = 200  # rows or columns that a cell of a page may claim
 _CELL_LINES = 3  # a cell of more lines than that frames a page
 _DROPPED = "script|style|noscript|template|head|iframe|svg"
 _LINES = (
@@ -125,6 +126,9 @@ def _shown(element: Any) -> Iterator[str]:
     yield "\n" if is_line or element.tag == "br" else ""
     if isinstance(element.tag, str):
         yield _flat(element.text)
+    if element.tag == "table" and not any(map(_holds_a_page, element.xpath("./tr/* | ./*/tr/*"))):
+        yield from (f"{_line(row)}\n" for row in _grid(element))
+        return
     for child in element:
         is_cell = child.tag in ("td", "th")
         yield from (
@@ -132,6 +136,39 @@ def _shown(element: Any) -> Iterator[str]:
         )
         yield "\t" if is_cell and child.getnext() is not None else _flat(child.tail)
     yield "\n" if is_line else ""
+
+
+def _grid(table: Any) -> Iterator[list[str]]:
+    """Yield the rows of a table on a page, a cell that spans several repeated in each row and empty in each column."""
+    above: dict[int, tuple[str, int]] = {}  # column: text, and in how many more rows it stands
+    for row in table.xpath("./tr | ./*/tr"):
+        cells: list[str] = []
+        for cell in row.xpath("./td | ./th"):
+            _take_above(cells, above)
+            text = " ".join("".join(cell.itertext()).split())
+            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+            for place in range(width):
+                above[len(cells)] = (text if place == 0 else "", height - 1)
+                cells.append(text if place == 0 else "")
+        _take_above(cells, above)
+        yield cells
+
+
+def _take_above(cells: list[str], above: dict[int, tuple[str, int]]) -> None:
+    while above.get(len(cells), ("", 0))[1] > 0:
+        text, rows = above[len(cells)]
+        above[len(cells)] = (text, rows - 1)
+        cells.append(text)
+
+
+def _span(cell: Any, name: str) -> int:
+    told = str(cell.get(name) or "1")
+    return min(max(int(told), 1), _MOST_SPAN) if told.isdigit() else 1
+
+
+def _line(cells: Sequence[str]) -> str:
+    """Return a row as a line; one with a single cell for all columns is a heading and needs no tabs."""
+    return cells[0] if cells and not any(cells[1:]) else "\t".join(cells)
 
 
 def _holds_a_page(cell: Any) -> bool:
@@ -162,8 +199,9 @@ def _word(name: str, data: bytes) -> tuple[str, str | None]:
 
 def _rows(table: Table) -> Iterator[str]:
     for row in table.rows:
-        cells = list(dict.fromkeys(row.cells))  # a merged cell stands once for each column it covers
-        yield "\t".join(" ".join(cell.text.split()) for cell in cells)
+        cells = row.cells  # a merged cell stands once for each column and row it covers
+        first = [place == 0 or cell is not cells[place - 1] for place, cell in enumerate(cells)]
+        yield _line([" ".join(cell.text.split()) if own else "" for own, cell in zip(first, cells, strict=True)])
 
 
 def _print(name: str, data: bytes) -> tuple[str, str | None]:
@@ -187,8 +225,20 @@ def _leaf(page: Any) -> str:
     outside = page
     for table in tables:
         outside = outside.outside_bbox(table.bbox)
-    rows = ["\t".join(" ".join((cell or "").split()) for cell in row) for table in tables for row in table.extract()]
-    return "\n".join([outside.extract_text() or "", *rows])
+    return "\n".join([outside.extract_text() or "", *(row for table in tables for row in _ruled(table))])
+
+
+def _ruled(table: Any) -> Iterator[str]:
+    """Yield the rows of a ruled table; a cell that spans several rows is repeated in each."""
+    above: dict[int, tuple[str, float]] = {}  # column: text, and how far down it reaches
+    for row, texts in zip(table.rows, table.extract(), strict=True):
+        top = row.bbox[1]
+        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            if cell:
+                above[column] = (" ".join((text or "").split()), cell[3])
+            elif above.get(column, ("", 0.0))[1] <= top + 1:
+                above[column] = ("", 0.0)
+        yield _line([above[column][0] for column in range(len(texts))])
 
 
 _READERS: dict[Form, Callable[[str, bytes], tuple[str, str | None]]] = {

@@ -224,12 +224,31 @@ def _tables(rng: Rng, number: int, programme: GivenProgramme) -> list[str]:
     return [*lines, "".join(programme.tasks), f"责任单位:{_listed(programme)}。"]
 
 
+def _two_lists(rng: Rng, number: int, programme: GivenProgramme) -> list[str]:
+    """Name who leads and who is responsible besides in a list each, the second without saying that they join."""
+    return [
+        f"({_NUMERALS[number - 1]})实施{programme.title}",
+        f"{_sentences(rng, programme)}{''.join(programme.tasks)}",
+        f"牵头单位:{_office(programme.units[0])}",
+        f"责任单位:{'、'.join(map(_office, programme.units[1:]))}",
+    ]
+
+
+def _running(rng: Rng, number: int, programme: GivenProgramme) -> list[str]:
+    """Say who acts in a sentence that goes on with what is to be done."""
+    lead, others = _office(programme.units[0]), "、".join(map(_office, programme.units[1:]))
+    body = "".join([_sentences(rng, programme), *programme.tasks])
+    return [f"({_NUMERALS[number - 1]}){programme.title}。{body}由{lead}牵头,{others}配合,按季度推进各项工作。"]
+
+
 STYLES: dict[str, Callable[[Rng, int, GivenProgramme], list[str]]] = {
     "labels": _labels,
     "end_notes": _end_notes,
     "boxes": _boxes,
     "headings": _headings,
     "tables": _tables,
+    "two_lists": _two_lists,
+    "running": _running,
 }
 
 
@@ -252,7 +271,11 @@ def _sentence(rng: Rng, one: GivenTarget) -> str:
         return f"{_dated(rng, one.deadline)},{promise}{one.indicator}突破{number}。"
     if one.unit == "%":
         return f"{_dated(rng, one.deadline)},{promise}{one.indicator}不低于{number}。"
-    forms = (f"{one.indicator}达到{number}以上", f"新增{one.indicator}{number}", f"培育{number}以上{one.indicator}")
+    forms = (
+        f"{one.indicator}达到{number}以上",
+        f"新增{one.indicator}{number}",
+        f"引导社会力量培育{number}以上{one.indicator}",
+    )
     return f"{_dated(rng, one.deadline)},{promise}{_choose(rng, forms)}。"
 
 

@@ -181,9 +181,17 @@ def _names_programme(clean: str, block: Block, following: Block | None) -> bool:
     title = title_of(clean, block) if block.mark != "text" else clean[block.start : block.end].strip()
     if not 4 <= len(title) <= TITLE_MOST - 8 or "\n" in title or re.search("[。;:,\t]", title):
         return False
+    if is_goal(title) or _is_over_several(programme_name(title)):
+        return False
     opens_goal = following is not None and following.label == "goal" and following.number != ""
     is_heading = block.mark != "text" or programme_name(title) != title
-    return (opens_goal and block.mark != "chapter" and not is_goal(title)) or (is_heading and is_programme_name(title))
+    return (opens_goal and block.mark != "chapter") or (is_heading and is_programme_name(title))
+
+
+def _is_over_several(name: str) -> bool:
+    """Say whether a heading stands over several programmes: 六大工程, 重点行动."""
+    kinds = any_of(words()["programme_ends"])
+    return re.match(rf"[一二三四五六七八九十\d]+大|(?:重点|重大|主要|[一二三五]年)(?:行动)?{kinds}", name) is not None
 
 
 def programme_name(title: str) -> str:
@@ -198,9 +206,6 @@ def is_programme_name(title: str) -> bool:
         return False
     return (
         not re.search(any_of(words()["not_programmes"]) + "$", name)
-        and not re.match(
-            rf"[一二三四五六七八九十\d]+大|(?:重点|重大|主要|[一二三五]年)(?:行动)?(?:{any_of(words()['programme_ends'])})",
-            name,
-        )
+        and not _is_over_several(name)
         and not has("no_measures", name[:2])
     )

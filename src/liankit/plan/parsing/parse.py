@@ -21,7 +21,7 @@ from liankit.plan.parsing.tree import Node, grow
 from liankit.plan.parsing.view import View, view
 from liankit.plan.parsing.words import has, tells
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 
 _LETTERS = {"section": "s", "programme": "p", "target": "t", "measure": "m", "unit": "u", "place": "l", "entity": "e"}
 _HEADING_MOST = 120  # signs of a line that may name the period of the plan
