@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,29 @@ from django.test import Client
 from django.utils import translation
 from docx import Document
 from docx.oxml.ns import qn
-from tests.liandesk import reports_world
+from tests.liandesk import appraisal_world, reports_world
 from tests.liandesk.language import assert_language
 from tests.liandesk.supervision_world import Who
 
+from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.clock import today
 from liandesk.base.errors import NotAllowed, NotThere, UserError
 from liandesk.base.snapshots.store import get_bytes
 from liandesk.base.ui.panels import inbox
+from liandesk.steer.appraisal import queries as appraisal_queries
+from liandesk.steer.appraisal import standing
+from liandesk.steer.indicators.models import Claim
 from liandesk.steer.reports import actions, queries
 from liandesk.steer.reports.contents import paper_of
+from liandesk.steer.reports.jobs import addressee
 from liandesk.steer.reports.models import Report
 from liandesk.steer.reports.writing import fonts
+from liandesk.steer.reports.writing.paper import Lines, Paper, Rows
+from liandesk.steer.reports.writing.word import plain
+from liandesk.steer.supervision import sealing
+from liandesk.steer.supervision.evaluation import evaluated
+from liandesk.steer.supervision.evaluation_actions import judge
 from liankit.plan.report.archive import read_zip
 from liankit.plan.report.bundle import pack, verify
 from liankit.plan.report.faces import numbers_in_excel, numbers_in_word
@@ -91,15 +102,80 @@ def test_what_is_not_known_is_printed_as_unknown(annual: Report) -> None:
     assert "目前没有已知数值" in text
 
 
-@pytest.mark.parametrize(("kind", "said"), [("midterm", "中期评估报告"), ("pack", "3图3清单")])
-def test_nine_tenths_of_the_numbers_of_each_kind_follow(kind: str, said: str) -> None:
-    with translation.override("zh-hans"):
-        paper, _is_synthetic = paper_of(Report(kind=kind, day=today()), reports_world.BY)
+def _paper(kind: str, by: Viewer = reports_world.BY, office: str = "") -> Paper:
+    """Return a report before it is written; nine tenths of its numbers follow."""
+    paper, _is_synthetic = paper_of(Report(kind=kind, day=today(), office=office), by)
     verdict = verify(pack({"title": paper.title}, paper.ledger, {})[0])
-    assert said in verdict.title
     assert verdict.holds
     assert verdict.share is not None
     assert verdict.share >= 0.9
+    return paper
+
+
+def _table(paper: Paper, head: str) -> dict[str, list[str]]:
+    """Return the cells behind the first of each row of the table that has this head, as printed."""
+    blocks = [block for section in paper.sections for block in section.blocks]
+    rows = next(block for block in blocks if isinstance(block, Rows) and head in block.heads)
+    return {cells[0]: [plain(paper, cell) for cell in cells[1:]] for cells in rows.cells}
+
+
+def test_the_pack_draws_the_course_of_a_target_beside_its_path() -> None:
+    paper = _paper("pack")
+    assert "3 charts and 3 lists" in paper.title
+    course = next(block for block in paper.charts() if isinstance(block, Lines))
+    assert [trace.kind for trace in course.traces] == ["path", "values", "forecast"]
+    assert [paper.printed(number) for _day, number in course.traces[1].points] == ["28", "37", "49", "61", "66"]
+    assert [paper.printed(number) for _day, number in course.traces[0].points] == ["0", "100"]
+    assert course.band[-1][0] == course.traces[2].points[-1][0]
+
+
+def test_the_mid_term_report_says_the_computed_level_and_the_one_given(viewer: Who) -> None:
+    target = "conversion.conversion_projects"
+    judge("midterm", target, "on_track", by=viewer("ChainChief"), seen=0, reason="The year is not over")
+    proposed = {one.subject_id: one.proposed.grade for one in evaluated(reports_world.BY, "midterm")}
+    assert proposed[target] == "behind"
+    paper = _paper("midterm")
+    cells = next(row for row in _table(paper, "Apart (points)").values() if row[0] == "66.0")
+    assert cells == ["66.0", "75.0", "-9.0", "behind", "on track", "The year is not over"]
+    labels = {one.label: one.value for one in paper.ledger.numbers.values()}
+    assert (labels["Judged: on track"], labels["Targets: behind"]) == ("1", "1")
+
+
+def test_a_final_report_says_what_the_seal_holds(viewer: Who, monkeypatch: pytest.MonkeyPatch) -> None:
+    chief = viewer("ChainChief")
+    with pytest.raises(UserError, match="not sealed"):
+        actions.order("final", by=chief, language="zh")
+    monkeypatch.setenv("LIANDESK_TODAY", "2026-01-31")
+    judge("final", "conversion.conversion_projects", "behind", by=chief, seen=0, reason="Two thirds")
+    sealing.seal(by=chief)
+    sealing.hand_over({"conversion.conversion_projects": ("redefine", "Count them by value")}, by=chief, seen=0)
+    Claim.objects.update(value=99)  # whatever is written after the seal is not reported
+    paper = _paper("final", by=addressee(Report(kind="final")))
+    levels = next(row for row in _table(paper, "Apart (points)").values() if row[0] == "66.0")
+    assert levels[3:] == ["behind", "behind", "Two thirds"]
+    decided = _table(paper, "Decision")
+    assert ["Keep it, defined anew", "Count them by value"] in decided.values()
+    assert ["not decided", ""] in decided.values()
+
+
+def test_the_annual_report_ranks_as_the_appraisal_does_and_a_letter_tells_its_unit_only() -> None:
+    monitored = appraisal_world.published()
+    opened = appraisal_queries.opened(reports_world.BY, monitored.pk)
+    report = Report(kind="annual", day=date(appraisal_world.YEAR, 9, 30))
+    paper, _is_synthetic = paper_of(report, reports_world.BY)
+    towns = opened.groups[-1]
+    tables = [block for section in paper.sections for block in section.blocks if isinstance(block, Rows)]
+    rows = next(one for one in tables if one.title == towns.group.title.en)
+    printed = [[plain(paper, cell) for cell in cells[1:]] for cells in rows.cells]
+    ends = zip(towns.scored.ranks, towns.intervals.rank_low, towns.intervals.rank_high, strict=True)
+    assert sorted(row[1:] for row in printed) == sorted([str(int(one)) for one in three] for three in ends)
+    letter = _paper("letter", by=addressee(Report(kind="letter", office="market")), office="market")
+    labels = "\n".join([one.label for one in (*letter.ledger.numbers.values(), *letter.ledger.inputs.values())])
+    assert "Rank: Bureau of Market Regulation" in labels
+    group = opened.groups[0].group
+    others = [standing.unit_name(group, unit) for unit in standing.units_of(group) if unit != "market"]
+    assert others
+    assert not [name for name in others if f": {name}" in labels]
 
 
 def test_a_letter_tells_an_office_of_its_part_only(viewer: Who) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -127,25 +128,35 @@ def own_appraisal(found: Gathered) -> list[Block]:
     source = _("appraisal of %(year)s") % {"year": one.result.appraisal.year}
     put = [_of_item(found, line, source) for line in one.lines]
     cells = [[title_of(line.item), *(mark(number) for number in row)] for line, row in zip(one.lines, put, strict=True)]
-    heads = [_("Item"), _("Value"), _("Points"), _("Weight used (%)"), _("Part of the total")]
-    rows = Rows(_("Your appraisal by items"), heads, cells, (8, 3, 3, 3, 3))
-    parts = [row[-1] for line, row in zip(one.lines, put, strict=True) if line.points is not None]
+    heads = [_("Item"), _("Value"), _("Points"), _("Most"), _("Weight used (%)"), _("Part of the total"), _("Lost")]
+    rows = Rows(_("Your appraisal by items"), heads, cells, (7, 3, 3, 2, 3, 3, 3))
+    parts = [row[4] for line, row in zip(one.lines, put, strict=True) if line.points is not None]
     return [_published(one.result), _own_words(found, one, _own_total(found, one, parts, source), source), rows]
 
 
-def _of_item(found: Gathered, line: Line, source: str) -> tuple[str, str, str, str]:
-    """Put the value of an item, its points, the weight that was used, and the part of the total that they make."""
+def _of_item(found: Gathered, line: Line, source: str) -> list[str]:
+    """Put an item's value, points, most points and weight, the part of the total that it makes, and what it lost."""
     said, number = {"title": title_of(line.item)}, found.ledger.number
-    label = _("Value: %(title)s") % said
-    places = 0 if line.value is None or line.value == int(line.value) else 2
-    taken = {"do": "take", "of": _given(found, label, line.value, source)}
-    value = number(label, taken, unit=line.item.unit, places=places)
-    label = _("Points: %(title)s") % said
-    points = number(label, {"do": "take", "of": _given(found, label, line.points, source)}, places=2)
-    label = _("Weight used: %(title)s") % said
-    weight = found.percent(label, {"do": "take", "of": _given(found, label, line.weight, source)})
+    takes: list[tuple[str, float | None, dict[str, Any]]] = [
+        (_("Value: %(title)s") % said, line.value, {"unit": line.item.unit, "places": _places(line.value)}),
+        (_("Points: %(title)s") % said, line.points, {"places": 2}),
+        (_("Most points: %(title)s") % said, line.item.limits[1], {}),
+        (_("Weight used: %(title)s") % said, line.weight, {"unit": "%", "places": 1, "scale": 100}),
+    ]
+    put = [
+        number(label, {"do": "take", "of": _given(found, label, amount, source)}, **form)
+        for label, amount, form in takes
+    ]
+    _value, points, most, weight = put
+    below = number(_("Below the most: %(title)s") % said, {"do": "difference", "of": most, "less": points}, places=2)
     how = {"do": "product", "of": [points, weight]}
-    return value, points, weight, number(_("Part of the total: %(title)s") % said, how, places=2)
+    part = number(_("Part of the total: %(title)s") % said, how, places=2)
+    how = {"do": "product", "of": [below, weight]}
+    return [*put, part, number(_("Lost: %(title)s") % said, how, places=2)]
+
+
+def _places(value: float | None) -> int:
+    return 0 if value is None or value == int(value) else 2
 
 
 def _own_total(found: Gathered, one: UnitResult, parts: list[str], source: str) -> str:

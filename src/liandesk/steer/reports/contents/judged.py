@@ -15,7 +15,7 @@ from liandesk.steer.supervision.queries import margins
 from liankit.plan.judgement import GRADES
 from liankit.plan.report.ledger import mark, printable
 
-_LEVELS = {str(len(GRADES) - place): grade for place, grade in enumerate(GRADES)}
+_LEVELS: Mapping[str, str] = {str(len(GRADES) - place): grade for place, grade in enumerate(GRADES)}
 """The level that a number of the ledger stands for: 4 reached early, 3 ahead, 2 on track, 1 behind."""
 
 
@@ -58,7 +58,9 @@ def _targets(found: Gathered, of: Opinions) -> list[Block]:
     levels = {one.id: _level(found, one, ends) for one in found.targets}
     total = found.count(_("Targets with a number"), [one.goal for one in found.targets])
     known = found.count(_("Targets whose level is known"), levels.values())
-    counts = {grade: found.count(_label(_("Targets"), grade), levels.values(), code) for code, grade in _LEVELS.items()}
+    counts: dict[str, str] = {
+        grade: found.count(_label(_("Targets"), grade), levels.values(), code) for code, grade in _LEVELS.items()
+    }
     how = {"do": "difference", "of": total, "less": known}
     counts |= {"total": total, "unknown": found.ledger.number(_label(_("Targets"), "unknown"), how)}
     text = _(
@@ -108,7 +110,7 @@ def _given(found: Gathered, of: Opinions, keys: Iterable[str]) -> list[Block]:
     ids = [
         found.ledger.input(_("Level given by a person"), grade, _("judgements of the evaluation")) for grade in given
     ]
-    counts = {grade: found.count(_label(_("Judged"), grade), ids, grade) for grade in GRADES}
+    counts: dict[str, str] = {grade: found.count(_label(_("Judged"), grade), ids, grade) for grade in GRADES}
     counts["judged"] = found.count(_("Judged by a person"), ids)
     text = _(
         "People judged %(judged)s of them: %(early)s reached early, %(ahead)s ahead, %(on_track)s on track, "

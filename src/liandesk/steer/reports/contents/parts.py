@@ -16,6 +16,8 @@ from liandesk.steer.plan.wording import programme_title
 from liandesk.steer.reports.contents.gather import GREY, Gathered, TargetLine, office_name
 from liandesk.steer.reports.wording import STANDINGS
 from liandesk.steer.reports.writing.paper import Bars, Block, Rows, Section
+from liandesk.steer.supervision.models import Row
+from liandesk.steer.supervision.queries import RowState
 from liankit.plan.report.ledger import mark, printable
 
 WORSE = (Colour.RED.value, Colour.YELLOW.value, GREY)
@@ -194,20 +196,25 @@ def _leads(found: Gathered) -> list[str]:
 
 
 def task_table(found: Gathered) -> Rows:
-    """The tasks of the year: goal, lead, due, how they stand, what was last reported."""
-    heads = [_("Task"), _("Goal of the year"), _("Led by"), _("Due"), _("Standing"), _("Completion as reported")]
-    cells = [
-        [
-            printable(one.row.task),
-            printable(one.row.goal) if one.row.goal != one.row.task else "",
-            office_name(one.row.lead),
-            one.row.due.isoformat(),
-            str(STANDINGS[one.standing]),
-            printable(one.last_report.completion) if one.last_report else _("not reported"),
-        ]
-        for one in found.tasks
+    """The tasks of the year: goal where any has one of its own, lead, due, how they stand, what was last reported."""
+    columns = [
+        (_("Task"), 8, [printable(one.row.task) for one in found.tasks]),
+        (_("Goal of the year"), 4, [_goal(one.row) for one in found.tasks]),
+        (_("Led by"), 4, [office_name(one.row.lead) for one in found.tasks]),
+        (_("Due"), 5, [one.row.due.isoformat() for one in found.tasks]),
+        (_("Standing"), 3, [str(STANDINGS[one.standing]) for one in found.tasks]),
+        (_("Completion as reported"), 4, [_reported(one) for one in found.tasks]),
     ]
-    return Rows(_("Tasks of the year"), heads, cells, (8, 4, 4, 5, 3, 4))
+    heads, widths, cells = zip(*(column for column in columns if any(column[2])), strict=True)
+    return Rows(_("Tasks of the year"), heads, list(zip(*cells, strict=True)), widths)
+
+
+def _goal(row: Row) -> str:
+    return "" if row.goal == row.task else printable(row.goal)
+
+
+def _reported(one: RowState) -> str:
+    return printable(one.last_report.completion) if one.last_report else _("not reported")
 
 
 def task_chart(found: Gathered) -> Bars:

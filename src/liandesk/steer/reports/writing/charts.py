@@ -139,7 +139,7 @@ class _Room:
 
 
 def _said(name: str, kind: str, points: Sequence[tuple[date, str]], room: _Room) -> list[list[Any]]:
-    """Return the words beside a line, and whether they stand above it: its name at the first point; of values the numbers, the last where many."""
+    """Return the words beside a line, and whether above it: its name; of values the numbers, the last where many."""
     if kind == "forecast":
         return []  # its words stand at its end
     if kind == "path":
@@ -148,8 +148,8 @@ def _said(name: str, kind: str, points: Sequence[tuple[date, str]], room: _Room)
     words = [room.paper.printed(number) for _day, number in shown]
     words[0] = f"{name} {words[0]}"
     is_above = [False, *(True for _word in words[1:])]  # the name below: the path tends to lie above the beginning
-    points = [room.point(day, number) for day, number in shown]
-    return [[*point, one, above] for point, one, above in zip(points, words, is_above, strict=True)]
+    beside = zip(shown, words, is_above, strict=True)
+    return [[*room.point(day, number), one, above] for (day, number), one, above in beside]
 
 
 def _words(paper: Paper, text: str) -> str:

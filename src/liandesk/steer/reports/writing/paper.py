@@ -154,7 +154,7 @@ def annex(paper: Paper) -> Rows:
         [one.id, one.label, paper.printed(one.id), one.unit, expressed(one.how, one.source)]
         for one in paper.ledger.numbers.values()
     ]
-    return Rows(_("Annex 1: numbers of this report"), heads, cells, (4, 9, 3, 2, 8))
+    return Rows(_("Annex 1: numbers of this report"), heads, cells, (4, 9, 3, 3, 8))
 
 
 def annex_inputs(paper: Paper) -> Rows:

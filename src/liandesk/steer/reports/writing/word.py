@@ -98,6 +98,7 @@ class _Word:
         _set_style(styles["Heading 1"], OFFICIAL[HEADING], _BODY_PT, indent=_INDENT)
         _set_style(styles["Heading 2"], OFFICIAL[SUBHEADING], _BODY_PT, indent=_INDENT)
         _set_style(styles["Caption"], OFFICIAL[HEADING], _TABLE_PT, align=WD_ALIGN_PARAGRAPH.CENTER)
+        styles["Caption"].paragraph_format.space_before = Pt(_TABLE_PT / 2)
         small = styles.add_style("Small", 1)
         small.base_style = styles["Normal"]
         _set_style(small, OFFICIAL[BODY], _SMALL_PT)
