@@ -39,7 +39,7 @@ def _chart(found: Gathered, one: TargetLine) -> Lines:
     ]
     said = [_("The last known value is %(value)s %(unit)s; the goal is %(goal)s.")]
     words = {"value": mark(one.value), "unit": one.unit, "goal": mark(one.goal), "median": mark(one.median)}
-    ends, band = [(one.goal, _("goal %(goal)s") % words)], []
+    ends, band = [(one.goal, _("path to the goal of %(goal)s") % words)], []
     if one.median:
         traces.append(Trace("forecast", _("Forecast"), [values[-1], (one.due, one.median)]))
         ends.append((one.median, _("forecast %(median)s") % words))

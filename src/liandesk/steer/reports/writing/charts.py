@@ -14,12 +14,13 @@ from importlib.resources import files
 from typing import Any
 
 from liandesk.steer.reports.writing.fonts import CHOICES, LATIN, chosen
-from liandesk.steer.reports.writing.paper import Bars, Lines, Paper
+from liandesk.steer.reports.writing.paper import Bars, Lines, Paper, Trace
 
 _PICTURES = "#set page(width: 156mm, height: auto, margin: 0pt)\n#for one in paper.charts { page(chart(one)) }"
 _POINTS_AN_INCH = 200.0
 _STEPS = 5  # of the axis of values, about
 _APART = 0.075  # of the height: two lines of words fit no closer
+_BYTES_A_LINE = 33  # of the words at an end: a Chinese sign has three and is twice as wide as a letter
 _MOST_WORDS = 8  # values that are printed beside their points
 
 
@@ -102,7 +103,7 @@ def _lines(chart: Lines, paper: Paper) -> dict[str, Any]:
         {
             "kind": trace.kind,
             "points": [room.point(day, number) for day, number in trace.points],
-            "said": _said(trace.name, trace.kind, trace.points, room),
+            "said": _said(trace, room),
         }
         for trace in chart.traces
     ]
@@ -138,18 +139,17 @@ class _Room:
         return [self.along(day), self.up(_amount(self.paper, number))]
 
 
-def _said(name: str, kind: str, points: Sequence[tuple[date, str]], room: _Room) -> list[list[Any]]:
-    """Return the words beside a line, and whether above it: its name; of values the numbers, the last where many."""
-    if kind == "forecast":
-        return []  # its words stand at its end
-    if kind == "path":
-        return [[*room.point(*points[0]), name, True]]
-    shown = [*points[:1], *points[-1:]] if len(points) > _MOST_WORDS else points
+def _said(trace: Trace, room: _Room) -> list[list[Any]]:
+    """Return the words beside the values: their name and each number, the first and the last where there are many.
+
+    The first stand below their point: the path tends to lie above it. Other lines have their words at their end.
+    """
+    if trace.kind != "values":
+        return []
+    shown = [*trace.points[:1], *trace.points[-1:]] if len(trace.points) > _MOST_WORDS else trace.points
     words = [room.paper.printed(number) for _day, number in shown]
-    words[0] = f"{name} {words[0]}"
-    is_above = [False, *(True for _word in words[1:])]  # the name below: the path tends to lie above the beginning
-    beside = zip(shown, words, is_above, strict=True)
-    return [[*room.point(day, number), one, above] for (day, number), one, above in beside]
+    words[0] = f"{trace.name} {words[0]}"
+    return [[*room.point(*point), one, place > 0] for place, (point, one) in enumerate(zip(shown, words, strict=True))]
 
 
 def _words(paper: Paper, text: str) -> str:
@@ -169,6 +169,6 @@ def _spread(ends: Sequence[tuple[float, str]]) -> list[list[float | str]]:
     placed: list[list[float | str]] = []
     below = -math.inf
     for up, words in sorted(ends):
-        below = max(up, below + _APART * (1 + len(words) // 14))
+        below = max(up, below + _APART * (1 + len(words.encode()) // _BYTES_A_LINE))
         placed.append([below, words])
     return placed
