@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, BESIDE, RIGHT, ROW, TOP = 640, 200, 20, 26, 26
+WIDTH, RANKS, RIGHT, ROW, TOP = 640, 440, 20, 26, 26
+_LETTER = 8  # width of a Latin letter; a Chinese character takes two
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,18 @@ class RankChart:
     height: float
     marks: list[tuple[float, int]]
     bars: list[Bar]
-    width: int = WIDTH
-    beside: int = BESIDE
+    beside: int  # where the names end
+    width: int
 
 
 def rank_chart(rows: Sequence[tuple[str, int | None, float | None, float | None]]) -> RankChart:
     """Return the picture of (name, rank, best rank, worst rank), in their order."""
     ranked = [(name, rank, low, high) for name, rank, low, high in rows if rank and low and high]
     last = max(len(rows), 2)
-    step = (WIDTH - BESIDE - RIGHT) / (last - 1)
+    step, beside = (RANKS - RIGHT) / (last - 1), _beside([name for name, *_ranks in ranked])
 
     def at(rank: float) -> float:
-        return round(BESIDE + (min(rank, last) - 1) * step, 1)
+        return round(beside + (min(rank, last) - 1) * step, 1)
 
     bars = [
         Bar(name, TOP + place * ROW + ROW / 2, at(low) - 5, at(high) - at(low) + 10, at(rank), _ends(low, high))
@@ -46,7 +47,13 @@ def rank_chart(rows: Sequence[tuple[str, int | None, float | None, float | None]
     ]
     every = max(1, round(last / 10))
     marks = [(at(rank), rank) for rank in range(1, last + 1) if (rank - 1) % every == 0]
-    return RankChart(TOP + len(bars) * ROW, marks, bars)
+    return RankChart(TOP + len(bars) * ROW, marks, bars, beside, beside + RANKS)
+
+
+def _beside(names: Sequence[str]) -> int:
+    """Return the room that the longest name takes, with what is left free beside it."""
+    letters = [sum(1 if char.isascii() else 2 for char in name) for name in names]
+    return 20 + _LETTER * max(letters, default=0)
 
 
 def _ends(low: float, high: float) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from liandesk.steer.appraisal import standing
@@ -11,7 +13,7 @@ from liandesk.steer.appraisal.drawing import Draw
 from liandesk.steer.appraisal.models import Formula
 from liandesk.steer.appraisal.origins import NUMBERS, Origin, origins_of
 from liandesk.steer.appraisal.wording import exact, title_of
-from liandesk.steer.indicators.models import State
+from liandesk.steer.indicators.models import Claim, State
 
 
 @dataclass(frozen=True)
@@ -28,23 +30,22 @@ class DrawShown:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A value that nobody has approved: left unknown."""
+    """A value that nobody has approved: left unknown, in each of the items."""
 
     unit: str
-    item: str
+    items: str
     value: str
-    on: Any
+    on: date
     state: str
 
 
 def draws_shown(formula: Formula, found: Sequence[Draw]) -> dict[str, Any]:
     """Return the parts of the page: news, what is written already, what waits, what is unknown, what is by hand."""
-    waiting = {(one.unit, claim.pk): _waiting(one, claim) for one in found for claim in one.waiting}
     groups = standing.scheme_of(formula).groups
     return {
         "news": [_shown(one) for one in found if one.is_news],
         "written": sum(one.before is not None and not one.is_news for one in found),
-        "waiting": list(waiting.values()),
+        "waiting": _waiting(found),
         "unknown": _unknown(found),
         "by_hand": [(title_of(one), [title_of(item) for item in one.items if not item.draws]) for one in groups],
     }
@@ -67,16 +68,28 @@ def _said(number: float | None, one: Draw) -> str:
     return "" if number is None else exact(number, one.item.unit)
 
 
-def _waiting(one: Draw, claim: Any) -> Waiting:
-    value, state = exact(claim.value, one.item.unit), State(claim.state)
-    return Waiting(standing.unit_name(one.group, one.unit), title_of(one.item), value, claim.on, str(state.label))
+def _waiting(found: Sequence[Draw]) -> list[Waiting]:
+    items: dict[tuple[str, int], list[Draw]] = {}
+    claims = {claim.pk: claim for one in found for claim in one.waiting}
+    for one in found:
+        for claim in one.waiting:
+            items.setdefault((one.unit, claim.pk), []).append(one)
+    return [_waits(draws, claims[pk]) for (_unit, pk), draws in items.items()]
+
+
+def _waits(draws: Sequence[Draw], claim: Claim) -> Waiting:
+    one, titles = draws[0], ", ".join(title_of(draw.item) for draw in draws)
+    unit, state = standing.unit_name(one.group, one.unit), str(State(claim.state).label)
+    return Waiting(unit, titles, exact(claim.value, one.item.unit), claim.on, state)
 
 
 def _unknown(found: Sequence[Draw]) -> list[tuple[str, str, list[str]]]:
-    """Return of each item the units of which the records do not hold every number."""
-    units: dict[tuple[str, str], list[str]] = {}
+    """Return of each item the units of which the records do not hold every number; none named: all of the group."""
+    lacking: dict[tuple[str, str], list[str]] = {}
+    sizes: Counter[tuple[str, str]] = Counter()
     for one in found:
+        key = (title_of(one.group), title_of(one.item))
+        sizes[key] += 1
         if None in one.numbers.values():
-            key = (title_of(one.group), title_of(one.item))
-            units.setdefault(key, []).append(standing.unit_name(one.group, one.unit))
-    return [(*key, names) for key, names in units.items()]
+            lacking.setdefault(key, []).append(standing.unit_name(one.group, one.unit))
+    return [(*key, [] if len(names) == sizes[key] else names) for key, names in lacking.items()]

@@ -23,6 +23,20 @@ NUMBERS: Mapping[str, Promise] = {
     "base": _c("appraisal", "Base"),
 }
 
+COUNTS: Mapping[str, Promise] = {
+    "tasks_led": _c("count", "tasks of the year that it leads"),
+    "tasks_done": _c("count", "tasks of the year accepted as done"),
+    "targets_led": _c("count", "targets of the plan that it leads, as far as they are known"),
+    "targets_on_path": _c("count", "of them those that have reached what is due"),
+    "ended_on_time": _c("count", "ended cases answered within their time"),
+    "days_in_hand": _c("count", "days that ended cases were in hand"),
+    "evidence_stood": _c("count", "sampled evidence that says what it should"),
+    "entries_listed": _c("count", "risks on the list within the year"),
+    "entries_closed": _c("count", "of them those that were closed"),
+    "survey_returns": _c("count", "survey forms returned in time"),
+}
+"""What is counted, by the name of the metric, where a formula of the packs asks for it."""
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -54,7 +68,7 @@ def sources_of(item: Item) -> Iterator[tuple[str, str]]:
 
 def _named(kind: str, name: str) -> tuple[str, str]:
     if kind == "metric":
-        return _("count of records “%(name)s”") % {"name": name}, ""
+        return str(COUNTS.get(name, name)), ""
     indicator = all_indicators().get(name)
     title = getattr(indicator.title, language()) if indicator else name
     return title, reverse("indicator", args=[name]) if indicator else ""
