@@ -26,6 +26,7 @@ from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.snapshots.models import Publication
 from liandesk.base.ui.panels import inbox
+from liandesk.base.work.models import Case, CaseEvent
 from liandesk.steer.indicators import (
     actions,
     divergence,
@@ -41,6 +42,7 @@ from liandesk.steer.indicators import (
 from liandesk.steer.indicators.actions import Evidence, Said
 from liandesk.steer.indicators.jobs import compute_now
 from liandesk.steer.indicators.models import Claim, Credit, Divergence, Fact, Forecast, Rating, State
+from liandesk.steer.indicators.risk_factors import light_differs
 from liankit.tables import read_table
 from liankit.tables.write import Sheet, write_workbook
 
@@ -211,10 +213,13 @@ def test_a_divergence_is_told_to_the_office_first_and_to_the_chief_with_its_repl
     assert shown is not None
     assert (shown.report, shown.is_withheld) == (None, True)
     assert any("lights differ" in line.title for line in inbox(office))
+    pieces = [CaseEvent(case=Case(subject_kind="target", subject_id=one)) for one in (TARGET, "other.one")]
+    assert light_differs(pieces, 0) == [None, None], "whoever samples evidence learns it no earlier"
     with pytest.raises(NotThere):
         light_actions.reply(told.pk, "not ours", by=other)
     monkeypatch.setenv("LIANDESK_TODAY", "2024-10-14")
     assert divergence.divergences(chief).exists(), "no reply in time: it is told without one"
+    assert light_differs([*pieces, CaseEvent(case=Case())], 0) == [True, None, False]
     monkeypatch.setenv("LIANDESK_TODAY", "2024-09-30")
     light_actions.reply(told.pk, "the projects begin in the fourth quarter", by=office)
     assert divergence.divergences(chief).get().reply.startswith("the projects")
@@ -336,8 +341,8 @@ def test_a_rating_is_given_by_the_form_and_by_the_api(cast_client: SignedIn) -> 
     compute_now()
     auditor, officer = cast_client("Auditor"), cast_client("Officer")
     path, api = f"/plan/targets/{TARGET}", f"/api/v1/targets/{TARGET}"
-    assert b"Rate this target" in auditor.get(f"{path}/light").content
-    assert b"Rate this target" not in officer.get(f"{path}/light").content
+    assert f"{path}/rate" in auditor.get(f"{path}/light").content.decode()
+    assert f"{path}/rate" not in officer.get(f"{path}/light").content.decode()
     said = {"grade": "in_doubt", "note": "few contracts", "on": "2024-09-20"}
     assert auditor.post(f"{path}/rate", {**said, "grade": "splendid"}).status_code == 400
     assert auditor.post(f"{path}/rate", said).status_code == 302
