@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +28,7 @@ from liandesk.steer.reports.writing.word import plain
 from liankit.plan.report.archive import rewritten
 
 _SHEET_WIDTH = 110  # signs of 11 points: what a page across holds
+_LINE_PT = 15
 _ID, _VALUE = 0, 2  # columns of the annex
 
 
@@ -78,6 +80,7 @@ class _Excel:
         texts += [f"{label}: {text}" for label, text in self.paper.about]
         sheet.set_column(0, 0, _SHEET_WIDTH)
         for row, text in enumerate(texts, start=1):
+            sheet.set_row(row, _height([text], [_SHEET_WIDTH]))
             sheet.write_string(row, 0, text, self.cell)
 
     def _sheet(self, name: str, title: str) -> Any:
@@ -99,7 +102,10 @@ class _Excel:
         sheet.freeze_panes(2, 0)
         sheet.repeat_rows(1)
         sheet.autofilter(1, 0, len(rows.cells) + 1, len(rows.heads) - 1)
+        widths = [_SHEET_WIDTH * share for share in rows.shares]
+        sheet.set_row(1, _height(rows.heads, widths))
         for row, cells in enumerate(rows.cells, start=2):
+            sheet.set_row(row, _height([plain(self.paper, text) for text in cells], widths))
             for column, text in enumerate(cells):
                 if names and column == _VALUE:
                     self._named(sheet, names, row, cells[_ID])
@@ -187,6 +193,14 @@ class _Excel:
         drawn.show_blanks_as("span")
         drawn.set_size({"width": 760, "height": 400})
         self._insert(sheet, len(lines) + 1, drawn, chart)
+
+
+def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Return the height of a row in points: not every program fits rows to the lines that are wrapped in them."""
+    taken = (
+        sum(1 if sign.isascii() else 2 for sign in text) / width for text, width in zip(texts, widths, strict=True)
+    )
+    return _LINE_PT * max(1, *(math.ceil(lines * 1.1) for lines in taken))  # a tenth is lost where words break
 
 
 def _columns(chart: Lines) -> list[tuple[str, dict[date, str], dict[str, Any]]]:
