@@ -396,7 +396,7 @@ def _around(case: Case, users: Mapping[str, User]) -> dict[str, tuple[object, ..
     away = delegate(office, chief, today() + timedelta(1), today() + timedelta(2), by=viewer_of(office))
     found = {"comment": (case.pk, comment.pk), "task": (case.pk, task.pk), "absence": (away.pk,)}
     empty = resolve(renew_address(by=viewer_of(users["Outsider"]))).kwargs["token"]
-    sample = draw(Wanted(date(2000, 1, 1), today(), 1), by=viewer_of(office))
+    sample = draw(Wanted(date(2000, 1, 1), today(), 1, design="risk"), by=viewer_of(office))
     found |= {"sample": (sample.pk,), "piece": (sample.pk, sample.items.get().pk)}
     return {**found, "calendar": (empty,), **_restricted(users)}
 

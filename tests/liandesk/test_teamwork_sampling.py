@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.models import AuditEvent
+from liandesk.base.definitions.models import Definition
 from liandesk.base.errors import NotAllowed, NotThere, UserError
 from liandesk.base.metrics import METRICS
 from liandesk.base.snapshots import store
 from liandesk.base.teamwork.models import Sample, SampleItem
-from liandesk.base.teamwork.sampling import Wanted, chosen, draw, items, judge
+from liandesk.base.teamwork.risk_factors import closes_alone, near_due
+from liandesk.base.teamwork.sampling import Wanted, chosen, draw, items, judge, result
 from liandesk.base.work.actions import Step, act
-from liandesk.base.work.models import Case
+from liandesk.base.work.models import Case, CaseEvent
+from liankit.cli.app import main
 
 WANTED = Wanted(date(2024, 9, 1), date(2024, 9, 30), 2, "instruction", "dice 4 2 6")
 
@@ -123,3 +128,54 @@ def test_a_sample_is_drawn_checked_and_taken_in_pages(proved: Case, cast_client:
     csv = b"".join(auditor.get(f"{page}/export.csv").streaming_content).decode()
     assert "damaged" in csv and auditor.get(f"{page}/export.xlsx").status_code == 200
     assert cast_client("Officer").get(page).status_code == 403
+
+
+@pytest.mark.django_db
+def test_by_risk_each_piece_has_a_weight_with_reasons_and_its_chance(
+    proved: Case, viewer: Callable[[str], Viewer], cast_client: Callable[[str], Client], tmp_path: Path
+) -> None:
+    auditor, office = viewer("Auditor"), viewer("ChainOffice")
+    first = draw(Wanted(WANTED.first, WANTED.last, 1, seed="1"), by=auditor)
+    assert all(item.chance == pytest.approx(1 / 3) and item.weight is None for item in items(auditor, first.pk))
+    proved.refresh_from_db()
+    act(proved.pk, Step("prove", proved.events_count, "result", {"hash": "0" * 64, "title": "own"}), by=office)
+    piece = first.items.get()
+    judge(piece.pk, "no", by=auditor, note="another year's minutes")
+    sample = draw(Wanted(WANTED.first, WANTED.last, 2, seed="7", design="risk"), by=auditor)
+    weights = {(case, number): weight for case, number, weight in sample.frame}
+    assert sorted(weights.values()) == [1, 3, 3, 3], "whose piece failed before is looked at three times as often"
+    assert {item.chance for item in items(auditor, sample.pk)} <= {0.6, 0.2}
+    by_giver = {item.given_by: item.reasons for item in items(auditor, sample.pk)}
+    assert by_giver[piece.given_by] == {"failed_before": True}
+    assert by_giver.get(office.actor, {"failed_before": None}) == {"failed_before": None}, "nothing is known of them"
+    frame = tmp_path / "frame.csv"
+    client = cast_client("Auditor")
+    frame.write_bytes(b"".join(client.get(f"/samples/{sample.pk}/frame.csv").streaming_content))
+    again = CliRunner().invoke(main, ["plan", "sample", str(frame), "--seed", "7", "--size", "2"])
+    assert again.output.splitlines() == [
+        f"{item.case_id}.{item.number}  {item.chance:.4f}" for item in items(auditor, sample.pk)
+    ]
+    page = client.get(f"/samples/{sample.pk}").content.decode()
+    assert "提交人此前有佐证未通过核查" in page and "×3" in page
+    assert client.get(f"/samples/{first.pk}/frame.csv").status_code == 404
+    for item in items(auditor, sample.pk):
+        judge(item.pk, "no", by=auditor, note="not it")
+    assert "95" in client.get(f"/samples/{sample.pk}").content.decode()
+    found = result(list(items(auditor, sample.pk)))
+    assert (found.checked, found.failing) == (2, 2)
+    assert found.estimate and found.estimate.is_few and found.estimate.low < 1
+
+
+@pytest.mark.django_db
+def test_late_evidence_and_the_only_one_of_an_ended_case_weigh_more(
+    instruction: Case, viewer: Callable[[str], Viewer]
+) -> None:
+    proof = {"hash": store.put_bytes(b"%PDF"), "title": "kept"}
+    act(instruction.pk, Step("prove", 1, "result", proof), by=viewer("Officer"))
+    event = CaseEvent.objects.get(kind="prove")
+    assert (near_due([event], 3), near_due([event], 60), closes_alone([event], 0)) == ([False], [True], [False])
+    Case.objects.update(ended_at=event.at)
+    assert closes_alone([event], 0) == [True]
+    Definition.objects.filter(kind="sampling").update(published_at=None, published_by="")
+    with pytest.raises(UserError, match="No rules"):
+        draw(Wanted(WANTED.first, WANTED.last, 1, design="risk"), by=viewer("Auditor"))

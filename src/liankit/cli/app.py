@@ -13,6 +13,7 @@ from liankit.cli import (  # noqa: F401 - they add their commands to `cascade` a
     plan_forecast,
     plan_jumps,
     plan_lint,
+    plan_sample,
     risk_backtest,
     risk_candidates,
     risk_disruptions,

@@ -122,6 +122,7 @@ TEAMWORK = {
     "samples": Route(get=Asks(SAMPLE), post=Asks(SAMPLE, "draw")),
     "sample": reads(SAMPLE, "sample"),
     "sample_export": reads(SAMPLE, "sample", more=COPIES),
+    "sample_frame": reads(SAMPLE, "sample", more=COPIES),
     "sample_judge": does(SAMPLE, "draw", "piece", form={"answer": "yes"}),
     "sample_file": reads(SAMPLE, "piece"),
     "calendar": Route(get=ACCOUNT, post=ACCOUNT),

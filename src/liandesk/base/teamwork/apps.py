@@ -11,10 +11,12 @@ class TeamworkConfig(AppConfig):
     def ready(self) -> None:
         from liandesk.base.audit import triggers
         from liandesk.base.jobs import handlers
-        from liandesk.base.teamwork import digest_actions, metrics, panels
+        from liandesk.base.teamwork import digest_actions, metrics, panels, risk, risk_factors
 
         triggers.TABLES.extend(["teamwork_comment", "teamwork_commentversion"])
         handlers.register(digest_actions.JOB, digest_actions.run)
         handlers.DAILY.append(digest_actions.JOB)
         metrics.register()
         panels.register()
+        risk.register_kind()
+        risk_factors.register()

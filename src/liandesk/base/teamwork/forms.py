@@ -12,6 +12,7 @@ from liandesk.base.accounts.models import User
 from liandesk.base.clock import today
 from liandesk.base.definitions.queries import in_force
 from liandesk.base.teamwork.actions import MAX_CHARACTERS
+from liandesk.base.teamwork.models import Sample
 from liandesk.base.teamwork.people import colleagues
 from liandesk.base.teamwork.sampling import MOST
 from liandesk.base.ui.forms import DateInput
@@ -91,9 +92,15 @@ class SampleForm(forms.Form):
     first = forms.DateField(label=_("Given from"), widget=DateInput)
     last = forms.DateField(label=_("Through"), initial=today, widget=DateInput)
     size = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=MOST, initial=10)
+    design = forms.ChoiceField(
+        label=_("Chance of a piece"), choices=Sample.Design.choices, initial=Sample.Design.EQUAL, required=False
+    )
     seed = forms.CharField(
         label=_("Seed"),
         max_length=40,
         required=False,
         help_text=_("Any text, such as dice thrown before witnesses; empty: one is made and kept."),
     )
+
+    def clean_design(self) -> str:
+        return self.cleaned_data["design"] or Sample.Design.EQUAL

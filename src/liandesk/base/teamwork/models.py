@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from liandesk.base.definitions.models import Definition
 from liandesk.base.work.models import Case
 
 
@@ -129,8 +130,19 @@ class CalendarAddress(models.Model):
 
 
 class Sample(models.Model):
-    """A random sample of the evidence given in a period: what was asked for, and of how many pieces it was drawn."""
+    """A random sample of the evidence given in a period: what was asked for, and of how many pieces it was drawn.
 
+    Drawn by risk it keeps by which rules, and in ``frame`` of each piece it was drawn of ``[case, entry, weight]``:
+    what was known changes, and anybody shall draw the same again.
+    """
+
+    class Design(models.TextChoices):
+        EQUAL = "equal", _("every piece with the same chance")
+        RISK = "risk", _("by risk: what is at risk comes more often")
+
+    design = models.CharField(max_length=10, choices=Design.choices, default=Design.EQUAL)
+    rules = models.ForeignKey(Definition, null=True, on_delete=models.PROTECT)
+    frame = models.JSONField(default=list)
     process = models.CharField(max_length=60, blank=True)  # empty: of every process
     first = models.DateField()
     last = models.DateField()
@@ -168,6 +180,9 @@ class SampleItem(models.Model):
     given_by = models.CharField(max_length=80)
     given_on = models.DateField()
     found = models.CharField(max_length=10, choices=Found.choices)  # when the sample was drawn
+    weight = models.FloatField(null=True)  # null: drawn with equal chance
+    chance = models.FloatField()  # of being drawn
+    reasons = models.JSONField(default=dict)  # of the weight: {factor: true, or null where it is unknown}
     answer = models.CharField(max_length=3, blank=True, choices=Answer.choices)
     note = models.CharField(max_length=400, blank=True)
     checked_by = models.CharField(max_length=80, blank=True)
@@ -176,7 +191,19 @@ class SampleItem(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["sample", "case", "number"], name="sample_item_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "case", "number"], name="sample_item_once"),
+            models.CheckConstraint(
+                condition=models.Q(chance__gt=0) & models.Q(chance__lte=1), name="sample_item_chance"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}.{self.number} {self.title}"
+
+    @property
+    def stands(self) -> bool | None:
+        """Say whether it was checked, says what it should and is the file that was given; None: not checked yet."""
+        if self.answer == self.Answer.OPEN:
+            return None
+        return (self.answer, self.found) == (self.Answer.YES, self.Found.INTACT)

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("samples/", sample_views.sample_list, name="samples"),
     path("samples/<int:pk>", sample_views.sample, name="sample"),
     path("samples/<int:pk>/export.<slug:kind>", sample_views.sample_export, name="sample_export"),
+    path("samples/<int:pk>/frame.<slug:kind>", sample_views.sample_frame, name="sample_frame"),
     path("samples/<int:pk>/<int:item>", sample_views.sample_judge, name="sample_judge"),
     path("samples/<int:pk>/<int:item>/file", sample_views.sample_file, name="sample_file"),
     path("me/calendar", calendar_views.calendar_address, name="calendar"),

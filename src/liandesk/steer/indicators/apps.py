@@ -9,8 +9,9 @@ class IndicatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.steer.indicators import definitions, metrics, panels
+        from liandesk.steer.indicators import definitions, metrics, panels, risk_factors
 
         definitions.register()
         metrics.register()
         panels.register()
+        risk_factors.register()

@@ -18,12 +18,26 @@ from liankit.calendars import add_working_days
 
 def divergences(viewer: Viewer) -> QuerySet[Divergence]:
     """Return the divergences that the viewer is told of, newest first."""
-    told = Q(replied_at__isnull=False) | Q(reply_due__lt=today())
     at_once = visibility(viewer, LIGHT)
     rows = at_once.as_q()
     if not at_once.everything:
-        rows |= visibility(viewer, LIGHT, "told").as_q() & told
+        rows |= visibility(viewer, LIGHT, "told").as_q() & _told()
     return Divergence.objects.filter(rows).select_related("report").order_by("-id")
+
+
+def told_to_all() -> dict[str, bool | None]:
+    """Return for each target with a reported light whether another one was computed; for programs.
+
+    None, unknown, where the office may still reply: nobody else is told then what it reported.
+    """
+    standing = Divergence.objects.filter(closed_on=None)
+    told = frozenset(standing.filter(_told()).values_list("target", flat=True))
+    waiting = frozenset(standing.exclude(_told()).values_list("target", flat=True))
+    return {target: None if target in waiting else target in told for target in latest_reports()}
+
+
+def _told() -> Q:
+    return Q(replied_at__isnull=False) | Q(reply_due__lt=today())
 
 
 def hidden_targets(viewer: Viewer) -> frozenset[str]:

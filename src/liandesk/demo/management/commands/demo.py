@@ -27,6 +27,7 @@ from liandesk.demo.plan import work_on_plan
 from liandesk.demo.portfolio import weigh_a_budget
 from liandesk.demo.ratings import rate_targets
 from liandesk.demo.reports import report_on_plan
+from liandesk.demo.samples import sample_evidence
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
 from liandesk.demo.texts import read_next_plan
@@ -91,6 +92,7 @@ class Command(BaseCommand):
         self._step("Ratings", lambda: rate_targets(people))
         self._step("Targets", lambda: follow_targets(people))
         self._step("Task sheet", lambda: share_out_tasks(people))
+        self._step("Samples of evidence", lambda: sample_evidence(people))
         self._step("Appraisal", lambda: appraise(people, options["seed"]))
         self._step("Text of the next plan", lambda: read_next_plan(people))
         self._step("Reports", lambda: report_on_plan(people))
