@@ -111,6 +111,7 @@ def test_a_numbered_sentence_is_a_target_though_it_looks_like_a_heading() -> Non
     [
         ("(一)港口人才行动计划", ["programme"]),
         ("实施安全护航行动", ["programme"]),
+        ("一、大力开展营商环境提升行动", ["programme"]),
         ("二、实施六大人才行动计划", ["section"]),
         ("一、总体目标", ["section"]),
     ],
@@ -118,6 +119,11 @@ def test_a_numbered_sentence_is_a_target_though_it_looks_like_a_heading() -> Non
 def test_a_heading_names_a_programme_or_stands_over_several(line: str, kinds: list[str]) -> None:
     text = f"{line}\n1.目标。三年内形成规模。\n"
     assert [one.kind for one in parse(text) if one.kind in ("programme", "section")] == kinds
+
+
+def test_a_programme_that_improves_an_environment_sets_targets() -> None:
+    text = "2023年工作要点\n一、开展港口环境提升行动\n(一)活跃市场。新增贷款不少于60亿元。\n"
+    assert values(text) == [(60, 2023)]
 
 
 # units

@@ -14,7 +14,7 @@ _STACKED = re.compile(
     r"^(?:序号\n)?[^\n。]{0,8}(?:任务|工作|项目|措施|内容|事项|举措|实事)\n(?:责任|牵头|实施)[^\n。]{2,4}\n(?:完成[^\n]{2}\n)?",
     re.MULTILINE,
 )
-_ROW = re.compile(r"[^\n]*\t[^\n]*")
+_ROW = re.compile(r"^[^\t\n]*\t[^\n]*", re.MULTILINE)
 _TASK = re.compile("任务|工作|项目|措施|内容|事项|举措")
 _DUE = re.compile("时限|时间|期限|进度")
 Cell = tuple[int, int]

@@ -155,7 +155,7 @@ def _tells(nodes: Sequence[Node], node: Node) -> bool:
     """Say whether the section above tells of the situation or of principles, not of goals."""
     place = node.parent
     while place is not None:
-        if tells(nodes[place].title):
+        if nodes[place].kind != "programme" and tells(nodes[place].title):
             return not node.is_goal
         place = nodes[place].parent
     return False

@@ -149,7 +149,7 @@ def _is_of_name(sentence: _Sentence, one: Quantity, place: int) -> bool:
     quoted = re.search("“[^”]{0,4}$", sentence.text(None, one.start))
     if quoted and re.match("[^“]{0,6}”", sentence.text(one.end)):
         return True
-    if re.match("(?:具体|重点)?(?:措施|举措|任务)", sentence.text(one.end)):
+    if one.unit == "项" and re.match("[^,。;、]{0,10}(?:措施|举措|任务)", sentence.text(one.end)):
         return True
     between = sentence.text(sentence.numbers[place - 1].end, one.start) if place else ""
     return (
