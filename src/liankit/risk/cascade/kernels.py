@@ -6,16 +6,15 @@ is exhausted and holds a firm whose sales are below 1 in the unit of the amounts
 scenario is swept alone, word by word as defined. A scenario has the same bits whatever runs beside it.
 
 What a loop needs of a tuple of arrays is taken out before the loop: Numba counts references at each such access, which
-cost more than the work itself. Its cache looks at a function's own file: whoever changes ``pushing`` or one of the
-``sweeping`` changes or touches this file too.
+cost more than the work itself.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from liankit.risk.cascade.arrays import Arrays, Starts
+from liankit.risk.cascade.compiled import compiled
 from liankit.risk.cascade.lanes import LANES
 from liankit.risk.cascade.pushing import CONVERGED, IS_WIDE, SHRINKS, forget, push, take_lane
 from liankit.risk.cascade.rooms import LOSS, LOSS_UP, Alone, Shocks, Side
@@ -32,7 +31,7 @@ def wide(a: Arrays) -> int:
     return min(max(len(a.push_up.shares) // 125, 500), 8000)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def run(a: Arrays, shocks: Shocks, eps: float, wide: int, r: Alone, side: Side, scores: Floats, steps: Ints) -> None:
     """Run scenarios; those that push over ``wide`` links in a step are swept, LANES side by side.
 
@@ -72,7 +71,7 @@ def run(a: Arrays, shocks: Shocks, eps: float, wide: int, r: Alone, side: Side, 
         busy -= ended
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def run_one(
     a: Arrays, shocks: Shocks, scenario: int, eps: float, wide: int, r: Alone, scores: Floats, steps: Ints
 ) -> tuple[Floats, Floats]:
@@ -88,7 +87,7 @@ def run_one(
     return down, up
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _ended(side: Side, scenario: Starts, shrinking: int, eps: float, steps: Ints) -> int:
     """Count a step of each busy lane; mark those that are over and return how many they are."""
     ended = 0

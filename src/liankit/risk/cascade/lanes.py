@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core.errors import NumbaError
 from numba.extending import intrinsic, models, register_model
+
+from liankit.risk.cascade.compiled import compiled
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +130,7 @@ larger = _binary(lambda b, left, right: b.select(b.fcmp_ordered(">", left, right
 smaller = _binary(lambda b, left, right: b.select(b.fcmp_ordered("<", left, right), left, right))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _double(rows: Any) -> None:
     store(rows, 0, add(load(rows, 0), load(rows, 0)))
 

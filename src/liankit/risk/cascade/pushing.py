@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from liankit.risk.cascade.arrays import Arrays, Rows, Starts
+from liankit.risk.cascade.compiled import compiled
 from liankit.risk.cascade.reference import EXHAUSTED
 from liankit.risk.cascade.rooms import (
     ASKED,
@@ -33,7 +32,7 @@ CONVERGED, IS_WIDE, SHRINKS = range(3)
 """How a scenario ended that was pushed."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def push(a: Arrays, shocks: Shocks, scenario: int, eps: float, wide: int, r: Alone, scores: Floats, steps: Ints) -> int:
     """Push the changes of a scenario from firm to firm until it converges, gets wide or shrinks; return which."""
     _begin(shocks, scenario, r)
@@ -51,7 +50,7 @@ def push(a: Arrays, shocks: Shocks, scenario: int, eps: float, wide: int, r: Alo
     return IS_WIDE
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _begin(shocks: Shocks, scenario: int, r: Alone) -> None:
     """Put the shock of a scenario into the empty room."""
     r.stamps[1] += 1
@@ -65,13 +64,13 @@ def _begin(shocks: Shocks, scenario: int, r: Alone) -> None:
         _raise(state, LOSS_UP, lists, counts, change, UP, firm, shocks.up[place])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _list(lists: Ints, counts: Ints, which: int, firm: int) -> None:
     lists[which, counts[which]] = firm
     counts[which] += 1
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _raise(
     state: Floats, column: int, lists: Ints, counts: Ints, change: Floats, which: int, firm: int, loss: float
 ) -> float:
@@ -85,7 +84,7 @@ def _raise(
     return more
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _links_ahead(a: Arrays, r: Alone) -> int:
     """Take what was lost in the last step from the markets; return how many links the coming step pushes."""
     r.stamps[1] += 1
@@ -116,7 +115,7 @@ def _links_ahead(a: Arrays, r: Alone) -> int:
     return links
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _collect(a: Arrays, r: Alone) -> bool:
     """List what counts for more: firms that lost more, and those whose markets shrank; False where a market shrinks."""
     r.counts[SENDING] = 0
@@ -140,7 +139,7 @@ def _collect(a: Arrays, r: Alone) -> bool:
     return True
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _usable(sales: Floats, markets: Starts, capacity: Floats, state: Floats, left: Floats, market: int) -> float:
     """Return what a market can still make, 1 where that is nothing (as published)."""
     if left[market] < NEARLY_GONE * capacity[market]:
@@ -150,7 +149,7 @@ def _usable(sales: Floats, markets: Starts, capacity: Floats, state: Floats, lef
     return left[market] if left[market] > EXHAUSTED else 1.0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _send_down(
     rows: Rows, buyers: Ints, lost: Floats, state: Floats, stamps: Floats, lists: Ints, counts: Ints, change: Floats
 ) -> None:
@@ -167,7 +166,7 @@ def _send_down(
             _touch(state, stamps, lists, counts, buyer)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _send_up(rows: Rows, state: Floats, stamps: Floats, lists: Ints, counts: Ints, change: Floats) -> None:
     """Add to the suppliers of those that lost more upstream what they lose of their sales."""
     for place in range(counts[UP]):
@@ -178,7 +177,7 @@ def _send_up(rows: Rows, state: Floats, stamps: Floats, lists: Ints, counts: Int
             _touch(state, stamps, lists, counts, supplier)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _touch(state: Floats, stamps: Floats, lists: Ints, counts: Ints, firm: int) -> None:
     """List a firm as touched in this step, once, and as reached by the scenario, once."""
     if state[firm, SEEN] != stamps[1]:
@@ -188,7 +187,7 @@ def _touch(state: Floats, stamps: Floats, lists: Ints, counts: Ints, firm: int) 
         _list(lists, counts, TOUCHED, firm)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _settle(state: Floats, lists: Ints, counts: Ints, change: Floats) -> float:
     """Give each touched firm what it lost of inputs and of sales; return the largest change."""
     counts[DOWN] = counts[UP] = 0
@@ -202,7 +201,7 @@ def _settle(state: Floats, lists: Ints, counts: Ints, change: Floats) -> float:
     return worst
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _score(state: Floats, lists: Ints, counts: Ints, weights: Floats, scores: Floats) -> None:
     for column in range(len(scores)):
         scores[column] = 0
@@ -216,7 +215,7 @@ def _score(state: Floats, lists: Ints, counts: Ints, weights: Floats, scores: Fl
             scores[3 * column + 2] += weight * loss_up
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def take_lane(r: Alone, side: Side, lane: int, now: int) -> None:
     """Let a wide scenario go on in an empty lane."""
     state, lists, down, up = r.state, r.lists, side.down, side.up
@@ -226,7 +225,7 @@ def take_lane(r: Alone, side: Side, lane: int, now: int) -> None:
         up[now, firm, lane] = state[firm, LOSS_UP]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def forget(a: Arrays, r: Alone) -> None:
     """Leave the room as new: only what was reached is undone."""
     state, lists, lost, starts, slots = r.state, r.lists, r.lost, a.push_down.starts, a.push_down.ends

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from liankit.risk.cascade.arrays import AHEAD, Arrays, Rows
+from liankit.risk.cascade.compiled import compiled
 from liankit.risk.cascade.lanes import (
     LANES,
     add,
@@ -26,7 +25,7 @@ from liankit.risk.cascade.rooms import Side
 from liankit.risk.cascade.tables import Floats
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def sweep(a: Arrays, side: Side, now: int) -> int:
     """Do one step of all lanes and write their largest changes; return the lanes in which a market shrinks, as bits."""
     shrinking = _weigh(a, side)
@@ -37,7 +36,7 @@ def sweep(a: Arrays, side: Side, now: int) -> int:
     return shrinking
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _sweep_down(rows: Rows, down: Floats, sent: Floats) -> Any:
     """Give each firm the largest loss of its slots; return the largest change of each lane.
 
@@ -59,7 +58,7 @@ def _sweep_down(rows: Rows, down: Floats, sent: Floats) -> Any:
     return worst
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _sweep_up(rows: Rows, up: Floats, up_next: Floats) -> Any:
     """Take from each firm the sales that its customers lost; return the largest change of each lane."""
     one, worst = splat(1.0), splat(0.0)
@@ -74,7 +73,7 @@ def _sweep_up(rows: Rows, up: Floats, up_next: Floats) -> Any:
     return worst
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def close(a: Arrays, side: Side, now: int) -> None:
     """Add up the losses of each lane, and clear the lanes that are over."""
     keep, up, columns = load(side.keep, 0), side.up[now], a.weights.shape[1]
@@ -91,7 +90,7 @@ def close(a: Arrays, side: Side, now: int) -> None:
         store(up, firm, multiply(lost_up, keep))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _weigh(a: Arrays, side: Side) -> int:
     """Write what each firm's loss counts for: less where its market can take over."""
     if len(a.capacity) == 0:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from liankit.risk.cascade.arrays import Arrays, Rows
+from liankit.risk.cascade.compiled import compiled
 from liankit.risk.cascade.reference import EXHAUSTED, MOST_STEPS
 from liankit.risk.cascade.rooms import LOSS, LOSS_UP, Shocks
 from liankit.risk.cascade.tables import Floats, Ints
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def sweep_alone(
     a: Arrays, shocks: Shocks, scenario: int, eps: float, shrinks: bool, state: Floats, scores: Floats, steps: Ints
 ) -> tuple[Floats, Floats]:
@@ -43,7 +43,7 @@ def sweep_alone(
     return down, up
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _begin_anew(
     shocks: Shocks, scenario: int, down: Floats, up: Floats, least: Floats, least_up: Floats, steps: Ints
 ) -> None:
@@ -56,7 +56,7 @@ def _begin_anew(
     steps[scenario] = 0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _score_alone(down: Floats, up: Floats, weights: Floats, scores: Floats) -> None:
     for column in range(len(scores)):
         scores[column] = 0
@@ -68,7 +68,7 @@ def _score_alone(down: Floats, up: Floats, weights: Floats, scores: Floats) -> N
             scores[3 * column + 2] += weight * up[firm]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _sweep_down_alone(rows: Rows, least: Floats, down: Floats, sent: Floats, shrinks: bool) -> float:
     worst = 0.0
     for firm in range(len(down)):
@@ -84,7 +84,7 @@ def _sweep_down_alone(rows: Rows, least: Floats, down: Floats, sent: Floats, shr
     return worst
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _sweep_up_alone(rows: Rows, least: Floats, up: Floats, new_up: Floats) -> float:
     worst = 0.0
     for firm in range(len(up)):
@@ -96,7 +96,7 @@ def _sweep_up_alone(rows: Rows, least: Floats, up: Floats, new_up: Floats) -> fl
     return worst
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _weigh_alone(a: Arrays, down: Floats, sent: Floats) -> bool:
     """Write what each firm's loss counts for; return whether a market shrinks."""
     shrinking = False
