@@ -16,9 +16,8 @@ def sample_evidence(people: Mapping[str, User]) -> int:
     auditor = viewer_of(people["Auditor"])
     if sampling.samples(auditor).exists():
         return 0
-    first = _draw(auditor, 5, Sample.Design.EQUAL)
-    second = _draw(auditor, 8, Sample.Design.RISK)
-    return _check(first, auditor) + _check(second, auditor, leave=2)
+    checked = _check(_draw(auditor, 5, Sample.Design.EQUAL), auditor)
+    return checked + _check(_draw(auditor, 8, Sample.Design.RISK), auditor, leave=2)  # it knows what the first found
 
 
 def _draw(by: Viewer, size: int, design: str) -> Sample:
