@@ -14,6 +14,7 @@ from liandesk.steer.appraisal import queries, standing
 from liandesk.steer.appraisal.models import Result
 from liandesk.steer.appraisal.queries import GroupResult, Line, Opened, UnitResult
 from liandesk.steer.appraisal.wording import title_of
+from liandesk.steer.plan.wording import unit
 from liandesk.steer.reports.contents.gather import Gathered, plain_text
 from liandesk.steer.reports.contents.parts import day_words, in_one
 from liandesk.steer.reports.writing.paper import Block, Rows, Sub
@@ -120,15 +121,23 @@ class _Group:
 
 def own_appraisal(found: Gathered) -> list[Block]:
     """What the addressee of a letter reads of the last publication: its own detail, and how its group lies."""
-    unit = next((one for one in queries.own_units(found.viewer) if one.unit == found.office), None)
-    if unit is None:
+    own = next((one for one in queries.own_units(found.viewer) if one.unit == found.office), None)
+    if own is None:
         return []
-    one = queries.of_unit(found.viewer, unit.result.appraisal_id, unit.unit)
+    one = queries.of_unit(found.viewer, own.result.appraisal_id, own.unit)
     found.has_synthetic |= one.result.is_synthetic
     source = _("appraisal of %(year)s") % {"year": one.result.appraisal.year}
     put = [_of_item(found, line, source) for line in one.lines]
     cells = [[title_of(line.item), *(mark(number) for number in row)] for line, row in zip(one.lines, put, strict=True)]
-    heads = [_("Item"), _("Value"), _("Points"), _("Most"), _("Weight used (%)"), _("Part of the total"), _("Lost")]
+    heads = [
+        _("Item"),
+        _("Value"),
+        _("Points"),
+        _c("appraisal", "Most"),
+        _("Weight used (%)"),
+        _("Part of the total"),
+        _("Lost"),
+    ]
     rows = Rows(_("Your appraisal by items"), heads, cells, (7, 3, 3, 2, 3, 3, 3))
     parts = [row[4] for line, row in zip(one.lines, put, strict=True) if line.points is not None]
     return [_published(one.result), _own_words(found, one, _own_total(found, one, parts, source), source), rows]
@@ -138,7 +147,7 @@ def _of_item(found: Gathered, line: Line, source: str) -> list[str]:
     """Put an item's value, points, most points and weight, the part of the total that it makes, and what it lost."""
     said, number = {"title": title_of(line.item)}, found.ledger.number
     takes: list[tuple[str, float | None, dict[str, Any]]] = [
-        (_("Value: %(title)s") % said, line.value, {"unit": line.item.unit, "places": _places(line.value)}),
+        (_("Value: %(title)s") % said, line.value, {"unit": unit(line.item.unit), "places": _places(line.value)}),
         (_("Points: %(title)s") % said, line.points, {"places": 2}),
         (_("Most points: %(title)s") % said, line.item.limits[1], {}),
         (_("Weight used: %(title)s") % said, line.weight, {"unit": "%", "places": 1, "scale": 100}),

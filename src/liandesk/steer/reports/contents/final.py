@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.roles import Viewer
@@ -61,8 +62,8 @@ def ending(found: Gathered, sealed: Sealed) -> list[Block]:
     """When the plan ended and was sealed, and how many tasks its sheets held."""
     words = {
         "end": day_words(found.plan.period.end),
-        "on": day_words(sealed.seal.sealed_at.date()),
-        "hash": sealed.seal.hash,
+        "on": day_words(localdate(sealed.seal.sealed_at)),
+        "hash": sealed.seal.hash[:12],
     }
     text = _(
         "The plan ended on %(end)s and was sealed on %(on)s; the seal is %(hash)s. Values, tasks and judgements are "
