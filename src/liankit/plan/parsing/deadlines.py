@@ -10,7 +10,7 @@ from datetime import date
 from liankit.plan.parsing.words import chinese_number
 
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
-_COUNT = "[1-9一二三四五六七八九十]{1,2}"
+_COUNT = r"(?:[1-9]\d?|[一二三四五六七八九十]{1,2})"
 _SPAN = rf"(?P<since>20\d\d)年(?:起|开始),?(?:用|力争)?(?P<count>{_COUNT})年(?:内|左右)?"
 _DEADLINE = re.compile(
     rf"(?<!\d){_SPAN}|(?:(?P<to>到|至|截至|截止)?(?<![\d比较从自]){_YEAR}年(?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?)?"
@@ -80,7 +80,8 @@ def years_of(count: str) -> int:
 def year_of_title(title: str) -> Period | None:
     """Return the year of a plan for one year, 2024年工作要点; None where the line is no title or names none."""
     found = _ONE_YEAR.search(title) if not title.endswith(("。", ";")) else None
-    if not found or _DEADLINE.search(title).group("mark", "to") != (None, None):  # type: ignore[union-attr]
+    dated = _DEADLINE.search(title)
+    if not found or (dated and dated.group("mark", "to") != (None, None)):
         return None
     year = int(found["year"] or found["behind"])
     return Period(date(year, 1, 1), date(year, 12, 31))

@@ -12,9 +12,8 @@ from liankit.plan.parsing.found import Role
 from liankit.plan.parsing.words import any_of, has, pattern, words
 
 _NOTE = re.compile(r"[(\[【〔](?P<inner>(?:[^()\[\]【】〔〕]|\([^()]*\)|\[[^\[\]]*\])*)[)\]】〕]")
-_ASIDE = re.compile(
-    r"(?<=[。;])(?:(?:以下|上述|具体|其他|各项)任务|以下均)"
-)  # said of all tasks within the list of one
+# said of all tasks within the list of one
+_ASIDE = re.compile(r"(?<=[。;])(?:(?:以下|上述|具体|其他|各项)任务|以下均)")
 _EVERYBODY = re.compile(r"等(?=国务院|相关|有关|省|市|部门|单位|各)")
 _ROLES: tuple[tuple[str, Role], ...] = (("lead_verbs", "lead"), ("with_verbs", "with"), ("own_verbs", "presumed_lead"))
 _BY_LABEL: Mapping[str, Role] = {"lead": "lead", "with": "with"}
@@ -66,7 +65,9 @@ def notes(clean: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def closing_list(clean: str, start: int, end: int) -> tuple[int, int] | None:
     """Return where a list of offices stands that closes a paragraph after its last sentence, as tables flatten to."""
-    text = clean[start:end].rstrip(" \n\t。")
+    text = clean[start:end].rstrip()
+    if text.endswith("。"):  # a sentence: a cell has no full stop
+        return None
     place = max(text.rfind("。"), text.rfind(";")) + 1
     return (start + place, start + len(text)) if place and are_offices(text[place:].strip()) else None
 
@@ -171,7 +172,9 @@ def _joint(clean: str, first: int, place: int, end: int) -> int:
     if clean[place] == "及" and not clean.startswith("及其", place):
         return 1
     if clean[place] in "和与" and is_office(clean[first:place]):
-        is_whole = clean[first:place].endswith(("部门", "单位")) and clean[place + 1] not in "各省市县区"  # 部门和单位
+        is_whole = clean[first:place].endswith(("部门", "单位")) and not clean.startswith(
+            tuple("各省市县区"), place + 1
+        )
         return 0 if is_whole else 1
     return 1 if _EVERYBODY.match(clean, place, end) else 0
 

@@ -11,9 +11,8 @@ from liankit.plan.parsing.words import any_of, chinese_number, words
 _SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7}
 _SCALES |= {"亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
 _CHINESE = "[一二两三四五六七八九十百千]"
-_ASKING = (
-    "至少|新增|新建|创建|引进|培育"  # a small number in words is a target right behind these, else a way of speaking
-)
+# a small number in words is a target right behind these, else a way of speaking
+_ASKING = "至少|新增|新建|创建|引进|培育"
 _DOUBLING = {"番": lambda times: 2.0**times, "倍": float}
 
 
