@@ -16,10 +16,9 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import today
 from liandesk.base.errors import UserError
-from liandesk.base.pack import pack
 from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui.copies import about_copy, mark_of, send
-from liandesk.base.ui.display import language
+from liandesk.base.ui.display import language, term_name
 from liandesk.base.ui.levels import level
 from liandesk.base.ui.word import add_about, add_table, open_paper
 from liandesk.base.work.tables import stage_titles
@@ -69,7 +68,7 @@ def _hits(room: Room) -> Part:
 
 
 def _hit(hit: Hit) -> tuple[Any, ...]:
-    tasks = "; ".join(f"{_office(one.office)}: {one.task.title}" for one in hit.tasks)
+    tasks = "; ".join(f"{term_name('offices', one.office)}: {one.task.title}" for one in hit.tasks)
     backups = "; ".join(one.backup.holder_name for one in hit.backups if one.backup.holder_name)
     days = (_day(hit.first_day), _day(hit.last_day))
     verdict = str(VERDICTS[hit.one.verdict])
@@ -87,7 +86,7 @@ def _products(room: Room) -> Part:
 def _tasks(room: Room) -> Part:
     heads = (_("Task"), _("Office"), _("Due"), _("Done"))
     rows = [
-        (one.task.title, _office(one.office), _day(one.task.due) or "", _day(one.task.done_at) or "")
+        (one.task.title, term_name("offices", one.office), _day(one.task.due) or "", _day(one.task.done_at) or "")
         for one in room.tasks
     ]
     return _("Who does what by when"), heads, rows
@@ -101,11 +100,6 @@ def _messages(room: Room) -> Part:
 
 def _state(message: Any) -> str:
     return "、".join(stage_titles(message.notice)) if message.notice else _("draft")
-
-
-def _office(code: str) -> str:
-    term = pack().term("offices", code)
-    return term.text[language()] if term else code
 
 
 def _day(value: Any) -> str | None:

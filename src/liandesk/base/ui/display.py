@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import pgettext_lazy as _c
 
+from liandesk.base.pack import pack
 from liankit.texts import Language
 
 COOKIE_AGE = 365 * 24 * 3600
@@ -103,6 +104,12 @@ def html_lang(code: str) -> str:
 def language() -> Language:
     """Return the reader's language as texts and packs name it."""
     return "en" if (get_language() or settings.LANGUAGE_CODE).startswith("en") else "zh"
+
+
+def term_name(group: str, code: str) -> str:
+    """Return the name of a term of the pack in the reader's language; one that the pack does not have by its code."""
+    term = pack().term(group, code)
+    return term.text[language()] if term else code
 
 
 def _valid(name: str, value: str) -> str:

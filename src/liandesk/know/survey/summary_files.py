@@ -14,11 +14,10 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import today
 from liandesk.base.errors import UserError
-from liandesk.base.pack import pack
 from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui import numbers
 from liandesk.base.ui.copies import about_copy, mark_of
-from liandesk.base.ui.display import language
+from liandesk.base.ui.display import language, term_name
 from liandesk.base.ui.word import add_about, add_table, open_paper
 from liandesk.know.survey.models import Answer
 from liandesk.know.survey.summary import Change, Summary
@@ -89,8 +88,7 @@ def _answers(found: Summary) -> list[list[str]]:
 
 
 def _town(code: str) -> str:
-    term = pack().term("towns", code)
-    return term.text[language()] if term else code or _("no town")
+    return term_name("towns", code) or _("no town")
 
 
 def _counts(title: str, row: Any) -> list[str]:

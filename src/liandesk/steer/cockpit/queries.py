@@ -26,7 +26,6 @@ from liandesk.assess.lists.queries import current
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
-from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
 from liandesk.base.work.models import Case, Party
 from liandesk.base.work.queries import ended_cases, open_cases, whose_turn
@@ -37,6 +36,7 @@ from liandesk.steer.cockpit.policies import COCKPIT
 from liandesk.steer.indicators.models import Colour, Divergence
 from liandesk.steer.indicators.progress import progress_of_all
 from liandesk.steer.plan.queries import plan
+from liandesk.steer.plan.shown import office_name
 from liandesk.steer.supervision.queries import RowState, behind
 
 
@@ -73,11 +73,6 @@ def exceptions(viewer: Viewer) -> list[Kind]:
     return [kind for kind in found if kind.lines]
 
 
-def _office(code: str) -> str:
-    term = pack().term("offices", code)
-    return term.text[language()] if term else code
-
-
 def _targets(viewer: Viewer) -> Kind:
     """Targets whose computed light is red, and those whose office reports another light than the computed one."""
     found = [one for one in progress_of_all(viewer) if one.light == "red" or one.divergence]
@@ -88,7 +83,7 @@ def _targets(viewer: Viewer) -> Kind:
             _differs(one.divergence) if one.divergence else _("The computed light is red."),
             reverse("target_light", args=[one.target]),
             one.divergence.opened_on if one.divergence else one.value_on,
-            _office(one.divergence.office) if one.divergence else "",
+            office_name(one.divergence.office) if one.divergence else "",
             one.is_synthetic,
         )
         for one in found
@@ -110,7 +105,7 @@ def _tasks(viewer: Viewer) -> Kind:
             _behind(one),
             reverse("task_row", args=[one.row.pk]),
             one.row.due,
-            _office(one.row.lead),
+            office_name(one.row.lead),
             one.row.sheet.is_synthetic,
         )
         for one in behind(viewer)
@@ -164,7 +159,7 @@ def _risks(viewer: Viewer) -> Kind:
             entry.measure or _("No backup is on the list and no measure is told."),
             reverse("risk", args=[entry.key]),
             entry.listed_on,
-            _office(entry.owner_office),
+            office_name(entry.owner_office),
             entry.is_synthetic,
         )
         for entry in found
@@ -196,7 +191,7 @@ def _drills(viewer: Viewer) -> Kind:
             _("The drill was due; until it is held, readiness counts less."),
             reverse("backup_row", args=[held.technology_id]),
             held.next_drill,
-            _office(held.owner_office),
+            office_name(held.owner_office),
             held.is_synthetic,
         )
         for held in overdue_drills(viewer)

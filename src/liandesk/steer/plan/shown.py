@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.pack import Office, pack
-from liandesk.base.ui.display import language
+from liandesk.base.ui.display import language, term_name
 from liandesk.base.work.wording import said
 from liandesk.steer.plan import wording
 from liandesk.steer.plan.executors import Bound, Executing, executing
@@ -180,5 +180,4 @@ def offices_named(units: Iterable[Unit], *, is_lead: bool) -> str:
 
 def office_name(code: str) -> str:
     """Return the name of an office; one the pack does not have by its code."""
-    term = pack().term("offices", code)
-    return term.text[language()] if term else code
+    return term_name("offices", code)

@@ -14,10 +14,9 @@ from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.base.accounts.access import unbarred
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.pack import pack
 from liandesk.base.ui.copies import send, write_copy
-from liandesk.base.ui.display import language
 from liandesk.base.ui.listing import ListColumn, Listing
+from liandesk.steer.plan.shown import office_name
 from liandesk.steer.supervision.models import TaskSheet
 from liandesk.steer.supervision.queries import RowState
 from liandesk.steer.supervision.wording import STANDINGS
@@ -85,13 +84,8 @@ def _line(state: RowState, is_synthetic: bool) -> _Line:
         **said,
         **reported,
         value=last.value if last else None,
-        partners="、".join(map(_office, unbarred(row.partners))),
+        partners="、".join(map(office_name, unbarred(row.partners))),
         milestones="；".join(f"{one.due} {one.title}" for one in state.milestones),
         standing=state.standing,
         is_synthetic=is_synthetic,
     )
-
-
-def _office(code: str) -> str:
-    term = pack().term("offices", code)
-    return term.text[language()] if term else code

@@ -14,11 +14,11 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import today
 from liandesk.base.errors import UserError
-from liandesk.base.pack import pack
 from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui.display import language
 from liandesk.base.ui.sheets import Cells, Outcome, Taken, take_rows
 from liandesk.know.sources.contracts.common import said, text
+from liandesk.steer.plan.shown import office_name
 from liandesk.steer.supervision import queries, reporting
 from liandesk.steer.supervision.policies import TASK_SHEET
 from liandesk.steer.supervision.queries import RowState
@@ -70,7 +70,7 @@ def _cells(state: RowState) -> dict[str, Any]:
     row, period = state.row, quarter(today())
     assert row.case is not None  # only frozen rows are reported on
     said_ = state.told.of(period)
-    cells = {"task_no": row.pk, "period": period, "task": row.task, "goal": _goal(state), "unit": _office(row.lead)}
+    cells = {"task_no": row.pk, "period": period, "task": row.task, "goal": _goal(state), "unit": office_name(row.lead)}
     cells |= {name: getattr(said_, name, None) for name in ("action", "completion", "value", "problem", "next_step")}
     return {name: None if value == "" else value for name, value in cells.items()} | {"seen": row.case.events_count}
 
@@ -78,11 +78,6 @@ def _cells(state: RowState) -> dict[str, Any]:
 def _goal(state: RowState) -> str:
     row = state.row
     return row.goal if row.goal_value is None else f"{row.goal_value:g} {row.unit}"
-
-
-def _office(code: str) -> str:
-    term = pack().term("offices", code)
-    return term.text[language()] if term else code
 
 
 def import_reports(path: Path, *, by: Viewer, is_sure: bool) -> Outcome:

@@ -73,9 +73,7 @@ def _told(events: Iterable[Event]) -> Told:
 
 
 def _report(event: Event) -> Report:
-    said = {
-        name: str(event.data.get(name) or "") for name in ("period", "action", "completion", "problem", "next_step")
-    }
+    said = {name: str(event.data.get(name) or "") for name in TEXTS}
     return Report(number=event.number, value=event.data.get("value"), at=event.at, by=event.actor, **said)
 
 

@@ -14,8 +14,9 @@ from liandesk.base.clock import today
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
 from liandesk.base.ui.forms import DateInput
+from liandesk.steer.plan.wording import BINDINGS, COMMITMENTS, ROLES
 from liandesk.steer.texts.models import KINDS
-from liandesk.steer.texts.wording import BINDINGS, COMMITMENTS, COMPARATORS, COUNTINGS, FIELDS, ROLES
+from liandesk.steer.texts.wording import COMPARATORS, COUNTINGS, FIELDS
 from liankit.plan.review import CORRECTED, Reviewed
 
 _WORDS = ("programme", "target", "measure", "duty", "section")

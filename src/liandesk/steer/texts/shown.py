@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from liandesk.base.pack import pack
-from liandesk.base.ui.display import language
 from liandesk.base.ui.numbers import plain
+from liandesk.steer.plan.shown import office_name
+from liandesk.steer.plan.wording import BINDINGS, COMMITMENTS, ROLES
 from liandesk.steer.texts import wording
 from liandesk.steer.texts.models import KINDS
 from liandesk.steer.texts.reviews import PLAN_KINDS, Review
@@ -24,9 +24,9 @@ _CODED: Mapping[str, Mapping[str, Any]] = {
     "kind": KINDS,
     "comparator": wording.COMPARATORS,
     "counting": wording.COUNTINGS,
-    "binding": wording.BINDINGS,
-    "commitment": wording.COMMITMENTS,
-    "role": wording.ROLES,
+    "binding": BINDINGS,
+    "commitment": COMMITMENTS,
+    "role": ROLES,
 }
 _DETAILS = ("deadline", "counting", "commitment", "binding")
 
@@ -132,8 +132,7 @@ def said_of(name: str, value: Any) -> str | None:
     if value is None or value == "":
         return None
     if name == "office":
-        term = pack().term("offices", value)
-        return term.text[language()] if term else str(value)
+        return office_name(str(value))
     if name in _CODED:
         return str(_CODED[name].get(value, value))
     return plain(value) if isinstance(value, float | int) else str(value)

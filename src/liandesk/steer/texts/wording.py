@@ -5,30 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
+from liandesk.steer.plan import wording
+
 COMPARATORS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
-COUNTINGS = {
-    "cumulative": _c("counting", "in all, until then"),
-    "within": _c("counting", "new within the period"),
-    "level": _c("counting", "as it stands then"),
-    "rate": _c("counting", "a share"),
-    "growth": _c("counting", "a growth"),
-}
-BINDINGS = {
-    "binding": _c("target", "binding"),
-    "anticipatory": _c("target", "anticipatory"),
-    "unstated": _c("target", "not said"),
-}
-COMMITMENTS = {
-    "ensure": _c("commitment", "ensure"),
-    "plain": _c("commitment", "plain"),
-    "strive": _c("commitment", "strive for"),
-    "explore": _c("commitment", "explore"),
-}
-ROLES = {
-    "lead": _c("unit", "leads"),
-    "presumed_lead": _c("unit", "presumed to lead: named first"),
-    "with": _c("unit", "co-operates"),
-}
+COUNTINGS = {**wording.COUNTINGS, "growth": _c("counting", "a growth")}
 VERDICTS = {
     "open": _c("found", "undecided"),
     "accepted": _c("found", "accepted"),
