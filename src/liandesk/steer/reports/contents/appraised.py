@@ -130,13 +130,13 @@ def own_appraisal(found: Gathered) -> list[Block]:
     put = [_of_item(found, line, source) for line in one.lines]
     cells = [[title_of(line.item), *(mark(number) for number in row)] for line, row in zip(one.lines, put, strict=True)]
     heads = [
-        _("Item"),
+        _c("appraisal", "Item"),
         _("Value"),
         _("Points"),
         _c("appraisal", "Most"),
         _("Weight used (%)"),
         _("Part of the total"),
-        _("Lost"),
+        _c("appraisal", "Lost"),
     ]
     rows = Rows(_("Your appraisal by items"), heads, cells, (7, 3, 3, 2, 3, 3, 3))
     parts = [row[4] for line, row in zip(one.lines, put, strict=True) if line.points is not None]
