@@ -14,7 +14,7 @@ from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.snapshots import store
 from liandesk.base.teamwork.models import Task
 from liandesk.base.teamwork.task_actions import finish_task
-from liandesk.base.ui.panels import inbox
+from liandesk.base.ui.panels import inbox, panels
 from liandesk.steer.plan.queries import the_plan
 from liandesk.steer.supervision import actions, evaluation_actions, queries, reporting, sealing
 from liandesk.steer.supervision.editions import is_unchanged
@@ -125,10 +125,13 @@ def test_an_office_sees_its_own_tasks_and_outsiders_none(viewer: Who) -> None:
     assert seen
     assert all("market" in (one.row.lead, *one.row.partner_offices) for one in seen)
     assert len(seen) < sheet.rows.count()
+    (of_office,) = panels("office", viewer("Officer"), "market")  # on the page of the office
+    assert {one.row.pk for one in of_office.context["states"]} == {row.pk for row in sheet.rows.filter(lead="market")}
     for name in ("TownOfficer", "Enterprise", "Hospital", "Bank", "Expert"):
         with pytest.raises(NotAllowed):
             queries.sheets(viewer(name))
         assert queries.behind(viewer(name)) == []
+        assert panels("office", viewer(name), "market") == []
     other = next(row for row in sheet.rows.all() if "market" not in (row.lead, *row.partner_offices))
     with pytest.raises(NotThere):
         queries.row(viewer("Officer"), other.pk)
