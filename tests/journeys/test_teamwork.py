@@ -51,7 +51,7 @@ def case(people: dict[str, Any]) -> Case:
 def test_each_page_of_teamwork_is_readable(case: Case, people: dict[str, Any], look_at: Any) -> None:
     secret = opened(people, "核实举报线索", is_restricted=True)
     name_person(secret.pk, "Officer", by=viewer_of(people["ChainOffice"]))
-    sample = draw(Wanted(date(2000, 1, 1), today(), 5), by=viewer_of(people["Auditor"]))
+    sample = draw(Wanted(date(2000, 1, 1), today(), 5, design="risk"), by=viewer_of(people["Auditor"]))
     delegate(people["ChainOffice"], people["ChainChief"], today(), today(), by=viewer_of(people["ChainOffice"]))
     pages = {"case": f"/cases/{case.pk}", "restricted": f"/cases/{secret.pk}", "chases": "/chases"}
     pages |= {"digest": "/digest", "absence": "/me/absence", "calendar": "/me/calendar"}

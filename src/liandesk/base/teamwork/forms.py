@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.base.accounts.models import User
 from liandesk.base.clock import today
@@ -88,7 +89,7 @@ class AbsenceForm(forms.Form):
 class SampleForm(forms.Form):
     """Which evidence a sample is drawn of, how much, and by which seed."""
 
-    process = forms.ChoiceField(label=_("Process"), required=False, choices=_processes)
+    process = forms.ChoiceField(label=_c("definition", "Process"), required=False, choices=_processes)
     first = forms.DateField(label=_("Given from"), widget=DateInput)
     last = forms.DateField(label=_("Through"), initial=today, widget=DateInput)
     size = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=MOST, initial=10)
