@@ -26,6 +26,7 @@ def pages(people: dict[str, Any]) -> dict[str, str]:
         "formula": f"/appraisals/{year}/formula",
         "unit": f"/appraisals/{year}/units/{pack().towns[0].code}",
         "sheet": f"/appraisals/{year}/import",
+        "records": f"/appraisals/{year}/draw",
     }
 
 
