@@ -120,8 +120,8 @@ class Writing:
 
     def draw(self, one: Draw) -> None:
         """Write what the records hold; what somebody entered stays, and stands."""
-        numbers = (one.numbers.get(name) for name in ("value", "goal", "base"))
-        said = Said(one.group.key, one.unit, one.item.key, *numbers, one.source)
+        value, goal, base = (one.numbers.get(name) for name in ("value", "goal", "base"))
+        said = Said(one.group.key, one.unit, one.item.key, value, goal, base, one.source)
         self._check(said)
         self._row(said, is_synthetic=one.is_synthetic, drawn=dict(one.drawn))
 
