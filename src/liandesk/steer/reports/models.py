@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from liandesk.base.jobs.models import OPEN_STATES, Job
 
@@ -12,8 +13,8 @@ class Kind(models.TextChoices):
     """What a report is for."""
 
     ANNUAL = "annual", _("Annual monitoring")
-    MIDTERM = "midterm", _("Mid-term evaluation")
-    FINAL = "final", _("Final evaluation")
+    MIDTERM = "midterm", pgettext_lazy("report", "Mid-term evaluation")
+    FINAL = "final", pgettext_lazy("report", "Final evaluation")
     LETTER = "letter", _("Letter to an office")
     PACK = "pack", _("Charts and lists")
 

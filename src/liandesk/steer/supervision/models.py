@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from liandesk.base.accounts.access import unbarred
 from liandesk.base.work.models import Case
@@ -146,7 +147,7 @@ class Seal(models.Model):
 class Decision(models.TextChoices):
     """What becomes of a target in the next plan."""
 
-    KEEP = "keep", _("Keep it")
+    KEEP = "keep", pgettext_lazy("target", "Keep it")
     REDEFINE = "redefine", _("Keep it, defined anew")
     DROP = "drop", _("Drop it")
 
