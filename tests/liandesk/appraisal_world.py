@@ -25,7 +25,8 @@ def said_of(pk: int) -> Iterator[Said]:
         for place, unit in enumerate(standing.units_of(group), start=1):
             for item in group.items:
                 numbers: dict[str, Any] = {"value": 100.0 + place, "goal": 120.0, "base": 90.0 + place / 2}
-                yield Said(group.key, unit, item.key, source=EVIDENCE)._replace(**{name: numbers[name] for name in item.needs})
+                needed = {name: numbers[name] for name in item.needs}
+                yield Said(group.key, unit, item.key, source=EVIDENCE, **needed)
             for one in group.adjustments[1:]:
                 yield Said(group.key, unit, one.key, value=0.0, source=EVIDENCE)
 
