@@ -76,6 +76,18 @@ def test_the_sheet_says_what_the_page_says_and_leaves_a_trace(viewer: Viewers, c
     assert AuditEvent.objects.filter(action="cockpit.export").count() == 1
 
 
+def test_an_exception_is_handed_to_an_office_as_an_instruction(cast_client: SignIn, viewer: Viewers) -> None:
+    admit("item:I-resin", by=viewer("ChainOffice"), version=0, owner_office="economy", due_date=date(2024, 9, 27))
+    (line,) = _lines(viewer("ChainOffice"), "risk")
+    address = f"/cases/new/instruction?{line.instruction}"
+    office = cast_client("ChainOffice")
+    assert address.replace("&", "&amp;") in office.get("/exceptions/", headers=ENGLISH).content.decode()
+    form = office.get(address, headers=ENGLISH).context["form"]
+    assert (form["title"].value(), form["origin"].value()) == ("层析填料", "exception")
+    assert form["task"].value().startswith("层析填料: ")
+    assert "instruction?" not in cast_client("Auditor").get("/exceptions/", headers=ENGLISH).content.decode()
+
+
 def test_the_auditor_reads_what_the_auditor_may_read(viewer: Viewers) -> None:
     open_room([disrupted().pk], by=viewer("ChainOffice"))
     assert _lines(viewer("Auditor"), "room") == [] and _lines(viewer("ChainChief"), "room")

@@ -37,7 +37,7 @@ def case_new(request: Request, process: str) -> HttpResponse:
         raise Http404
     subject = _subject(request)
     sent = request.POST if request.method == "POST" else None
-    form = OpenForm(found, request.viewer, sent, initial=_known(found, subject))
+    form = OpenForm(found, request.viewer, sent, initial=_known(found, subject) | _said(request, found))
     if sent is not None and form.is_valid():
         made = actions.open_case(_new_case(found, form, subject), by=request.viewer)
         messages.success(request, _("The case is open; whoever takes the next step has it in the inbox."))
@@ -59,6 +59,12 @@ def _known(process: Process, subject: subjects.Named | None) -> dict[str, str]:
     roles = (f"{role.key}_organisation" for role in process.roles if "organisation" in role.held_by)
     asked = (field.key for field in process.form if field.kind == "organisation")
     return dict.fromkeys([*roles, *asked], subject.title)
+
+
+def _said(request: Request, process: Process) -> dict[str, str]:
+    """Return what the page that leads here has written into the form already, for the person to change."""
+    asked = ("title", *(field.key for field in process.form if field.kind in ("text", "long_text", "choice")))
+    return {name: request.GET[name] for name in asked if name in request.GET}
 
 
 def _new_case(process: Process, form: OpenForm, subject: subjects.Named | None) -> actions.NewCase:

@@ -16,6 +16,7 @@ from django.utils.timezone import get_current_timezone, localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from liandesk.assess.backups.panels import SUBJECT as BACKUP_ROW
 from liandesk.assess.backups.queries import STANDING, overdue_drills
 from liandesk.assess.backups.queries import technologies as backup_rows
 from liandesk.assess.incidents.policies import INCIDENT
@@ -28,6 +29,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.base.ui.display import language
 from liandesk.base.work.models import Case, Party
+from liandesk.base.work.opening import openable
 from liandesk.base.work.queries import ended_cases, open_cases, whose_turn
 from liandesk.base.work.wording import holder_name
 from liandesk.know.survey.models import Round
@@ -42,7 +44,10 @@ from liandesk.steer.supervision.queries import RowState, behind
 
 @dataclass(frozen=True)
 class Line:
-    """One thing out of order. ``since``: from which day; ``office``: in words, "" where nobody is named."""
+    """One thing out of order. ``since``: from which day; ``office``: in words, "" where nobody is named.
+
+    ``about`` is what an instruction about it names as its subject, "kind:id"; "" where it is nothing a case can name.
+    """
 
     title: str
     why: str
@@ -50,6 +55,13 @@ class Line:
     since: date | None
     office: str
     is_synthetic: bool
+    about: str = ""
+
+    @property
+    def instruction(self) -> str:
+        """Return what the form of an instruction about this begins with, as the query of its address."""
+        said = {"title": self.title[:200], "task": f"{self.title}: {self.why}", "origin": "exception"}
+        return urlencode({"about": self.about} | said)
 
     def is_new(self, day: date) -> bool:
         """Say whether it has been so only since a day."""
@@ -64,6 +76,15 @@ class Kind:
     title: str
     url: str
     lines: list[Line]
+
+
+INSTRUCTION = "instruction"
+"""The process by which an exception is handed to an office."""
+
+
+def may_instruct(viewer: Viewer) -> bool:
+    """Say whether the viewer may give an instruction about what is out of order."""
+    return any(process.key == INSTRUCTION for _definition, process in openable(viewer))
 
 
 def exceptions(viewer: Viewer) -> list[Kind]:
@@ -85,6 +106,7 @@ def _targets(viewer: Viewer) -> Kind:
             one.divergence.opened_on if one.divergence else one.value_on,
             office_name(one.divergence.office) if one.divergence else "",
             one.is_synthetic,
+            f"target:{one.target}",
         )
         for one in found
     ]
@@ -107,6 +129,7 @@ def _tasks(viewer: Viewer) -> Kind:
             one.row.due,
             office_name(one.row.lead),
             one.row.sheet.is_synthetic,
+            f"{one.row.subject_kind}:{one.row.subject_id}",
         )
         for one in behind(viewer)
     ]
@@ -132,6 +155,7 @@ def _rooms(viewer: Viewer) -> Kind:
             room.began_on,
             "",
             room.case.is_synthetic,
+            f"incident:{room.pk}",
         )
         for room in found
     ]
@@ -161,6 +185,7 @@ def _risks(viewer: Viewer) -> Kind:
             entry.listed_on,
             office_name(entry.owner_office),
             entry.is_synthetic,
+            f"entry:{entry.key}",
         )
         for entry in found
     ]
@@ -180,7 +205,8 @@ def _case(case: Case, turns: Iterable[Party]) -> Line:
     holders = "、".join(dict.fromkeys(holder_name(part.scope_kind, part.scope_id) for part in turns))
     late = (today() - case.due).days if case.due else 0
     why = ngettext("%(count)s day late", "%(count)s days late", late) % {"count": late}
-    return Line(case.title, why, reverse("case", args=[case.pk]), case.due, holders, case.is_synthetic)
+    url, about = reverse("case", args=[case.pk]), f"case:{case.pk}"
+    return Line(case.title, why, url, case.due, holders, case.is_synthetic, about)
 
 
 def _drills(viewer: Viewer) -> Kind:
@@ -193,6 +219,7 @@ def _drills(viewer: Viewer) -> Kind:
             held.next_drill,
             office_name(held.owner_office),
             held.is_synthetic,
+            f"{BACKUP_ROW}:{held.technology_id}",
         )
         for held in overdue_drills(viewer)
     ]

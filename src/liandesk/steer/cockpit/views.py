@@ -53,6 +53,7 @@ def cockpit(request: Request) -> HttpResponse:
         "kinds": [(kind, kind.lines[:_SHOWN], max(0, len(kind.lines) - _SHOWN)) for kind in found],
         "count": sum(len(kind.lines) for kind in found),
         "new": sum(line.is_new(since) for kind in found for line in kind.lines),
+        "instruct": queries.INSTRUCTION if queries.may_instruct(request.viewer) else "",
         "ended": queries.ended_since(request.viewer, since)[:_SHOWN],
     }
     return render(request, "cockpit/cockpit.html", context)
