@@ -13,7 +13,8 @@ from liankit.plan.parsing.offices import Unit, are_offices, units
 from liankit.plan.parsing.words import any_of, has, words
 
 _SENTENCE = re.compile(r"[^。;!?\n]+")
-_NUMBER = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、])")
+_NUMBER = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,3}[.、])")
+_LINE_MOST = 200  # signs; a longer line is no list
 _SURE = 0.6  # of what running text says: less than a list or an end note
 
 
@@ -49,6 +50,14 @@ def _duties(sentence: str) -> int:
     if len(told) < len(parts) and not sentence.lstrip().startswith("由"):
         return 0
     return len(",".join(parts[: len(told)]))
+
+
+def is_list(text: str) -> bool:
+    """Say whether a line is nothing but offices: with verbs of duty (甲局牵头,乙局配合), or several of them alone."""
+    line = text.strip().rstrip("。;")
+    if not 4 <= len(line) <= _LINE_MOST or re.search("[。;!?:\\n\\t]", line):
+        return False
+    return _duties(line) == len(line) or (line.count("、") > 0 and are_offices(line))
 
 
 @cache

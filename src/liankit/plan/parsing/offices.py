@@ -15,6 +15,9 @@ _NOTE = re.compile(r"[(\[【〔](?P<inner>(?:[^()\[\]【】〔〕]|\([^()]*\)|\[
 # said of all tasks within the list of one
 _ASIDE = re.compile(r"(?<=[。;])(?:(?:以下|上述|具体|其他|各项)任务|以下均)")
 _EVERYBODY = re.compile(r"等(?=国务院|相关|有关|省|市|部门|单位|各)")
+_DUE = re.compile(r"(?:20\d\d年)?\d{1,2}月|20\d\d年|年底前?|长期|持续|全年")
+_SHORT = r"(?:牵头|主办|主责|配合|协办|参与):"  # labels within a note
+_ORGAN = re.compile(r"(?:人民政府|政府|管委会|管理委员会)(?=[、,;。)]|等|$)")  # of the place named before it
 _ROLES: tuple[tuple[str, Role], ...] = (("lead_verbs", "lead"), ("with_verbs", "with"), ("own_verbs", "presumed_lead"))
 _BY_LABEL: Mapping[str, Role] = {"lead": "lead", "with": "with"}
 
@@ -58,9 +61,26 @@ class Offices:
 def notes(clean: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the insides of the end notes that name units: (…牵头,…按职责分工负责), (责任单位:…)."""
     for found in _NOTE.finditer(clean, start, end):
-        follows = found.start() > start and clean[found.start() - 1] in "。;"
-        if _note_pattern().search(found["inner"]) or (follows and are_offices(found["inner"])):
+        if _note_pattern().search(found["inner"]) or _is_bare_note(clean, found, start, end):
             yield found.start("inner"), found.end("inner")
+
+
+def _is_bare_note(clean: str, found: re.Match[str], start: int, end: int) -> bool:
+    """Say whether parentheses after a sentence, or at the end of a line, hold offices and perhaps a date alone."""
+    parts = [part for part in re.split("[,;。](?![^()]*\\))", found["inner"]) if not _DUE.match(part)]
+    if not parts or not all(are_offices(part) for part in parts) or found.start() == start:
+        return False
+    if clean[found.start() - 1] in "。;":
+        return True
+    closes = found.end() >= end or clean[found.end()] in "\n。;"
+    is_list = "、" in found["inner"] or found["inner"].startswith(tuple("省市县区州各"))
+    return closes and is_list and not _office_end().search(clean, max(start, found.start() - 8), found.start())
+
+
+def title_note(clean: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the note of units stands that closes a heading: 一、壮大产业(甲局牵头)."""
+    noted = list(notes(clean, start, end))
+    return noted[-1] if noted and not clean[noted[-1][1] + 1 : end].strip() else None
 
 
 def closing_list(clean: str, start: int, end: int) -> tuple[int, int] | None:
@@ -103,7 +123,7 @@ def _note_pattern() -> re.Pattern[str]:
     verbs = any_of((*words()["lead_verbs"], *words()["with_verbs"], *words()["own_verbs"]))
     own = r"\((?:牵头|主办|配合|协办)(?:单位|部门)?\)"
     leads = rf"{any_of(words()['lead_verbs'])}[,,;、]|{any_of(words()['first_leads'])}"
-    return re.compile(rf"{verbs}[。;]?$|{own}|(?:^|[,;])(?:{_labels()})[::]?|{leads}")
+    return re.compile(rf"{verbs}[。;]?$|{own}|(?:^|[,;])(?:{_labels()}[::]?|{_SHORT})|{leads}")
 
 
 @cache
@@ -116,17 +136,22 @@ def _parts(clean: str, start: int, end: int, label: str) -> Iterator[tuple[int, 
     """Yield the stretches that share a role: they end at a comma, semicolon or full stop outside parentheses."""
     for found in re.finditer(r"(?:[^,;。()\n]|\([^()]*\))+", clean[start:end]):
         first, last = start + found.start(), start + found.end()
-        head = re.match(rf"\s*(?:{_labels()})(?:[::]|为)?", clean[first:last])
+        head = re.match(rf"\s*(?:{_labels()}(?:[::]|为)?|{_SHORT})", clean[first:last])
         stretch_label = _label_role(head[0]) if head else label
         first += len(head[0]) if head else 0
         role, last = _role(clean, first, last, stretch_label)
         label = stretch_label
-        yield first, last, role
+        joint = clean.find("会同", first, last)
+        yield first, joint if joint > first else last, "lead" if joint > first else role
+        if joint > first:  # 甲局会同乙局负责
+            yield joint + 2, last, "with"
 
 
 def _label_role(text: str) -> str:
-    labels = words()["labels"]
-    return next((name for name in ("lead", "with") if any(word in text for word in labels[name])), "units")
+    labels = {"lead": ("牵头:", "主办:", "主责:"), "with": ("配合:", "协办:", "参与:")}
+    return next(
+        (name for name in labels if any(word in text for word in (*words()["labels"][name], *labels[name]))), "units"
+    )
 
 
 def _role(clean: str, first: int, last: int, label: str) -> tuple[Role, int]:
@@ -171,7 +196,7 @@ def _joint(clean: str, first: int, place: int, end: int) -> int:
         return 2
     if clean[place] == "及" and not clean.startswith("及其", place):
         return 1
-    if clean[place] in "和与" and is_office(clean[first:place]):
+    if clean[place] in "和与" and is_office(clean[first:place]) and not _ORGAN.match(clean, place + 1, end):
         is_whole = clean[first:place].endswith(("部门", "单位")) and not clean.startswith(
             tuple("各省市县区"), place + 1
         )

@@ -15,7 +15,7 @@ from liankit.plan.parsing.blocks import blocks
 from liankit.plan.parsing.deadlines import Period, deadlines, due_of, period, year_of_title
 from liankit.plan.parsing.found import Found
 from liankit.plan.parsing.indicators import Row, table_rows
-from liankit.plan.parsing.offices import Offices, Unit, closing_list, notes, says_first_leads, unit_of_title, units
+from liankit.plan.parsing.offices import Offices, Unit, closing_list, notes, says_first_leads, title_note, unit_of_title, units
 from liankit.plan.parsing.targets import Context, Target, targets
 from liankit.plan.parsing.tree import Node, grow
 from liankit.plan.parsing.view import View, view
@@ -130,6 +130,7 @@ def _targets(seen: View, nodes: Sequence[Node], prose: Sequence[int]) -> Iterato
         if len(text) <= _HEADING_MOST or node.is_goal:
             years[node.document] = _period(text, years.get(node.document))
         is_item = node.kind == "section" and seen.clean[node.end : node.end + 1] == "。"  # one sentence, no heading
+        is_item = is_item and not (place + 1 < len(nodes) and nodes[place + 1].start < node.end)  # told again below
         if not (is_item or node.kind in ("goal", "measure", "text")) or has("boilerplate", text):
             continue
         owner = place if is_item or node.kind == "measure" else node.parent
@@ -202,12 +203,16 @@ def _units(seen: View, nodes: Sequence[Node], prose: Sequence[int], offices: Off
     for place in prose:
         node = nodes[place]
         if node.kind in _STRUCTURE and node.kind != "measure":
-            yield from (
-                Own(_of_unit(seen, one, offices), place) for one in unit_of_title(seen.clean, node.start, node.end)
-            )
+            yield from (Own(_of_unit(seen, one, offices), place) for one in _of_title(seen.clean, node))
             continue
         owner = _answerable(nodes, place if node.kind == "measure" else node.parent)
         yield from (Own(_of_unit(seen, one, offices), owner) for one in _named_in(seen.clean, node))
+
+
+def _of_title(clean: str, node: Node) -> list[Unit]:
+    """Return the units that a heading gives all below it: 甲局牵头工作, or a note at its end."""
+    note = title_note(clean, node.start, node.end)
+    return units(clean, *note) if note else unit_of_title(clean, node.start, node.end)
 
 
 def _named_in(clean: str, node: Node) -> list[Unit]:

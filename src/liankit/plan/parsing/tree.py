@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from liankit.plan.parsing.blocks import DEPTHS, Block, programme_name, title_of
-from liankit.plan.parsing.offices import closing_list, notes
+from liankit.plan.parsing.actors import is_list
+from liankit.plan.parsing.blocks import DEPTHS, TITLE_MOST, Block, programme_name, title_of
+from liankit.plan.parsing.offices import closing_list, notes, title_note
 from liankit.plan.parsing.words import has, is_goal, tells
 
 NodeKind = Literal["section", "programme", "goal", "measure", "units", "text"]
@@ -136,8 +138,10 @@ def _within_programme(grower: _Grower, programme: _Programme, block: Block) -> N
 
 
 def _add_task(grower: _Grower, block: Block, start: int) -> None:
-    if _is_unit_note(grower.clean[start : block.end]):
+    if _is_unit_note(grower.clean[start : block.end]) or _is_unit_line(grower, block):
         _take_note(grower, block, start)
+    elif _goes_on(grower, block):
+        _lengthen(grower, block)
     else:
         title = title_of(grower.clean, block) if block.mark != "programme" and block.has_body else ""
         grower.add("measure", block, start, block.end, title=title, is_goal=_in_goal(grower))
@@ -148,11 +152,35 @@ def _is_unit_note(text: str) -> bool:
     return inner[:1] in ("(", "[", "【", "〔") and inner[-1:] in (")", "]", "】", "〕")
 
 
+def _is_unit_line(grower: _Grower, block: Block) -> bool:
+    """Say whether a block is a line of offices without numbering, below something that they can answer for."""
+    is_below = bool(grower.nodes) and grower.nodes[-1].kind in ("measure", "text", "units")
+    return block.mark == "text" and is_below and is_list(grower.clean[block.start : block.end])
+
+
+def _goes_on(grower: _Grower, block: Block) -> bool:
+    """Say whether a paragraph is what the numbered heading before it, alone on its line, is about."""
+    last = grower.nodes[-1] if grower.nodes else None
+    if not last or last.kind != "measure" or not last.number or last.title or block.mark != "text":
+        return False
+    heading = grower.clean[last.start : last.end]
+    return len(heading) <= TITLE_MOST and not re.search("[。;:!?\n]", heading)
+
+
+def _lengthen(grower: _Grower, block: Block) -> None:
+    last = grower.nodes[-1]
+    last.title = grower.clean[last.start : last.end].strip()
+    last.end = block.start + len(grower.clean[block.start : block.end].rstrip())
+
+
 def _take_note(grower: _Grower, block: Block, start: int) -> None:
     """A note of units on a line of its own is about the list above it, or about the one measure before it."""
     node = grower.add("units", block, start, block.end)
     last = grower.nodes[node - 1] if node else None
-    if last and last.kind == "units":
+    if last and last.kind == "text" and last.number and block.mark != "dash":
+        last.kind = "measure"  # what has units of its own is a task, whatever the heading above says
+        grower.nodes[node].parent = node - 1
+    elif last and last.kind == "units":
         grower.nodes[node].parent = last.parent
     elif last and last.kind == "measure" and (_is_inline(grower.clean, block) or _is_of_last(grower, last)):
         grower.nodes[node].parent = node - 1
@@ -240,6 +268,10 @@ def _open_section(grower: _Grower, block: Block) -> None:
     grower.loose = []
     title = title_of(grower.clean, block)
     body = grower.clean[block.title_end : block.end].strip("。: \n")
+    note = title_note(grower.clean, block.head, block.title_end)
+    if title and note:
+        title = grower.clean[block.head : note[0] - 1].strip()
+        body = body or (grower.clean[slice(*note)] if block.mark == "num" else "")  # a task, no heading over tasks
     if title and (block.mark != "num" or not body):
         place = grower.add(
             "section", block, block.start, block.title_end, title=title, depth=depth, is_goal=_in_goal(grower)
@@ -248,9 +280,14 @@ def _open_section(grower: _Grower, block: Block) -> None:
     if body or not title:
         start = block.head if title else block.start
         kind: NodeKind = (
-            "text" if _tells(grower) and not closing_list(grower.clean, block.head, block.end) else "measure"
+            "text" if _tells(grower) and not _names_units(grower.clean, block) else "measure"
         )
         grower.add(kind, block, start, block.end, title=title, is_goal=_in_goal(grower))
+
+
+def _names_units(clean: str, block: Block) -> bool:
+    noted = next(notes(clean, block.head, block.end), None)
+    return noted is not None or closing_list(clean, block.head, block.end) is not None
 
 
 def _leave_sections(grower: _Grower, depth: int) -> None:
@@ -259,6 +296,9 @@ def _leave_sections(grower: _Grower, depth: int) -> None:
 
 
 def _add_text(grower: _Grower, block: Block) -> None:
+    if _is_unit_line(grower, block):
+        _take_note(grower, block, block.start)
+        return
     text = grower.clean[block.start : block.end].rstrip()
     is_task = grower.sections and not _tells(grower) and not has("boilerplate", text) and "\t" not in text
     kind: NodeKind = "measure" if is_task and text.endswith(("。", ";", ")", "】")) else "text"

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from liankit.plan.parsing.spaced import with_tabs
+
 _LINE = re.compile(r"[^\n]*\n?")
 _PAGE_NUMBER = re.compile(r"[-—\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[-—\s]*|第\s*\d+\s*页\s*共\s*\d+\s*页")
 # addresses, and the words that copying sites splice into a text so that it is not found to be a copy
@@ -19,7 +21,7 @@ _JOINED = re.compile(r"(?<![A-Za-z0-9%.)\]〕])[ ]|(?<!^\d)(?<!^\d\d)[ ](?![A-Za
 _POINT = re.compile(r"(?<=.{4}[一-龥%])\.(?=\s|$)")  # a full stop of another keyboard
 _ENDS = tuple("。;:!?…")
 _OPENING = re.compile(
-    r"第[一二三四五六七八九十百]+[章篇节]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}(?:、|\.(?!\d))"
+    r"第[一二三四五六七八九十百]+[章篇节]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,3}(?:、|\.(?!\d))"
     r"|[①-⑳]|[—\-*•●◆■]|专栏|工程(?:\d|.{2,30}工程$)|(?:责任单位|牵头单位|配合单位|实施目标|实施重点)[:】]"
 )
 _WIDEST = 60  # signs of a line of print; a longer one is a paragraph that nobody wrapped
@@ -42,7 +44,7 @@ class View:
 
 def view(source: str) -> View:
     """Return the clean view: half-width signs, no stray spaces, wrapped lines joined, splices and page numbers out."""
-    kept = _joined(_lines(source))
+    kept = _joined(_lines(with_tabs(source)))
     signs = "".join(sign for sign, _ in kept)
     dropped = {place for found in _SPLICE.finditer(signs) for place in range(found.start(), found.end())}
     kept = [pair for place, pair in enumerate(kept) if place not in dropped]

@@ -13,8 +13,9 @@ from docx import Document as open_document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 
+from liandesk.base.ui.word import add_page_number, set_style
 from liandesk.steer.reports.writing.fonts import BODY, HEADING, LATIN, OFFICIAL, SUBHEADING, TITLE
 from liandesk.steer.reports.writing.paper import Bars, Block, Chart, Lines, Paper, Rows, annex, numbered
 from liankit.plan.report.archive import rewritten
@@ -24,7 +25,6 @@ _LINE = Pt(28.95)  # 22 lines on the 225 mm of a page
 _INDENT = Pt(2 * _BODY_PT)
 _TEXT_MM = 156
 _CLOSER_PT = 0.25  # 28 signs on a line
-_BLACK = RGBColor(0, 0, 0)
 
 
 def to_word(paper: Paper, pictures: Sequence[bytes], day: date) -> bytes:
@@ -165,18 +165,10 @@ def plain(paper: Paper, text: str) -> str:
 
 
 def _set_style(style: Any, font: str, size: float, *, align: Any = None, indent: Any = None) -> None:
-    style.font.size, style.font.bold, style.font.italic = Pt(size), False, False
-    style.font.color.rgb = _BLACK
-    style.font.name = LATIN
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    fonts.set(qn("w:eastAsia"), font)
+    set_style(style, size, font=font, latin=LATIN, align=align)
     form = style.paragraph_format
-    form.alignment, form.first_line_indent = align, indent
+    form.first_line_indent = indent
     form.space_before = form.space_after = Pt(0)
-    for border in style.element.iter(qn("w:pBdr")):  # the line under the title of Word's own template
-        border.getparent().remove(border)
 
 
 def _set_closer(style: Any, points: float) -> None:
@@ -191,14 +183,8 @@ def _page_number(paragraph: Any, side: Any) -> None:
     paragraph.alignment = side
     form = paragraph.paragraph_format
     form.left_indent = form.right_indent = Pt(14)
-    for kind, text in (("text", "— "), ("begin", ""), ("code", "PAGE"), ("end", ""), ("text", " —")):
-        run = paragraph.add_run(text if kind == "text" else "")
+    paragraph.add_run("— ")
+    add_page_number(paragraph)
+    paragraph.add_run(" —")
+    for run in paragraph.runs:
         run.font.size = Pt(14)
-        if kind == "code":
-            mark = OxmlElement("w:instrText")
-            mark.text = text
-            run._r.append(mark)
-        elif kind != "text":
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)
