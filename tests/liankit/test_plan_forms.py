@@ -155,10 +155,49 @@ def test_a_programme_that_improves_an_environment_sets_targets() -> None:
             {"甲局": "presumed_lead", "有关部门": "with", "各市政府": "with"},
         ),
         ("一、甲管委会牵头工作(8项)\n1.建设泊位。\n", {"甲管委会": "lead"}),
+        ("一、建港口(甲局牵头)\n1.建设泊位。\n", {"甲局": "lead"}),
+        ("1.改造泊位(市甲局、各区政府)\n2.完善服务\n", {"市甲局": "presumed_lead", "各区政府": "with"}),
+        ("(一)建港口。扩大规模。(市甲局;2025年底前完成)\n", {"市甲局": "presumed_lead"}),
+        ("(一)建港口。扩大规模。(牵头:甲局;配合:乙局)\n", {"甲局": "lead", "乙局": "with"}),
+        ("(一)建港口。扩大规模。(主责单位:甲局,协助部门:乙局)\n", {"甲局": "lead", "乙局": "with"}),
+        ("(一)建港口。由甲局会同乙局负责,丙局配合。\n", {"甲局": "lead", "乙局": "with", "丙局": "with"}),
+        (
+            "(一)建港口。扩大规模。(甲局,丙新区党工委和管委会负责)\n",
+            {"甲局": "presumed_lead", "丙新区党工委和管委会": "with"},
+        ),
+        ("甲局:负责泊位的建设和养护,定期检查。\n", {"甲局": "presumed_lead"}),
     ],
 )
 def test_lists_of_units_are_read_as_other_places_write_them(text: str, wanted: dict[str, str]) -> None:
     assert {name: role for name, (role, _) in units(text).items()} == wanted
+
+
+def test_units_on_a_line_of_their_own_are_those_of_the_task_above() -> None:
+    text = (
+        "深化港口改革行动\n6.建设泊位\n加快推进扩建。\n甲局牵头,乙局等单位按职责分工负责\n"
+        "7.完善服务\n优化流程。\n丙局牵头\n"
+    )
+    assert units(text) == {
+        "甲局": ("lead", "建设泊位"),
+        "乙局": ("with", "建设泊位"),
+        "丙局": ("lead", "完善服务"),
+    }
+
+
+def test_a_task_with_units_is_a_task_whatever_its_chapter_is_called() -> None:
+    head = "一、彻底破除壁垒,营造更好环境\n(一)"
+    task = "清理限制和壁垒,规范收费行为,取消不合理条件,缩短办理时间,公开办事流程,完善投诉机制。"
+    text = f"{head}{task}\n责任单位:甲局、乙局(第一责任单位为牵头单位,下同)\n"
+    assert units(text) == {"甲局": ("lead", None), "乙局": ("with", None)}
+
+
+def test_numbers_of_three_digits_part_tasks() -> None:
+    text = "——发展航运\n204.扩大船队。(甲局负责)\n205.完善服务。(责任单位:乙局)\n"
+    assert units(text) == {"甲局": ("presumed_lead", "扩大船队"), "乙局": ("presumed_lead", "完善服务")}
+
+
+def test_a_numbered_target_with_a_note_counts_once() -> None:
+    assert values("2021年工作要点\n一、主要目标\n(一)吞吐量增长11%。(甲局负责)\n") == [(11, 2021)]
 
 
 def test_the_units_of_the_only_paragraph_below_a_heading_are_those_of_the_heading() -> None:
@@ -182,6 +221,17 @@ def test_a_table_whose_cells_lost_their_tabs_keeps_its_units(text: str) -> None:
         "丙局": ("presumed_lead", "完善服务"),
     }
     assert [value for value, _ in values(text)] == [2]
+
+
+def test_a_table_whose_tabs_were_copied_as_spaces_is_read_from_its_end() -> None:
+    text = "序号 类别 任务 牵头单位 参与单位\n1 扩 建 新建码头2座。 甲局 乙局等\n2 服务 完善服务。 丙局 丁镇、戊镇\n"
+    assert units(text) == {
+        "甲局": ("lead", "新建码头2座"),
+        "乙局": ("with", "新建码头2座"),
+        "丙局": ("lead", "完善服务"),
+        "丁镇": ("with", "完善服务"),
+        "戊镇": ("with", "完善服务"),
+    }
 
 
 def test_a_month_in_a_table_is_of_the_year_of_the_plan() -> None:

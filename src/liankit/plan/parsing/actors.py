@@ -15,13 +15,27 @@ from liankit.plan.parsing.words import any_of, has, words
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 _NUMBER = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,3}[.、])")
 _LINE_MOST = 200  # signs; a longer line is no list
+_OPENER = re.compile(
+    r"(?P<names>[^\n:。;,()]{1,40}(?:局|委|办|厅|政府|街道|镇|乡|中心|公司|集团|委员会|管委会|办公室|部)):(?=[^\n]{8})"
+)
 _SURE = 0.6  # of what running text says: less than a list or an end note
 
 
 def actors(clean: str, start: int, end: int) -> list[Unit]:
     """Return the units that sentences between two places name as those who act, in order."""
+    opening = opener(clean, start, end)
+    if opening:
+        return [replace(one, confidence=_SURE) for one in units(clean, *opening)]
     found = [one for sentence in _SENTENCE.finditer(clean, start, end) for one in _of_sentence(clean, sentence)]
     return [replace(one, confidence=_SURE) for one in found]
+
+
+def opener(clean: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the office stands that opens a line and answers for what it says: 甲局:负责建设…."""
+    found = _OPENER.match(clean, start, end)
+    if not found or not are_offices(found["names"]) or has("labels.units", found["names"]):
+        return None
+    return found.span("names")
 
 
 def _of_sentence(clean: str, sentence: re.Match[str]) -> Iterator[Unit]:

@@ -15,13 +15,22 @@ from liankit.plan.parsing.blocks import blocks
 from liankit.plan.parsing.deadlines import Period, deadlines, due_of, period, year_of_title
 from liankit.plan.parsing.found import Found
 from liankit.plan.parsing.indicators import Row, table_rows
-from liankit.plan.parsing.offices import Offices, Unit, closing_list, notes, says_first_leads, title_note, unit_of_title, units
+from liankit.plan.parsing.offices import (
+    Offices,
+    Unit,
+    closing_list,
+    notes,
+    says_first_leads,
+    title_note,
+    unit_of_title,
+    units,
+)
 from liankit.plan.parsing.targets import Context, Target, targets
 from liankit.plan.parsing.tree import Node, grow
 from liankit.plan.parsing.view import View, view
 from liankit.plan.parsing.words import has, tells
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 
 _LETTERS = {"section": "s", "programme": "p", "target": "t", "measure": "m", "unit": "u", "place": "l", "entity": "e"}
 _HEADING_MOST = 120  # signs of a line that may name the period of the plan

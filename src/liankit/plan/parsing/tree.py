@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from liankit.plan.parsing.actors import is_list
+from liankit.plan.parsing.actors import is_list, opener
 from liankit.plan.parsing.blocks import DEPTHS, TITLE_MOST, Block, programme_name, title_of
 from liankit.plan.parsing.offices import closing_list, notes, title_note
 from liankit.plan.parsing.words import has, is_goal, tells
@@ -279,9 +279,7 @@ def _open_section(grower: _Grower, block: Block) -> None:
         grower.sections.append(place)
     if body or not title:
         start = block.head if title else block.start
-        kind: NodeKind = (
-            "text" if _tells(grower) and not _names_units(grower.clean, block) else "measure"
-        )
+        kind: NodeKind = "text" if _tells(grower) and not _names_units(grower.clean, block) else "measure"
         grower.add(kind, block, start, block.end, title=title, is_goal=_in_goal(grower))
 
 
@@ -301,7 +299,8 @@ def _add_text(grower: _Grower, block: Block) -> None:
         return
     text = grower.clean[block.start : block.end].rstrip()
     is_task = grower.sections and not _tells(grower) and not has("boilerplate", text) and "\t" not in text
-    kind: NodeKind = "measure" if is_task and text.endswith(("。", ";", ")", "】")) else "text"
+    is_given = _names_units(grower.clean, block) or opener(grower.clean, block.head, block.end) is not None
+    kind: NodeKind = "measure" if is_given or (is_task and text.endswith(("。", ";", ")", "】"))) else "text"
     grower.add(kind, block, block.head, block.end, is_goal=_in_goal(grower))
 
 
