@@ -234,6 +234,10 @@ def test_a_table_whose_tabs_were_copied_as_spaces_is_read_from_its_end() -> None
     }
 
 
+def test_a_line_that_only_begins_as_the_header_of_a_table_is_none() -> None:
+    assert units("建港任务 责任单位甲局和 乙委\n1 扩建 甲局\n") == {}
+
+
 def test_a_month_in_a_table_is_of_the_year_of_the_plan() -> None:
     head = "2024年重点任务清单\n任务\t责任单位\t完成时限\n"
     assert targets(f"{head}新建码头2座\t甲局\t6月底前\n") == [("码头", 2, "座", date(2024, 6, 30))]

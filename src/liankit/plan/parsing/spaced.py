@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from liankit.plan.parsing.offices import are_offices
 
 _SPACES = re.compile("[ \u3000]+")
+_UNITS = re.compile("(?:牵头|责任|主办|负责)(?:责任)?(?:单位|部门)")
 _HEADER = re.compile(
-    r"^(?=[^\n]*(?:任务|工作|项目|措施|内容|事项|举措)[ \u3000]+(?:牵头|责任|主办|负责)(?:责任)?(?:单位|部门))"
-    r"[^\n\t。;；]{8,60}$",
+    r"^(?=[^\n]*(?:任务|工作|项目|措施|内容|事项|举措)[ \u3000]+"
+    rf"{_UNITS.pattern}(?:[ \u3000]|$))[^\n\t。;；]{{8,60}}$",
     re.MULTILINE,
 )
-_UNITS = re.compile("(?:牵头|责任|主办|负责)(?:责任)?(?:单位|部门)")
 
 
 def with_tabs(source: str) -> str:
