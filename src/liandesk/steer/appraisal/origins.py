@@ -51,9 +51,10 @@ class Origin:
 
 
 def origins_of(drawn: Mapping[str, Mapping[str, Any]]) -> Iterator[Origin]:
-    """Yield where each number of a drawn row comes from that is known."""
-    for name, told in drawn.items():
-        if told["number"] is not None:
+    """Yield where each number of a drawn row comes from that is known, the value first."""
+    for name in NUMBERS:
+        told = drawn.get(name)
+        if told and told["number"] is not None:
             title, url = _named(told["from"], told["name"])
             on = date.fromisoformat(told["on"])
             yield Origin(str(NUMBERS[name]), title, url, on, _counted(told), ", ".join(told["ids"]))
