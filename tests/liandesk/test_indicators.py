@@ -23,6 +23,8 @@ from liandesk.base.accounts.models import Membership, User
 from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
 from liandesk.base.audit.models import AuditEvent
 from liandesk.base.definitions.actions import take_over_packs
+from liandesk.base.definitions.models import Definition
+from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
 from liandesk.base.snapshots.models import Publication
 from liandesk.base.ui.panels import inbox
@@ -40,9 +42,11 @@ from liandesk.steer.indicators import (
     sharing,
 )
 from liandesk.steer.indicators.actions import Evidence, Said
+from liandesk.steer.indicators.chart import course
 from liandesk.steer.indicators.jobs import compute_now
 from liandesk.steer.indicators.models import Claim, Credit, Divergence, Fact, Forecast, Rating, State
 from liandesk.steer.indicators.risk_factors import light_differs
+from liankit.definitions import digest
 from liankit.tables import read_table
 from liankit.tables.write import Sheet, write_workbook
 
@@ -190,6 +194,21 @@ def test_the_light_follows_from_the_values_and_says_what_would_turn_it_green(cas
     listing = progress.progress_of(BY, "listing.listed_companies")
     assert listing is not None
     assert (listing.light, listing.value) == ("grey", None), "nothing is known of listings: never 0"
+
+
+def test_the_picture_of_a_target_goes_by_the_steps_of_its_path(cast: dict[str, User]) -> None:
+    plan = in_force("plan", "linping_biomed_2025")
+    assert plan is not None
+    target = next(one for part in plan.body["programmes"] for one in part.get("targets", ()) if one["key"] == KEY)
+    target["path"] = [{"on": "2023-06-30", "value": 20}]
+    Definition.objects.filter(pk=plan.pk).update(body=plan.body, hash=digest(plan.body))
+    approved(cast, 40, date(2024, 6, 30))
+    compute_now()
+    stands = progress.progress_of(BY, TARGET)
+    values = queries.values(BY, KEY)
+    drawn = course(queries.known(KEY), values, stands, None)
+    assert drawn is not None and len(drawn.path.split()) == 7, "both ends, four turns of the year, one step"
+    assert stands is not None and stands.expected == pytest.approx(20 + 80 * 458 / 915)  # days since the step
 
 
 def test_computing_the_same_values_again_publishes_nothing_new(cast: dict[str, User]) -> None:

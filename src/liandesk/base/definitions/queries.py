@@ -27,11 +27,10 @@ def in_force(kind: str, key: str, on: date | None = None) -> Definition | None:
     return found.filter(effective_from__lte=on or today()).order_by("-effective_from", "-version").first()
 
 
-def all_in_force(on: date | None = None, kinds: Iterable[str] = ()) -> list[Definition]:
-    """Return what is in force on a day (today where none is given), of some kinds or of all; by kind and key."""
-    found = Definition.objects.filter(published_at__isnull=False, effective_from__lte=on or today())
-    of_kinds = found.filter(kind__in=list(kinds)) if kinds else found
-    later_wins = of_kinds.order_by("kind", "key", "effective_from", "version")
+def all_in_force() -> list[Definition]:
+    """Return what is in force today, by kind and key."""
+    found = Definition.objects.filter(published_at__isnull=False, effective_from__lte=today())
+    later_wins = found.order_by("kind", "key", "effective_from", "version")
     return list({(one.kind, one.key): one for one in later_wins}.values())
 
 

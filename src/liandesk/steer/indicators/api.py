@@ -147,7 +147,7 @@ def list_indicators(request: Request) -> object:
     """Return the indicators in force."""
     check(request.viewer, INDICATOR, "read")
     found = queries.indicators(request.viewer)
-    last = queries.latest_values(request.viewer)
+    last = queries.latest_values(request.viewer, found)
     return [_told(one, last.get(one.key)) for one in found]
 
 

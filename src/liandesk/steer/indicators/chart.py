@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from liandesk.steer.indicators.progress import Progress
 from liandesk.steer.indicators.queries import Value
-from liandesk.steer.indicators.shown import plain_with_unit, title_of
+from liandesk.steer.indicators.shown import path_of, plain_with_unit, title_of
 from liankit.plan.indicators import Indicator
 from liankit.plan.progress import expected
 
@@ -92,14 +92,14 @@ def course(
 
 
 def _due(stands: Progress | None) -> Points:
-    """Return what is due at both ends and at each turn of the year between."""
+    """Return what is due at both ends, at each step of the target's path and at each turn of the year between."""
     if stands is None or stands.expected is None:
         return []
-    row = stands.computed
+    row, steps = stands.computed, path_of(stands.target)
     turns = [date(year, 12, 31) for year in range(row["start"].year, row["until"].year)]
-    days = [row["start"], *(day for day in turns if row["start"] < day < row["until"]), row["until"]]
-    said = {name: row[name] for name in ("baseline", "start", "counting")} | {"end": row["until"]}
-    found = ((day, expected(day, row["goal"], **said)) for day in days)
+    between = {day for day in (*turns, *(on for on, _value in steps)) if row["start"] < day < row["until"]}
+    said = {name: row[name] for name in ("baseline", "start", "counting")} | {"end": row["until"], "path": steps}
+    found = ((day, expected(day, row["goal"], **said)) for day in (row["start"], *sorted(between), row["until"]))
     return [(day, value) for day, value in found if value is not None]
 
 

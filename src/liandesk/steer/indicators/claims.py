@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
@@ -37,17 +37,20 @@ def last_claims_by_scope(key: str, found: Indicator) -> list[Claim]:
 
 
 def _counting(known: Mapping[str, Indicator], known_at: datetime | None, scope: str | None) -> QuerySet[Claim]:
-    approved = Q(state=State.APPROVED)
-    if known_at:
-        approved &= Q(approved_at__lte=known_at)
-    free = ~Q(state=State.REFUSED) & Q(indicator__in=[key for key, one in known.items() if not one.needs_approval])
-    if known_at:
-        free &= Q(recorded_at__lte=known_at)
     entered = [key for key, one in known.items() if one.is_entered]
-    counting = Claim.objects.filter(approved | free)
-    corrected = counting.filter(corrects__isnull=False).values("corrects")
-    standing = counting.filter(indicator__in=entered).exclude(pk__in=corrected)
+    free = [key for key in entered if not known[key].needs_approval]
+    found = Claim.objects.filter(_counts(free, known_at), indicator__in=entered)
+    standing = found.exclude(_counts(free, known_at, of="corrected_by__"))
     return standing if scope is None else standing.filter(scope=scope)
+
+
+def _counts(free: Sequence[str], known_at: datetime | None, of: str = "") -> Q:
+    """Say when a claim counts, or the one that ``of`` leads to; ``free`` are indicators that need no approval."""
+    approved = Q(**{f"{of}state": State.APPROVED})
+    entered = Q(**{f"{of}indicator__in": free}) & ~Q(**{f"{of}state": State.REFUSED})
+    if known_at is None:
+        return approved | entered
+    return approved & Q(**{f"{of}approved_at__lte": known_at}) | entered & Q(**{f"{of}recorded_at__lte": known_at})
 
 
 def _last(found: QuerySet[Claim], each: str) -> list[Claim]:

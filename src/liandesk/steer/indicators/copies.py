@@ -22,13 +22,13 @@ from liandesk.steer.indicators.wording import STATES
 from liankit.plan.indicators import Indicator
 
 
-@dataclass(frozen=True)
+@dataclass
 class IndicatorRow:
-    """One indicator with its last value and, where a target has it, the target's computed light."""
+    """One indicator, how its target stands, and its last value: looked up for the rows that are shown."""
 
     indicator: Indicator
-    last: Value | None
     stands: Progress | None
+    last: Value | None = None
 
     @property
     def title(self) -> str:

@@ -149,14 +149,16 @@ def value_of(found: Claim) -> Value:
     )
 
 
-def latest_values(viewer: Viewer) -> Mapping[str, Value]:
-    """Return the last known value of the district of each indicator that the viewer may see."""
+def latest_values(viewer: Viewer, wanted: Iterable[Indicator]) -> Mapping[str, Value]:
+    """Return the last known value of the district of each of these indicators, if the viewer may see it."""
     if not can(viewer, INDICATOR, "read"):
         return {}
-    last = {one.indicator: value_of(one) for one in last_claims(all_indicators(), scope="")}
+    known = {one.key: one for one in wanted}
+    last = {one.indicator: value_of(one) for one in last_claims(known, scope="")}
     snapshot = published(SNAPSHOT)
     if snapshot:
-        rows = table(snapshot, "indicator_values").filter(pl.col("scope") == "", pl.col("value").is_not_null())
+        is_asked = pl.col("indicator").is_in(list(known)) & (pl.col("scope") == "") & pl.col("value").is_not_null()
+        rows = table(snapshot, "indicator_values").filter(is_asked)
         for row in rows.sort("on").group_by("indicator", maintain_order=True).last().collect().to_dicts():
             last[row["indicator"]] = Value(
                 row["on"], row["value"], "computed", is_synthetic=row["is_synthetic"], evidence_on=row["evidence_on"]

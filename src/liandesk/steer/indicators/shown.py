@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.safestring import SafeString
 
@@ -40,6 +41,12 @@ def plain_with_unit(value: float, indicator: Indicator) -> str:
 
 def title_of(indicator: Indicator) -> str:
     return indicator.title.zh if language() == "zh" else indicator.title.en
+
+
+def path_of(target: str) -> list[tuple[date, float]]:
+    """Return the steps that the plan says between the baseline of a target and its goal; public as its text is."""
+    said = target_of(system_viewer("indicators"), target)
+    return [(step.on, step.value) for step in said.path] if said else []
 
 
 def target_text(target: str) -> str:

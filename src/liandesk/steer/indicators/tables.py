@@ -23,7 +23,7 @@ class IndicatorTable(tables.Table):
     title = tables.Column(verbose_name=_("Indicator"))
     owner = tables.Column(verbose_name=_("Responsible office"))
     value = tables.Column(verbose_name=_("Last value"), attrs=_NUM, empty_values=(), orderable=False)
-    on = tables.Column(verbose_name=_("Day"), attrs={"td": {"class": "text-nowrap"}}, default="")
+    on = tables.Column(verbose_name=_("Day"), attrs={"td": {"class": "text-nowrap"}}, empty_values=(), orderable=False)
     light = tables.Column(verbose_name=_("Computed light"), default="")
     source = tables.Column(verbose_name=_("Source"))
 

@@ -40,6 +40,7 @@ def indicators(request: Request) -> HttpResponse:
     """All indicators with their last value and light."""
     table = IndicatorTable(_rows(request))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    _with_values(request, [row.record for row in table.paginated_rows])
     context = {
         "table": table,
         "copies": COPY_KINDS,
@@ -51,17 +52,24 @@ def indicators(request: Request) -> HttpResponse:
 
 
 def _rows(request: Request) -> list[IndicatorRow]:
+    """Return all indicators, their last values not looked up yet."""
     check(request.viewer, INDICATOR, "read")
-    found, last = queries.indicators(request.viewer), queries.latest_values(request.viewer)
     by_indicator = {one.indicator: one for one in progress.progress_of_all(request.viewer)}
-    return [IndicatorRow(one, last.get(one.key), by_indicator.get(one.key)) for one in found]
+    return [IndicatorRow(one, by_indicator.get(one.key)) for one in queries.indicators(request.viewer)]
+
+
+def _with_values(request: Request, rows: list[IndicatorRow]) -> list[IndicatorRow]:
+    last = queries.latest_values(request.viewer, [row.indicator for row in rows])
+    for row in rows:
+        row.last = last.get(row.indicator.key)
+    return rows
 
 
 @require_safe
 @page
 def indicators_export(request: Request, kind: str) -> FileResponse:
     """Send the list as a file."""
-    return send_indicators(_rows(request), kind, by=request.viewer)
+    return send_indicators(_with_values(request, _rows(request)), kind, by=request.viewer)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import get_args
 
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.functional import Promise
 from liandesk.base.accounts.access import Resource, can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.definitions.models import Definition
-from liandesk.base.definitions.queries import all_in_force
+from liandesk.base.definitions.queries import hashes_in_force, with_hash
 from liankit.plan.lint import Here
 from liankit.plan.model import Binding, BindingKind
 
@@ -88,4 +89,13 @@ class Executing:
 
 def executing() -> Executing:
     """Return what is in force today."""
-    return Executing({(KINDS[one.kind], one.key): one for one in all_in_force(kinds=KINDS)})
+    return Executing(
+        {
+            (bound, key): _definition(kind, digest)
+            for kind, bound in KINDS.items()
+            for key, digest in hashes_in_force(kind).items()
+        }
+    )
+
+
+_definition = lru_cache(maxsize=4096)(with_hash)

@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from liandesk.base.ui.display import language
-from liandesk.base.ui.templatetags.ui import data, icon
+from liandesk.base.ui.templatetags.ui import data, day, icon
 from liandesk.base.work.wording import said
 from liandesk.steer.plan import wording
 from liandesk.steer.plan.lights import WORDS
+from liandesk.steer.plan.shown import TargetLine
 from liankit.plan.model import Unit
 from liankit.process.definition import Text
 
@@ -34,6 +37,26 @@ def _badge(colour: str, kind: str, _language: str) -> SafeString:
     title = pgettext("light", "computed") if kind == "computed" else pgettext("light", "reported")
     return format_html(
         '<span class="badge light light-{} is-{}" title="{}">{}{}</span>', colour, kind, title, icon(picture), word
+    )
+
+
+@register.simple_tag
+def target_item(line: TargetLine) -> SafeString:
+    """Show a target in a list: its text, what it asks for by when, its lights. In one tag: a plan has hundreds."""
+    due = _("by %(day)s") % {"day": day(line.target.by)}
+    lights = light(line.light.colour)
+    if line.light.url:
+        lights = format_html('<a href="{}">{}</a>', line.light.url, lights)
+    if line.light.reported:
+        lights = format_html("{} {}", lights, light(line.light.reported, "reported"))
+    return format_html(
+        '<li class="list-group-item plan-target"><span class="desk-line"><a href="{}">{}</a>'
+        '<span class="desk-detail">{} · {}</span></span> <span class="plan-lights">{}</span></li>',
+        reverse("plan_target", args=[line.id]),
+        plan_text(line.target.text),
+        data(line.wanted),
+        due,
+        lights,
     )
 
 
