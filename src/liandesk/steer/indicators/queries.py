@@ -155,9 +155,10 @@ def latest_values(viewer: Viewer, wanted: Iterable[Indicator]) -> Mapping[str, V
         return {}
     known = {one.key: one for one in wanted}
     last = {one.indicator: value_of(one) for one in last_claims(known, scope="")}
-    snapshot = published(SNAPSHOT)
+    counted = [key for key, one in known.items() if not one.is_entered]
+    snapshot = published(SNAPSHOT) if counted else None
     if snapshot:
-        is_asked = pl.col("indicator").is_in(list(known)) & (pl.col("scope") == "") & pl.col("value").is_not_null()
+        is_asked = pl.col("indicator").is_in(counted) & (pl.col("scope") == "") & pl.col("value").is_not_null()
         rows = table(snapshot, "indicator_values").filter(is_asked)
         for row in rows.sort("on").group_by("indicator", maintain_order=True).last().collect().to_dicts():
             last[row["indicator"]] = Value(

@@ -29,7 +29,6 @@ class IndicatorTable(tables.Table):
 
     class Meta:
         caption = _("Indicators")
-        order_by = ("title",)
 
     def render_title(self, record: IndicatorRow) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("indicator", args=[record.indicator.key]), data(record.title))
