@@ -80,7 +80,7 @@ def _lights(viewer: Viewer, targets: Collection[str]) -> dict[str, lights.Light]
 
 def _light(one: progress.Progress) -> lights.Light:
     reported = cast(lights.Colour, one.report.colour) if one.report else ""
-    return lights.Light(cast(lights.Colour, one.light), reported, reverse("target_light", args=[one.target]))
+    return lights.Light(cast(lights.Colour, one.light), reported, lights.page_of("target_light", one.target))
 
 
 def _of_target(viewer: Viewer, key: str) -> panels.Panel | None:

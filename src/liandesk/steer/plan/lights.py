@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy as _c
 
@@ -42,3 +44,9 @@ def lights_of(viewer: Viewer, targets: Collection[str]) -> dict[str, Light]:
     for provider in LIGHTS:
         found |= provider(viewer, targets)
     return found
+
+
+@lru_cache(maxsize=4096)
+def page_of(route: str, target: str) -> str:
+    """Return the address of a page of a target; looked up once: the tree of a plan has hundreds."""
+    return reverse(route, args=[target])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -30,12 +31,22 @@ class TargetLine(NamedTuple):
     light: Light
 
 
-class ClauseLine(NamedTuple):
-    """A clause with what executes it, as the viewer may open it; ``dead`` are bindings to nothing."""
+@dataclass(frozen=True)
+class ClauseLine:
+    """A clause with what executes it as the viewer may open it, looked up when it is shown."""
 
     clause: Clause
-    bound: Sequence[Bound]
-    dead: Sequence[Bound]
+    viewer: Viewer
+    things: Executing
+
+    @cached_property
+    def bound(self) -> list[Bound]:
+        return [self.things.bound(self.viewer, one, language()) for one in self.clause.bindings]
+
+    @cached_property
+    def dead(self) -> list[Bound]:
+        """The bindings to nothing."""
+        return [self.things.bound(self.viewer, one, language()) for one in self.clause.dead]
 
 
 @dataclass(frozen=True)
@@ -95,17 +106,12 @@ def target_line(target_id: str, target: Target, lights: Mapping[str, Light]) -> 
 def clause_lines(viewer: Viewer, plan: Plan) -> list[ClauseLine]:
     """Return every clause with what executes it."""
     things = executing()
-    return [_clause_line(viewer, clause, things) for clause in clauses(plan, things.here)]
+    return [ClauseLine(clause, viewer, things) for clause in clauses(plan, things.here)]
 
 
 def clause_line(viewer: Viewer, plan: Plan, part: str) -> ClauseLine:
     """Return one clause, by its id."""
     return next(line for line in clause_lines(viewer, plan) if line.clause.id == part)
-
-
-def _clause_line(viewer: Viewer, clause: Clause, things: Executing) -> ClauseLine:
-    bound = [things.bound(viewer, one, language()) for one in clause.bindings]
-    return ClauseLine(clause, bound, [things.bound(viewer, one, language()) for one in clause.dead])
 
 
 def answering(plan: Plan) -> list[Answering]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data, day, icon
 from liandesk.base.work.wording import said
 from liandesk.steer.plan import wording
-from liandesk.steer.plan.lights import WORDS
+from liandesk.steer.plan.lights import WORDS, page_of
 from liandesk.steer.plan.shown import TargetLine
 from liankit.plan.model import Unit
 from liankit.process.definition import Text
@@ -52,7 +51,7 @@ def target_item(line: TargetLine) -> SafeString:
     return format_html(
         '<li class="list-group-item plan-target"><span class="desk-line"><a href="{}">{}</a>'
         '<span class="desk-detail">{} · {}</span></span> <span class="plan-lights">{}</span></li>',
-        reverse("plan_target", args=[line.id]),
+        page_of("plan_target", line.id),
         plan_text(line.target.text),
         data(line.wanted),
         due,
