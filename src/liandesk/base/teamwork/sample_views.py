@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -15,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.accounts.queries import names_of
-from liandesk.base.snapshots import store
 from liandesk.base.teamwork import risk, sampling
 from liandesk.base.teamwork.forms import SampleForm
 from liandesk.base.teamwork.models import Sample, SampleItem
 from liandesk.base.teamwork.policies import SAMPLE
-from liandesk.base.ui.copies import send, write_copy
+from liandesk.base.ui.copies import send, send_evidence, write_copy
 from liandesk.base.ui.decorators import page
 from liandesk.base.ui.display import language
 from liandesk.base.ui.listing import ListColumn, Listing
@@ -123,8 +121,7 @@ def sample_file(request: Request, pk: int, item: int) -> HttpResponse:
     if found is None:
         raise Http404
     name = str(found.case.events.get(number=found.number).data.get("file") or "evidence")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return HttpResponse(store.get_bytes(found.hash), content_type="application/octet-stream", headers=headers)
+    return send_evidence(name, found.hash)
 
 
 @page

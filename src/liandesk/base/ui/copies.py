@@ -9,9 +9,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
 from liandesk.base.errors import UserError
 from liandesk.base.pack import pack
+from liandesk.base.snapshots import store
 from liandesk.base.snapshots.queries import published
 from liandesk.base.snapshots.store import file_digest
 from liandesk.base.ui.display import language
@@ -38,6 +40,12 @@ def send(kind: str, write: Callable[[Path], str]) -> FileResponse:
     """Send a file that ``write`` makes and names; it is gone from the server when it is sent."""
     file = tempfile.NamedTemporaryFile(suffix=f".{kind}")  # noqa: SIM115  closed by the response
     return FileResponse(file, as_attachment=True, filename=write(Path(file.name)))
+
+
+def send_evidence(name: str, digest: str) -> HttpResponse:
+    """Send a stored file by the hash of its content: saved under its own name, never shown inside a page."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return HttpResponse(store.get_bytes(digest), content_type="application/octet-stream", headers=headers)
 
 
 def write_copy(

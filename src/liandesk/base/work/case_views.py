@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
@@ -19,6 +18,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import Conflict
 from liandesk.base.snapshots import store
 from liandesk.base.ui import panels
+from liandesk.base.ui.copies import send_evidence
 from liandesk.base.ui.decorators import signed_in
 from liandesk.base.work import actions, queries, shown, subjects
 from liandesk.base.work.forms import (
@@ -269,5 +269,4 @@ def case_evidence(request: Request, pk: int, number: int) -> HttpResponse:
     row = next((event for event in found.events if event.number == number and event.kind == "prove"), None)
     if row is None:
         raise Http404
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(str(row.data.get('file', 'evidence')))}"}
-    return HttpResponse(store.get_bytes(row.data["hash"]), content_type="application/octet-stream", headers=headers)
+    return send_evidence(str(row.data.get("file", "evidence")), row.data["hash"])

@@ -239,16 +239,19 @@ class ProofForm(SeenForm):
         self.fields["name"] = forms.ChoiceField(label=_("Evidence of"), choices=choices)
 
     def clean_file(self) -> UploadedFile:
-        """Take only files that begin as their ending says, within the size."""
-        file: UploadedFile = self.cleaned_data["file"]
-        name = str(file.name).lower()
-        begins = next((signs for end, signs in EVIDENCE_SIGNATURES.items() if name.endswith(end)), ())
-        if (file.size or 0) > MAX_EVIDENCE_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB. Send a smaller one."))
-        if not file.read(8).startswith(begins or (b"\x00never",)):
-            raise forms.ValidationError(_("This is none of PDF, Word, Excel, PNG and JPEG, or not what its name says."))
-        file.seek(0)
-        return file
+        return checked_evidence(self.cleaned_data["file"])
+
+
+def checked_evidence(file: UploadedFile) -> UploadedFile:
+    """Return a file of evidence that begins as its ending says; ValidationError for others and for more than 20 MB."""
+    name = str(file.name).lower()
+    begins = next((signs for end, signs in EVIDENCE_SIGNATURES.items() if name.endswith(end)), ())
+    if (file.size or 0) > MAX_EVIDENCE_BYTES:
+        raise forms.ValidationError(_("The file is larger than 20 MB. Send a smaller one."))
+    if not file.read(8).startswith(begins or (b"\x00never",)):
+        raise forms.ValidationError(_("This is none of PDF, Word, Excel, PNG and JPEG, or not what its name says."))
+    file.seek(0)
+    return file
 
 
 def start(found: Opened, place: str, back: str = "") -> dict[str, Any]:

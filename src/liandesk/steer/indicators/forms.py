@@ -16,7 +16,7 @@ from liandesk.base.clock import today
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
 from liandesk.base.ui.forms import DateInput
-from liandesk.base.work.forms import EVIDENCE_SIGNATURES, MAX_EVIDENCE_BYTES
+from liandesk.base.work.forms import checked_evidence
 from liandesk.steer.indicators.actions import Evidence, Said
 from liandesk.steer.indicators.definitions import Grade
 from liandesk.steer.indicators.models import Claim, Colour
@@ -28,18 +28,6 @@ from liankit.plan.indicators import Indicator
 
 def _words(most: int, rows: int = 2) -> dict[str, Any]:
     return {"max_length": most, "widget": forms.Textarea(attrs={"rows": rows, "translate": "no"})}
-
-
-def _evidence_file(file: UploadedFile) -> UploadedFile:
-    """Take only files that begin as their ending says, within the size."""
-    name = str(file.name).lower()
-    begins = next((signs for end, signs in EVIDENCE_SIGNATURES.items() if name.endswith(end)), ())
-    if (file.size or 0) > MAX_EVIDENCE_BYTES:
-        raise forms.ValidationError(_("The file is larger than 20 MB. Send a smaller one."))
-    if not file.read(8).startswith(begins or (b"\x00never",)):
-        raise forms.ValidationError(_("This is none of PDF, Word, Excel, PNG and JPEG, or not what its name says."))
-    file.seek(0)
-    return file
 
 
 def _past_day(day: date) -> date:
@@ -75,7 +63,7 @@ class ClaimForm(forms.Form):
         return _past_day(self.cleaned_data["on"])
 
     def clean_file(self) -> UploadedFile:
-        return _evidence_file(self.cleaned_data["file"])
+        return checked_evidence(self.cleaned_data["file"])
 
     @property
     def said(self) -> Said:
@@ -149,7 +137,7 @@ class RatingForm(forms.Form):
 
     def clean_file(self) -> UploadedFile | None:
         file = self.cleaned_data["file"]
-        return _evidence_file(file) if file else None
+        return checked_evidence(file) if file else None
 
     @property
     def said(self) -> RatingSaid:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +16,7 @@ from liandesk.base.accounts.http import Request
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.accounts.roles import Role
 from liandesk.base.clock import today
-from liandesk.base.snapshots import store
+from liandesk.base.ui.copies import send_evidence
 from liandesk.base.ui.decorators import page
 from liandesk.base.ui.display import language
 from liandesk.steer.indicators import independence, rating_actions, ratings
@@ -85,5 +84,4 @@ def target_rate(request: Request, target: str) -> HttpResponse:
 def rating_evidence(request: Request, pk: int) -> HttpResponse:
     """Send the evidence of a rating, never shown inside a page."""
     found = ratings.evidence_of(request.viewer, pk)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.evidence_name)}"}
-    return HttpResponse(store.get_bytes(found.evidence), content_type="application/octet-stream", headers=headers)
+    return send_evidence(found.evidence_name, found.evidence)

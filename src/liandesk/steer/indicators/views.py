@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +13,7 @@ from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.accounts.queries import names_of
 from liandesk.base.errors import NotAllowed, NotThere, UserError
-from liandesk.base.snapshots import store
-from liandesk.base.ui.copies import COPY_KINDS
+from liandesk.base.ui.copies import COPY_KINDS, send_evidence
 from liandesk.base.ui.decorators import page
 from liandesk.steer.indicators import actions, progress, queries
 from liandesk.steer.indicators.chart import course
@@ -190,5 +187,4 @@ def _version(request: Request) -> int:
 def claim_evidence(request: Request, pk: int) -> HttpResponse:
     """Send the evidence of a claim, never shown inside a page."""
     found = queries.claim(request.viewer, pk)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.evidence_name)}"}
-    return HttpResponse(store.get_bytes(found.evidence), content_type="application/octet-stream", headers=headers)
+    return send_evidence(found.evidence_name, found.evidence)
