@@ -1,0 +1,69 @@
+"""What schemes speak of: inputs that are known of an enterprise, and named quantities as formulas over them.
+
+A formula is written as in a spreadsheet (``share(rd_expense_cny, revenue_cny)``); ``quantities`` says what it may hold.
+Vocabularies of several packs and families are joined into one; a name means one thing.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from liankit.process.definition import Coded, Key, Part, Text
+
+InputKind = Literal["yearly", "standing", "flag", "date", "category", "events"]
+"""What an input is.
+
+yearly: a number a calendar year (a fact dated within the year); standing: the latest number by the day of the law;
+flag: the latest yes or no; date: a day; category: the latest of some codes; events: dated rows, each with a code, an
+amount and a last day where it has them (patents, awards, rounds of equity, titles).
+"""
+Direction = Literal["up", "down", "none"]
+"""Whether more is better, less is, or neither."""
+
+
+class Change(Part):
+    """How an input can be moved, for the shortest way up: what one step costs and how long it takes.
+
+    ``effort`` is the weight of one step, ``step`` its size in the unit of the input (of events: how many), ``days`` the
+    least calendar days until the first step counts, ``most`` the steps that can be taken. ``code`` is the code that a
+    new event carries.
+    """
+
+    effort: Annotated[float, Field(gt=0)]
+    step: Annotated[float, Field(gt=0)] = 1.0
+    days: Annotated[int, Field(ge=0)] = 0
+    most: Annotated[int, Field(ge=1)] = 10
+    code: str = ""
+
+
+class Input(Coded):
+    """Something that is known, or not, of an enterprise; ``ask`` is the question that settles it.
+
+    ``complete`` events are a register: who is not in it has none. Other events of an enterprise are unknown until one
+    row names it; a row with the text ``none`` says that there are none.
+    """
+
+    kind: InputKind
+    unit: str = ""
+    ask: Text
+    is_complete: bool = Field(False, alias="complete")
+    change: Change | None = None
+
+
+class Quantity(Coded):
+    """A formula over inputs with the unit of its value; ``direction`` says which way is better."""
+
+    formula: Annotated[str, Field(min_length=1, alias="is")]
+    unit: str = ""
+    direction: Direction = "up"
+
+
+class Vocabulary(Part):
+    """Inputs and quantities of one family of schemes; an input's name is also a quantity: its value, last year's."""
+
+    key: Key
+    title: Text
+    inputs: tuple[Input, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
