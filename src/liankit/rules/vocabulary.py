@@ -26,15 +26,15 @@ Direction = Literal["up", "down", "none"]
 class Change(Part):
     """How an input can be moved, for the shortest way up: what one step costs and how long it takes.
 
-    ``effort`` is the weight of one step, ``step`` its size in the unit of the input (of events: how many), ``days`` the
-    least calendar days until the first step counts, ``most`` the steps that can be taken. ``code`` is the code that a
-    new event carries.
+    ``effort`` is the weight of one step, ``step`` its size in the unit of the input (below 0: it is brought down; of
+    events: the number that one more carries), ``days`` the least calendar days until it counts, ``most`` the steps that
+    can be taken. ``code`` is the code that a new event, or the changed category, carries.
     """
 
     effort: Annotated[float, Field(gt=0)]
-    step: Annotated[float, Field(gt=0)] = 1.0
+    step: float = 1.0
     days: Annotated[int, Field(ge=0)] = 0
-    most: Annotated[int, Field(ge=1)] = 10
+    most: Annotated[int, Field(ge=1, le=200)] = 10
     code: str = ""
 
 
@@ -42,13 +42,15 @@ class Input(Coded):
     """Something that is known, or not, of an enterprise; ``ask`` is the question that settles it.
 
     ``complete`` events are a register: who is not in it has none. Other events of an enterprise are unknown until one
-    row names it; a row with the text ``none`` says that there are none.
+    row names it; a row with the text ``none`` says that there are none. ``yearly_gain`` is what a calendar year adds to
+    a yearly input by itself (years in a market: 1).
     """
 
     kind: InputKind
     unit: str = ""
     ask: Text
     is_complete: bool = Field(False, alias="complete")
+    yearly_gain: float = 0.0
     change: Change | None = None
 
 
