@@ -12,9 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
-import yaml
-
 from liankit.errors import LiankitError, nearest
+from liankit.yaml_text import read_yaml
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -74,7 +73,7 @@ def texts() -> Mapping[str, Mapping[str, str]]:
     for file in sorted((files("liankit") / "texts").iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".yaml"):
             continue
-        for code, text in _flatten("", yaml.safe_load(file.read_text(encoding="utf-8"))):
+        for code, text in _flatten("", read_yaml(file.read_text(encoding="utf-8"))):
             if code in found:
                 raise TextError(f"{file.name}: the code {code!r} has a text already.")
             found[code] = text

@@ -10,9 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from liandesk.base.errors import UserError
+from liankit.yaml_text import read_yaml
 
 Text = Mapping[str, str]
 """A text in both languages: ``{"zh": ..., "en": ...}``."""
@@ -124,7 +123,7 @@ class Pack:
 def pack() -> Pack:
     """Return the pack of this installation: ``LIANDESK_PACK``, or the only one that is installed."""
     key = os.environ.get("LIANDESK_PACK") or _only_pack()
-    body = yaml.safe_load(files("liandesk.packs").joinpath(key, "pack.yaml").read_text(encoding="utf-8"))
+    body = read_yaml(files("liandesk.packs").joinpath(key, "pack.yaml").read_text(encoding="utf-8"))
     return _build(body)
 
 

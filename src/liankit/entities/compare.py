@@ -8,12 +8,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-import yaml
 from rapidfuzz.distance import OSA
 
 from liankit.entities.alignment import align
 from liankit.entities.parsed import ParsedName
 from liankit.entities.vocabulary import latin
+from liankit.yaml_text import read_yaml
 
 Method = Literal["shortened", "full", "latin"]
 
@@ -199,7 +199,7 @@ def is_typo(word: str, other: str, allowed: Mapping[int, int]) -> bool:
 
 @cache
 def _weights() -> dict[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = yaml.safe_load(
+    found: dict[str, dict[str, float]] = read_yaml(
         (files("liankit") / "entities" / "weights.yaml").read_text(encoding="utf-8")
     )
     return found

@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 import opencc
-import yaml
+
+from liankit.yaml_text import read_yaml
 
 _CJK = range(0x4E00, 0xA000)
 
@@ -130,4 +131,4 @@ def _latin_word(spelled: str) -> str:
 
 @cache
 def _read(name: str) -> Any:
-    return yaml.safe_load((files("liankit") / "entities" / name).read_text(encoding="utf-8"))
+    return read_yaml((files("liankit") / "entities" / name).read_text(encoding="utf-8"))

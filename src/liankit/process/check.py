@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from liankit.errors import UserError, nearest
 from liankit.process.definition import Clock, FormField, Moment, Part, Process, Transition
+from liankit.yaml_text import read_yaml
 
 MAX_MARKINGS = 20_000
 """Combinations of stages that are tried; a process of an office has dozens."""
@@ -46,7 +47,7 @@ def read_process(text: str, file: str) -> Process:
     ``file`` is only named in messages.
     """
     try:
-        body = yaml.safe_load(text)
+        body = read_yaml(text)
     except yaml.YAMLError as error:
         raise DefinitionError(file, [Fault("(the file)", f"This is no YAML: {error}")]) from None
     return build_process(body, file)

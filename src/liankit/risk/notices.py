@@ -17,9 +17,9 @@ from typing import Any
 
 import opencc
 import polars as pl
-import yaml
 
 from liankit.risk.notice_dates import find_periods
+from liankit.yaml_text import read_yaml
 
 NOTICES = {"product": pl.String, "licence": pl.String, "told_on": pl.Date, "text": pl.String}
 """Columns of the notices that are read; ``licence`` may be null or absent."""
@@ -59,7 +59,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    body = yaml.safe_load(files("liankit.risk").joinpath("notices.yaml").read_text(encoding="utf-8"))
+    body = read_yaml(files("liankit.risk").joinpath("notices.yaml").read_text(encoding="utf-8"))
     names = (
         "disrupted",
         "recovered",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import yaml
 
 from liankit.errors import UserError, nearest
+from liankit.yaml_text import read_yaml
 
 MOST_INPUTS = 8
 """Rows one enterprise may hand in."""
@@ -244,7 +245,7 @@ def load_vocabulary(source: str) -> dict[str, Any]:
     path = Path(source)
     text = path.read_text(encoding="utf-8") if path.is_file() else _pack_text(source)
     try:
-        body = yaml.safe_load(text)
+        body = read_yaml(text)
     except yaml.YAMLError as error:
         raise UserError(f"The vocabulary {source} is not valid YAML: {error}") from error
     if not isinstance(body, dict):

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from liankit.plan.parsing.words import any_of, pattern, words
+from liankit.yaml_text import read_yaml
 
 # Signs at which a name begins anew, when one is read backwards from its ending.
 _BREAKS = "、,。;:!?()《》“”‘’\n\t 和与及对在由为以的等把向从于至"
@@ -69,7 +68,7 @@ def _places(clean: str) -> Iterator[tuple[str, int, int, float]]:
 
 @cache
 def _regions() -> re.Pattern[str]:
-    provinces = yaml.safe_load(files("liankit").joinpath("entities/regions.yaml").read_text("utf-8"))
+    provinces = read_yaml(files("liankit").joinpath("entities/regions.yaml").read_text("utf-8"))
     cities = (city for province in provinces.values() for city in province.get("cities", ()))
     known = any_of(name for name in (*provinces, *cities) if name not in words()["not_places"])
     return re.compile(rf"{known}(?:自治区|自治州|特别行政区|省|市|区|县)?(?:[一-龥]{{2}}(?:区|县|市))?(?![大])")

@@ -8,14 +8,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from liankit.yaml_text import read_yaml
 
 
 @cache
 def words() -> Mapping[str, Any]:
     """Return what ``words.yaml`` says."""
     text = files("liankit.plan.parsing").joinpath("words.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    return read_yaml(text)
 
 
 def any_of(choices: Iterable[str]) -> str:
