@@ -12,9 +12,10 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from django.conf import settings
@@ -29,10 +30,12 @@ from tests.liandesk.conftest import BACKEND
 
 from liandesk.base.accounts.access import can, visibility
 from liandesk.base.accounts.cast import NAMES
+from liandesk.base.accounts.roles import Viewer
 from liandesk.base.home import CHECKOUT
 
 pytestmark = pytest.mark.django_db
 
+_T = TypeVar("_T")
 STRANGER = "Stranger"
 EVERYBODY = (*NAMES, STRANGER)
 TRIED = EVERYBODY if connection.vendor == "sqlite" else ("ChainOffice", "Enterprise", STRANGER)
@@ -122,7 +125,7 @@ def _attempts(world: World, member: str) -> list[Attempt]:
         attempt
         for turn, (name, route) in enumerate(ROUTES.items())
         if _is_tried(world, member, turn, route)
-        for seen, path in _paths(world, name, route)
+        for seen, path in _paths_of(world, member, turn, name)
         for attempt in _try(name, seen, path, route, member, session)
     ]
 
@@ -151,6 +154,37 @@ def _alike(member: str) -> tuple[str, ...]:
 def _has_right(world: World, member: str, asks: Asks) -> bool:
     viewer = world.viewers[member]
     return asks.resource is not None and any(can(viewer, asks.resource, what) for what in ("read", asks.action))
+
+
+def _paths_of(world: World, member: str, turn: int, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the addresses that a member tries: who is let in to all objects of a route tries one of them, in turn.
+
+    What does not exist is the measure of who is refused; of those let in, one tries it.
+    """
+    route = ROUTES[name]
+    if not _is_let_in_to_all(world, member, route):
+        return _paths(world, name, route)
+    turn += EVERYBODY.index(member)
+    seen = _in_turn(route.seen, turn)
+    more = _in_turn(route.more, turn // max(len(route.seen), 1))
+    chosen = _paths(world, name, replace(route, seen=seen, more=more))
+    return (pair for pair in chosen if pair[0] != "missing" or member == "ChainOffice")
+
+
+def _is_let_in_to_all(world: World, member: str, route: Route) -> bool:
+    if WHOLE or member == STRANGER:
+        return False
+    return all(_sees_all(world.viewers[member], asks) for asks in (route.get, route.post) if asks is not None)
+
+
+def _sees_all(viewer: Viewer, asks: Asks) -> bool:
+    if asks.resource is None or asks.whose:
+        return False
+    return visibility(viewer, asks.resource).everything and can(viewer, asks.resource, asks.action)
+
+
+def _in_turn(parts: tuple[_T, ...], turn: int) -> tuple[_T, ...]:
+    return (parts[turn % len(parts)],) if parts else ()
 
 
 def _session(world: World, name: str) -> str:
@@ -252,7 +286,12 @@ def test_a_member_is_let_in_and_shown_what_the_matrix_says_and_nothing_else(worl
     assert not wrong, "\n" + "\n".join(dict.fromkeys(wrong))
     unseen = due - frozenset[str]().union(*(attempt.shown for attempt in attempts))
     told = f"{member} was shown none of {sorted(unseen)}; the check of leaks would pass on empty pages"
-    assert len(unseen) <= (len(due) // 2 if _alike(member) else 0), told
+    assert len(unseen) <= _may_stay_unseen(member, due), told
+
+
+def _may_stay_unseen(member: str, due: Set[str]) -> int:
+    """Return how many marks may be missing: some stand only on pages of objects that are another's turn."""
+    return 0 if WHOLE else len(due) // (2 if _alike(member) else 20)
 
 
 def _due(world: World, member: str) -> set[str]:
