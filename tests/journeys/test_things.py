@@ -32,7 +32,9 @@ def test_each_list_and_the_sketch_are_readable(district: None, look_at: LookAt) 
     look_at(pages, "things")
 
 
-def test_the_keyboard_leads_from_the_search_to_a_page(district: None, open_page: OpenPage) -> None:
+def test_the_keyboard_leads_from_the_search_to_a_page_and_from_a_tile_of_the_sketch_to_its_list(
+    district: None, open_page: OpenPage
+) -> None:
     page = open_page("/", who="ChainOffice", language="en")
     page.keyboard.press("Control+k")
     page.keyboard.type("hz")
@@ -41,10 +43,7 @@ def test_the_keyboard_leads_from_the_search_to_a_page(district: None, open_page:
     page.locator("#content .desk-line a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/search" not in url)
-
-
-def test_a_tile_of_the_sketch_leads_to_its_list_by_the_keyboard(district: None, open_page: OpenPage) -> None:
-    page = open_page("/sketch/?count=space", who="ChainOffice", language="en")
+    page.goto("/sketch/?count=space")
     page.locator("svg.cartogram a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/spaces/?town=*")
