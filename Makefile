@@ -19,11 +19,11 @@ demo: python
 
 test: python
 	@$(PYTHON) tools/bootstrap.py dev
-	@exec .venv/bin/pytest -n auto -m "not browser"
+	@exec .venv/bin/pytest -n auto --dist worksteal -m "not browser"
 
 browser: python
 	@$(PYTHON) tools/bootstrap.py dev browser
-	@exec .venv/bin/pytest -n auto -m browser tests/journeys
+	@exec .venv/bin/pytest -n auto --dist worksteal -m browser tests/journeys
 
 check: tools
 	@.venv/bin/python tools/check.py
