@@ -77,7 +77,7 @@ def as_workbook(frame: pl.DataFrame, folder: Path, language: Language) -> Path:
 
 
 @pytest.mark.parametrize("write", [as_csv, as_workbook])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
 @given(frame=frames, language=st.sampled_from(LANGUAGES))
 def test_what_is_written_reads_back_as_it_was(
     tmp_path: Path, write: Write, frame: pl.DataFrame, language: Language
@@ -190,7 +190,7 @@ def test_no_text_in_a_workbook_is_a_formula_or_a_link(tmp_path: Path) -> None:
 
 @given(st.text(max_size=20))
 @example("a\x0bb\r\nc\ufffe]]>")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 def test_any_text_makes_a_workbook_that_opens(tmp_path: Path, text: str) -> None:
     write_workbook(tmp_path / "a.xlsx", [Sheet("s", pl.DataFrame({"t": ["x", text]}))])
     assert calamine.load_workbook(tmp_path / "a.xlsx").get_sheet_by_name("s").to_python()[1] == ["x"]
