@@ -23,7 +23,7 @@ BY = system_viewer("test")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _load_district(enterprises: int = 60) -> str:
+def _load_district(enterprises: int = 30) -> str:
     loaded = load_made(source=source_of("synthetic"), options={"enterprises": enterprises, "seed": 1}, by=BY)
     assert loaded.landing
     return loaded.landing.key
