@@ -8,7 +8,7 @@ bands earns the better one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -239,6 +239,37 @@ class Scheme(Coded):
     def governs(self, application: str, on: date) -> bool:
         """Say whether it is the law for an application of a day."""
         return any(one.holds(application, on) for one in self.applies)
+
+
+_FORMS = {AllOf: "all", AnyOf: "any", LeastOf: "at_least_of", Compare: "compare", Score: "score", Item: "item"}
+
+
+def form_of(node: Clause | Item) -> str:
+    """Return the name of the form of a clause or item: all, any, at_least_of, compare, score, item."""
+    return _FORMS[type(node)]
+
+
+def nodes_of(scheme: Scheme, *, into_items: bool = True) -> Iterator[Clause | Item]:
+    """Yield every clause and item of a scheme, each before its parts, the vetoes last.
+
+    ``into_items`` yields the clauses of an item's cases, too.
+    """
+    for clause in (scheme.clause, *scheme.vetoes):
+        yield from nodes_under(clause, into_items)
+
+
+def nodes_under(node: Clause | Item, into_items: bool = True) -> Iterator[Clause | Item]:
+    """Yield a clause or item, and those that it is made of, each before its parts."""
+    yield node
+    if isinstance(node, AllOf | AnyOf | LeastOf):
+        for part in node.parts:
+            yield from nodes_under(part, into_items)
+    elif isinstance(node, Score):
+        for item in node.items:
+            yield from nodes_under(item, into_items)
+    elif isinstance(node, Item) and into_items:
+        for case in (*node.first, *node.each):
+            yield from nodes_under(case.when, into_items)
 
 
 for _model in (AllOf, AnyOf, LeastOf, Case, Item, Score, Scheme):

@@ -1,0 +1,293 @@
+"""The shortest way up: the least change, by effort, after which an enterprise meets a scheme by a day.
+
+What can be moved, and at what effort, is said by the inputs of the vocabulary (``Change``); waiting has its price, too.
+Each day on which the standing can change by itself is tried: on each the cheapest steps are found exactly, over the
+steps that change the outcome of some clause. What is unknown counts as not met; only where no way leads up without it
+are answers supposed, and then the way names the questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from math import prod
+
+import numpy as np
+import polars as pl
+
+from liankit.errors import UserError, nearest
+from liankit.rules.coach_days import days_to_try
+from liankit.rules.coach_levers import Lever, Outset, Steps, outset, rows_of
+from liankit.rules.coach_program import Program, Requirements, Worth
+from liankit.rules.evaluate import Grades, bounds_on, grade
+from liankit.rules.formulas import inputs_of
+from liankit.rules.panel import Floats, build_panel
+from liankit.rules.scheme import AllOf, Clause, Compare, Item, Scheme, nodes_of, nodes_under
+from liankit.rules.versions import governing
+from liankit.rules.vocabulary import Vocabulary
+
+WAIT_EFFORT = 0.01
+"""What a day of waiting weighs: a hundred are as much as one unit of effort."""
+FULL_GRID = 4096
+"""Up to so many combinations a clause of several levers is tried at every step of each."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is to be reached: a title, by an application between two days; ``clause`` narrows it to one clause."""
+
+    grants: str
+    on: date
+    by: date
+    application: str = "new"
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change: how many steps of an input, from and to which value (None: it is no number), at what effort."""
+
+    input: str
+    steps: int
+    before: float | None
+    after: float | None
+    unit: str
+    effort: float
+
+
+@dataclass(frozen=True)
+class Way:
+    """The cheapest way, or why there is none.
+
+    ``on`` is the day of the application, ``wait`` the days until then, ``questions`` the inputs whose answers it
+    supposes. Where there is no way ``on`` is None and ``blocked`` names the clauses that nothing reaches by then; with
+    none named each can be reached, but not all together.
+    """
+
+    goal: Goal
+    scheme: str
+    on: date | None
+    steps: tuple[Step, ...] = ()
+    questions: tuple[str, ...] = ()
+    effort: float = 0.0
+    blocked: tuple[str, ...] = ()
+
+    @property
+    def wait(self) -> int:
+        """Return the days from today to the application."""
+        return (self.on - self.goal.on).days if self.on else 0
+
+
+def shortest_way(schemes: Sequence[Scheme], facts: pl.DataFrame, vocabulary: Vocabulary, goal: Goal) -> Way:
+    """Return the cheapest way of one enterprise to a goal.
+
+    ``facts`` are the lines of ``panel.FACTS`` of one enterprise as known on ``goal.on``. Raises UserError where no
+    scheme grants the title, or none has the clause.
+    """
+    asked = [scheme for scheme in schemes if scheme.grants == goal.grants]
+    if not asked:
+        known = {scheme.grants for scheme in schemes}
+        raise UserError(f"No scheme grants '{goal.grants}'.{nearest(goal.grants, known)} Name one that is granted.")
+    days = [_Day(scheme, vocabulary, facts, goal, day) for scheme, day in _governed(asked, facts, vocabulary, goal)]
+    if not days:
+        return Way(goal, "", None)
+    distinct = _distinct(days)
+    found = _cheapest(distinct, may_ask=False) or _cheapest(distinct, may_ask=True)
+    return found or Way(goal, days[-1].scheme.key, None, blocked=tuple(days[-1].blocked()))
+
+
+def apply_way(way: Way, facts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Return the facts of the enterprise on the day of the application, after the steps of a way."""
+    if way.on is None:
+        raise UserError("There is no way to apply: ask for a later day or another goal.")
+    start = outset(facts, vocabulary, way.goal.on, way.on)
+    taken = {step.input: step.steps for step in way.steps}
+    steps = np.array([[taken.get(lever.input.key, 0) for lever in start.levers]], dtype=np.int64)
+    name = facts["enterprise"][0] if facts.height else ""
+    return start.varied(steps).with_columns(enterprise=pl.lit(name))
+
+
+def _governed(
+    schemes: Sequence[Scheme], facts: pl.DataFrame, vocabulary: Vocabulary, goal: Goal
+) -> Iterator[tuple[Scheme, date]]:
+    for day in days_to_try(facts, vocabulary, schemes, goal.on, goal.by):
+        scheme = governing(schemes, goal.grants, goal.application, day)
+        if scheme:
+            yield scheme, day
+
+
+def _cheapest(days: Iterable[_Day], *, may_ask: bool) -> Way | None:
+    """Return the cheapest way over the days, the earliest of equal ones; waiting alone rules the later days out."""
+    best: Way | None = None
+    for day in days:
+        if best and day.waiting >= best.effort:
+            break
+        found = day.way(may_ask=may_ask)
+        if found and (best is None or (len(found.questions), found.effort) < (len(best.questions), best.effort)):
+            best = found
+    return best
+
+
+def _distinct(days: Sequence[_Day]) -> list[_Day]:
+    """Leave out the days on which all stands as on the day before."""
+    kept: list[_Day] = []
+    for day in days:
+        if not kept or day.standing != kept[-1].standing:
+            kept.append(day)
+    return kept
+
+
+class _Day:
+    """One day of application: the tables of what each clause is worth, and the program over them."""
+
+    def __init__(self, scheme: Scheme, vocabulary: Vocabulary, facts: pl.DataFrame, goal: Goal, day: date) -> None:
+        self.scheme, self.vocabulary, self.goal, self.day = scheme, vocabulary, goal, day
+        self.start: Outset = outset(facts, vocabulary, goal.on, day)
+
+    @property
+    def waiting(self) -> float:
+        return WAIT_EFFORT * (self.day - self.goal.on).days
+
+    @cached_property
+    def target(self) -> Clause:
+        """The clause to be reached; the vetoes are refused in any case."""
+        if not self.goal.clause:
+            return self.scheme.clause
+        clauses = {node.key: node for node in nodes_of(self.scheme) if not isinstance(node, Item)}
+        if self.goal.clause not in clauses:
+            hint = nearest(self.goal.clause, clauses)
+            raise UserError(f"Scheme '{self.scheme.key}' has no clause '{self.goal.clause}'.{hint}")
+        return clauses[self.goal.clause]
+
+    @cached_property
+    def leaves(self) -> tuple[Compare | Item, ...]:
+        """The clauses that compare, and the items of scores; what is under an item is part of it."""
+        return tuple(node for node in nodes_of(self.scheme, into_items=False) if isinstance(node, Compare | Item))
+
+    @cached_property
+    def inputs(self) -> Mapping[int, frozenset[str]]:
+        """The inputs that each leaf rests on."""
+        formulas = {one.key: one.formula for one in self.vocabulary.quantities}
+        return {id(leaf): _inputs_of(leaf, formulas) for leaf in self.leaves}
+
+    @cached_property
+    def levers(self) -> Mapping[int, tuple[int, ...]]:
+        """The places of the levers that each leaf rests on."""
+        keys = [lever.input.key for lever in self.start.levers]
+        return {leaf: tuple(at for at, key in enumerate(keys) if key in inputs) for leaf, inputs in self.inputs.items()}
+
+    @cached_property
+    def standing(self) -> tuple[object, ...]:
+        """What is true on this day before any step: equal on two days where no step is worth more on one of them."""
+        graded = self._graded(np.zeros((1, len(self.start.levers)), dtype=np.int64))
+        told = (_told(graded, leaf, has_lever=bool(self.levers[id(leaf)])) for leaf in self.leaves)
+        return (self.scheme.key, tuple(lever.input.key for lever in self.start.levers), *told)
+
+    def way(self, *, may_ask: bool) -> Way | None:
+        """Return the cheapest way up on this day."""
+        program = self._program([self.target], may_ask=may_ask)
+        solution = program.solve()
+        if solution is None:
+            return None
+        steps = tuple(self._step(self.start.levers[at], n) for at, n in program.taken(solution).items() if n)
+        effort = self.waiting + sum(step.effort for step in steps)
+        return Way(self.goal, self.scheme.key, self.day, steps, program.asked(solution), effort)
+
+    def blocked(self) -> Iterator[str]:
+        """Yield the clauses that nothing that can be moved or asked makes true by this day."""
+        parts = self.target.parts if isinstance(self.target, AllOf) else (self.target,)
+        for part in parts:
+            if self._program([part], may_ask=True, with_vetoes=False).solve() is None:
+                yield part.key
+        for veto in self.scheme.vetoes:
+            if self._program([], may_ask=True, only=veto).solve() is None:
+                yield veto.key
+
+    @staticmethod
+    def _step(lever: Lever, steps: int) -> Step:
+        one = lever.input
+        return Step(one.key, steps, lever.value, lever.after(steps), one.unit, steps * lever.change.effort)
+
+    def _program(
+        self, wanted: Sequence[Clause], *, may_ask: bool, with_vetoes: bool = True, only: Clause | None = None
+    ) -> Program:
+        program = Program()
+        for at, lever in enumerate(self.start.levers):
+            program.choose(at, self.candidates[at], lever.change.effort)
+        bounds = bounds_on(self.scheme, self.day)
+        requirements = Requirements(program, self.worth, bounds, may_ask)
+        for clause in wanted:
+            requirements.require(clause)
+        vetoes = (only,) if only else self.scheme.vetoes if with_vetoes else ()
+        for veto in vetoes:
+            requirements.refuse(veto)
+        return program
+
+    @cached_property
+    def candidates(self) -> tuple[tuple[int, ...], ...]:
+        """The steps of each lever that may be worth taking: where a leaf turns, or all where it shares a leaf."""
+        spans = [range(lever.most + 1) for lever in self.start.levers]
+        found: list[set[int]] = [{0} for _ in spans]
+        for shared in {levers for levers in self.levers.values() if len(levers) > 1}:
+            is_small = prod(len(spans[at]) for at in shared) <= FULL_GRID
+            for at in shared:
+                found[at].update(spans[at] if is_small else (spans[at][-1],))
+        for at, span in enumerate(spans):
+            found[at].update(self._turns(at, span))
+        return tuple(tuple(sorted(steps)) for steps in found)
+
+    def _turns(self, at: int, span: range) -> set[int]:
+        """Return the steps of one lever, alone, at which a leaf that rests on it changes."""
+        leaves = [leaf for leaf in self.leaves if at in self.levers[id(leaf)]]
+        if not leaves:
+            return set()
+        graded = self._graded(rows_of([span], [at], len(self.start.levers)))
+        turns: set[int] = set()
+        for leaf in leaves:
+            low, high = _range(graded, leaf)
+            turns.update((1 + np.flatnonzero((low[1:] != low[:-1]) | (high[1:] != high[:-1]))).tolist())
+        return turns
+
+    @cached_property
+    def worth(self) -> Mapping[int, Worth]:
+        """The table of each leaf over the candidate steps of its levers."""
+        made: dict[int, Worth] = {}
+        known = set(self.start.lines["input"].unique())
+        unknown = {one.key for one in self.vocabulary.inputs if one.key not in known and not one.is_complete}
+        for levers in sorted(set(self.levers.values())):
+            steps = self._combinations(levers)
+            graded = self._graded(steps)
+            for leaf in (leaf for leaf in self.leaves if self.levers[id(leaf)] == levers):
+                asked = tuple(sorted(self.inputs[id(leaf)] & unknown))
+                made[id(leaf)] = Worth(levers, steps[:, list(levers)], *_range(graded, leaf), asked)
+        return made
+
+    def _combinations(self, levers: tuple[int, ...]) -> Steps:
+        if not levers:
+            return np.zeros((1, len(self.start.levers)), dtype=np.int64)
+        return rows_of([self.candidates[at] for at in levers], levers, len(self.start.levers))
+
+    def _graded(self, steps: Steps) -> Grades:
+        panel = build_panel(self.start.varied(steps), self.vocabulary, self.day)
+        return grade([self.scheme], panel)[0]
+
+
+def _inputs_of(leaf: Compare | Item, formulas: Mapping[str, str]) -> frozenset[str]:
+    cases = [node for node in nodes_under(leaf) if isinstance(node, Compare | Item)]
+    return frozenset[str]().union(*(inputs_of(one.quantity, formulas) for one in cases if one.quantity))
+
+
+def _range(graded: Grades, leaf: Compare | Item) -> tuple[Floats, Floats]:
+    """Return what a leaf is at least and at most worth: 0 to 1 of a clause, its points of an item."""
+    judged = next(one for one in graded.clauses if one.node is leaf)
+    if isinstance(leaf, Item):
+        return judged.low, judged.high
+    return (judged.holds == 1).astype(float), (judged.holds != 0).astype(float)
+
+
+def _told(graded: Grades, leaf: Compare | Item, *, has_lever: bool) -> tuple[object, ...]:
+    """Return what tells two days apart: the value where steps can be taken on it, else the outcome."""
+    judged = next(one for one in graded.clauses if one.node is leaf)
+    return (int(judged.holds[0]), *(str(side[0]) for side in (judged.low, judged.high) if has_lever and len(side)))
