@@ -38,17 +38,26 @@ class Change(Part):
     code: str = ""
 
 
+class Code(Part):
+    """A code of a category or of events with its title; ``names`` are what tables call it beside the Chinese title."""
+
+    code: Key
+    title: Text
+    names: tuple[str, ...] = ()
+
+
 class Input(Coded):
     """Something that is known, or not, of an enterprise; ``ask`` is the question that settles it.
 
     ``complete`` events are a register: who is not in it has none. Other events of an enterprise are unknown until one
     row names it; a row with the text ``none`` says that there are none. ``yearly_gain`` is what a calendar year adds to
-    a yearly input by itself (years in a market: 1).
+    a yearly input by itself (years in a market: 1). ``codes`` are those that a category or events can carry.
     """
 
     kind: InputKind
     unit: str = ""
     ask: Text
+    codes: tuple[Code, ...] = ()
     is_complete: bool = Field(False, alias="complete")
     yearly_gain: float = 0.0
     change: Change | None = None
