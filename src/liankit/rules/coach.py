@@ -88,9 +88,11 @@ def shortest_way(schemes: Sequence[Scheme], facts: pl.DataFrame, vocabulary: Voc
     """
     asked = [scheme for scheme in schemes if scheme.grants == goal.grants]
     if not asked:
-        known = {scheme.grants for scheme in schemes}
-        raise UserError(f"No scheme grants '{goal.grants}'.{nearest(goal.grants, known)} Name one that is granted.")
-    days = [_Day(scheme, vocabulary, facts, goal, day) for scheme, day in _governed(asked, facts, vocabulary, goal)]
+        hint = nearest(goal.grants, {scheme.grants for scheme in schemes})
+        raise UserError(f"No scheme grants '{goal.grants}'.{hint} Name one that is granted.")
+    spoken_of = _spoken_of(asked, vocabulary)
+    known = facts.filter(pl.col("input").is_in([one.key for one in spoken_of.inputs]))
+    days = [_Day(scheme, spoken_of, known, goal, day) for scheme, day in _governed(asked, known, spoken_of, goal)]
     if not days:
         return Way(goal, "", None)
     distinct = _distinct(days)
@@ -107,6 +109,13 @@ def apply_way(way: Way, facts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataF
     steps = np.array([[taken.get(lever.input.key, 0) for lever in start.levers]], dtype=np.int64)
     name = facts["enterprise"][0] if facts.height else ""
     return start.varied(steps).with_columns(enterprise=pl.lit(name))
+
+
+def _spoken_of(schemes: Iterable[Scheme], vocabulary: Vocabulary) -> Vocabulary:
+    """Return the part of the vocabulary that some schemes rest on."""
+    formulas = {one.key: one.formula for one in vocabulary.quantities}
+    inputs = frozenset[str]().union(*(_inputs_of(node, formulas) for scheme in schemes for node in nodes_of(scheme)))
+    return vocabulary.model_copy(update={"inputs": tuple(one for one in vocabulary.inputs if one.key in inputs)})
 
 
 def _governed(
@@ -274,8 +283,9 @@ class _Day:
         return grade([self.scheme], panel)[0]
 
 
-def _inputs_of(leaf: Compare | Item, formulas: Mapping[str, str]) -> frozenset[str]:
-    cases = [node for node in nodes_under(leaf) if isinstance(node, Compare | Item)]
+def _inputs_of(node: Clause | Item, formulas: Mapping[str, str]) -> frozenset[str]:
+    """Return the inputs that a clause or an item, with all that is under it, rests on."""
+    cases = [one for one in nodes_under(node) if isinstance(one, Compare | Item)]
     return frozenset[str]().union(*(inputs_of(one.quantity, formulas) for one in cases if one.quantity))
 
 

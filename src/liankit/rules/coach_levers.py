@@ -85,7 +85,7 @@ def carried(facts: pl.DataFrame, vocabulary: Vocabulary, today: date, day: date)
 
 def _carried(last: pl.DataFrame, gains: Mapping[str, float], year: int) -> pl.DataFrame:
     years = year - pl.col("date").dt.year()
-    gain = pl.col("input").replace_strict(gains, return_dtype=pl.Float64)
+    gain = pl.Series([gains[name] for name in last["input"]], dtype=pl.Float64)
     return last.filter(years > 0).with_columns(
         number=pl.col("number") + gain * years, date=pl.lit(date(year, 12, 31)), until=pl.lit(None, pl.Date)
     )

@@ -102,8 +102,10 @@ class Program:
         from scipy.optimize import Bounds, LinearConstraint, milp  # only who asks for a way pays for the import
         from scipy.sparse import csr_array
 
+        if not self.costs:  # nothing can be chosen
+            return np.empty(0) if all(low <= 0 <= high for _, low, high in self.rows) else None
         cells = [(at, place, value) for at, (row, _, _) in enumerate(self.rows) for place, value in row.items()]
-        at, places, values = np.array(cells or np.empty((0, 3))).T
+        at, places, values = np.array(cells).reshape(-1, 3).T
         matrix = csr_array((values, (at.astype(int), places.astype(int))), shape=(len(self.rows), len(self.costs)))
         limits = LinearConstraint(matrix, [low for _, low, _ in self.rows], [high for *_, high in self.rows])
         found = milp(
