@@ -30,7 +30,7 @@ from liankit.rules.vocabulary import Vocabulary
 
 WAIT_EFFORT = 0.01
 """What a day of waiting weighs: a hundred are as much as one unit of effort."""
-FULL_GRID = 4096
+FULL_GRID = 6000
 """Up to so many combinations a clause of several levers is tried at every step of each."""
 
 
