@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "liandesk.assess.lists",
     "liandesk.assess.risk",
     "liandesk.assess.whatif",
+    "liandesk.assess.rules",
     "liandesk.assess.events",
     "liandesk.assess.backups",
     "liandesk.assess.incidents",

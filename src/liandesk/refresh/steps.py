@@ -35,6 +35,8 @@ from liandesk.refresh.cascade import follow_losses
 from liandesk.refresh.cascade_levels import INPUTS as LEVELLED
 from liandesk.refresh.cascade_levels import give_levels, params_of_levels, thresholds_in_force
 from liandesk.refresh.chain import build_chain
+from liandesk.refresh.grades import INPUTS as GRADED
+from liandesk.refresh.grades import grade_organisations, params_of_grades
 from liandesk.refresh.likelihood import INPUTS as JUDGED_BY_EVENTS
 from liandesk.refresh.likelihood import add_likelihoods, params_of_likelihood
 from liandesk.refresh.search import TABLES as SEARCHED
@@ -85,7 +87,8 @@ def _computing_files() -> Iterator[Path]:
     yield from (root / "refresh" / f"{name}.py" for name in ("steps", "chain", "search", "candidates"))
     yield from sorted((root / "refresh").glob("chain_*.py"))
     yield from sorted((root / "refresh").glob("cascade*.py"))
-    yield root / "refresh" / "likelihood.py"
+    yield from (root / "refresh" / f"{name}.py" for name in ("likelihood", "grades"))
+    yield from (root / "assess" / "rules" / f"{name}.py" for name in ("facts", "tables"))
     registry = ("clusters", "profiles", "review", "withholding")
     yield from (root / "know" / "registry" / f"{name}.py" for name in registry)
     yield from sorted((root / "know" / "registry").glob("things_[kt]*.py"))
@@ -217,6 +220,12 @@ def _levels(tables: Tables, _by: Viewer) -> Output:
     return Output({"entries": entries, "reasons": reasons})
 
 
+def _grades(tables: Tables, _by: Viewer) -> Output:
+    """Say how organisations stand under the rules of today."""
+    made, lost = grade_organisations(tables)
+    return Output(made, lost)
+
+
 def _candidates(tables: Tables, _by: Viewer) -> Output:
     """Offer who could stand in for the sources of each item of the risk list."""
     return Output({"candidates": offer_candidates(tables, [town.code for town in pack().towns])})
@@ -263,6 +272,7 @@ STEPS = (
     Step("consent", ("facts", "members", "aliases"), lambda: ended().rows(), _consent),
     Step("chain", ("facts", "members", "organisations"), lambda: pack().version, _chain),
     Step("things", ("facts", "members", "organisations"), _no_params, _things),
+    Step("grades", GRADED, params_of_grades, _grades),
     Step("search", SEARCHED, _no_params, _search),
     Step("exposure", ("items", "supplies", "uses", "listing", "organisations"), _no_params, _exposure),
     Step("cascade", FOLLOWED, lambda: pack().version, _cascade),

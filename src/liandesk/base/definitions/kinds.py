@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,8 @@ class Kind:
     """One kind: the folder of a pack it comes from, and ``check(body, file)``, which raises a user's error.
 
     ``check_here`` checks a body against the other definitions that are here; ``draft`` gives, for the key of one that
-    is not here yet, the text to begin with.
+    is not here yet, the text to begin with. A kind with a ``stem`` has a folder a key instead of a file: ``stem``.yaml
+    is the body, and each of ``parts`` a file of its own for one of its keys.
     """
 
     code: str
@@ -44,6 +45,8 @@ class Kind:
     check: Callable[[Any, str], object]
     check_here: Callable[[Any, str], None] = _nothing_more
     draft: Callable[[str], str] = _empty
+    stem: str = ""
+    parts: tuple[str, ...] = ()
 
 
 _ALL = (
@@ -61,6 +64,10 @@ _ALL = (
     Kind("appraisal", pgettext_lazy("definition", "Appraisal"), "appraisals", build_scheme, check_units),
 )
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _ALL}
+
+
+SHIPPED_CHECKS: list[Callable[[Mapping[str, Mapping[str, Any]]], None]] = []
+"""Checks of what a lineage of packs ships together: kind -> key -> body."""
 
 
 def kind_of(code: str) -> Kind:

@@ -1,6 +1,7 @@
 """Definitions as files of a pack. A pack that extends another changes only the parts of a definition that it names.
 
-``packs/<pack>/<folder of the kind>/<key>.yaml``; the pack in use and those it extends, the farthest first.
+``packs/<pack>/<folder of the kind>/<key>.yaml``, of a kind with a stem ``<key>/<stem>.yaml`` and its parts; the pack in
+use and those it extends, the farthest first.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
-from liandesk.base.definitions.kinds import KINDS, Kind, kind_of
+from liandesk.base.definitions.kinds import KINDS, SHIPPED_CHECKS, Kind, kind_of
 from liandesk.base.definitions.models import Definition
 from liandesk.base.errors import UserError
 from liandesk.base.pack import pack
@@ -50,7 +51,16 @@ def _installed(lineage: tuple[str, ...]) -> tuple[Shipped, ...]:
     processes = {key: build_process(one.body, one.file) for key, one in of_processes.items()}
     for key, process in processes.items():
         check_opens(process, processes, of_processes[key].file)
+    _check_together(found)
     return found
+
+
+def _check_together(found: Iterable[Shipped]) -> None:
+    bodies: dict[str, dict[str, Any]] = {}
+    for one in found:
+        bodies.setdefault(one.kind.code, {})[one.key] = one.body
+    for check in SHIPPED_CHECKS:
+        check(bodies)
 
 
 def of_folder(folder: Path) -> list[Shipped]:
@@ -62,11 +72,23 @@ def of_folder(folder: Path) -> list[Shipped]:
 
 def export(found: Iterable[Definition], folder: Path) -> int:
     """Write definitions into a folder laid out as a pack; return how many files were written."""
-    files_of = {folder / kind_of(one.kind).folder / f"{one.key}.yaml": as_text(one) for one in found}
+    files_of = {folder / name: text for one in found for name, text in _files(one)}
     for file, text in files_of.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return len(files_of)
+
+
+def _files(found: Definition) -> Iterator[tuple[str, str]]:
+    """Yield the files of a definition, each with its text."""
+    kind = kind_of(found.kind)
+    if not kind.stem:
+        yield f"{kind.folder}/{found.key}.yaml", as_text(found)
+        return
+    place, apart = f"{kind.folder}/{found.key}", {name for name in kind.parts if name in found.body}
+    yield f"{place}/{kind.stem}.yaml", body_as_text({key: said for key, said in found.body.items() if key not in apart})
+    for name in sorted(apart):
+        yield f"{place}/{name}.yaml", body_as_text(found.body[name])
 
 
 def as_text(found: Definition) -> str:
@@ -94,9 +116,25 @@ def joined(folders: Iterable[tuple[str, Traversable]]) -> list[Shipped]:
 def _of_kind(name: str, folder: Traversable, kind: Kind) -> Iterator[Shipped]:
     if folder.is_dir():
         for file in sorted(folder.iterdir(), key=lambda file: file.name):
-            if file.name.endswith(".yaml"):
-                key, place = file.name.removesuffix(".yaml"), f"{name}/{kind.folder}/{file.name}"
-                yield Shipped(kind, key, parse(file.read_text(encoding="utf-8"), place), name, place)
+            place = f"{name}/{kind.folder}/{file.name}"
+            if kind.stem and file.is_dir():
+                yield Shipped(kind, file.name, _of_parts(file, kind, place), name, f"{place}/{kind.stem}.yaml")
+            elif not kind.stem and file.name.endswith(".yaml"):
+                yield Shipped(kind, file.name.removesuffix(".yaml"), _read(file, place), name, place)
+
+
+def _of_parts(folder: Traversable, kind: Kind, place: str) -> Any:
+    """Return the body that the files of one key say together."""
+    body = _read(folder.joinpath(f"{kind.stem}.yaml"), f"{place}/{kind.stem}.yaml")
+    files_of = {part: folder.joinpath(f"{part}.yaml") for part in kind.parts}
+    parts = {part: _read(file, f"{place}/{part}.yaml") for part, file in files_of.items() if file.is_file()}
+    return {**body, **parts} if isinstance(body, dict) else body
+
+
+def _read(file: Traversable, place: str) -> Any:
+    if not file.is_file():
+        raise UserError(_("%(file)s is missing. Write it, or remove its folder.") % {"file": place})
+    return parse(file.read_text(encoding="utf-8"), place)
 
 
 def check_body(kind: Kind, key: str, body: Any, file: str) -> None:

@@ -39,7 +39,7 @@ def organisations(facts: pl.DataFrame, members: pl.DataFrame, precedence: tuple[
     Returns ``id``, ``FIELDS`` with ``role`` called ``kind``, and ``is_synthetic``: whether all its records are.
     """
     said = facts.filter(pl.col("attribute").is_in(list(FIELDS)) & pl.col("text").is_not_null())
-    best = _trusted_first(said.join(members, on="record"), precedence).unique(
+    best = trusted_first(said.join(members, on="record"), precedence).unique(
         ["organisation", "attribute"], keep="first", maintain_order=True
     )
     wide = best.pivot(on="attribute", on_columns=list(FIELDS), index="organisation", values="text")
@@ -60,11 +60,11 @@ def trusted_numbers(
 ) -> pl.DataFrame:
     """Return ``organisation`` and the ``number`` that its most trusted source gives an attribute, the latest word."""
     said = facts.filter(kind="organisation", attribute=attribute).filter(pl.col("number").is_not_null())
-    trusted = _trusted_first(said.join(members, on="record"), precedence)
+    trusted = trusted_first(said.join(members, on="record"), precedence)
     return trusted.unique("organisation", keep="first", maintain_order=True).select("organisation", "number")
 
 
-def _trusted_first(said: pl.DataFrame, precedence: tuple[str, ...]) -> pl.DataFrame:
+def trusted_first(said: pl.DataFrame, precedence: tuple[str, ...]) -> pl.DataFrame:
     """Order lines: the source's precedence, the latest day, a record with a code, the latest word."""
     rank = {name: place for place, name in enumerate(precedence)}
     coded = said.filter(pl.col("attribute") == "uscc")["record"].unique()
