@@ -23,6 +23,7 @@ from liandesk.assess.events.api import router as events_router
 from liandesk.assess.incidents.api import router as incidents_router
 from liandesk.assess.lists.api import router as lists_router
 from liandesk.assess.portfolio.api import router as portfolio_router
+from liandesk.assess.rules.api import router as rules_router
 from liandesk.assess.whatif.api import router as whatif_router
 from liandesk.base.accounts.queries import viewer_of_token
 from liandesk.base.accounts.roles import Viewer
@@ -141,6 +142,7 @@ for router in (
     survey_router,
     lists_router,
     whatif_router,
+    rules_router,
     events_router,
     portfolio_router,
     appraisal_router,

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liandesk.know.survey.urls")),
     path("", include("liandesk.assess.lists.urls")),
     path("", include("liandesk.assess.whatif.urls")),
+    path("", include("liandesk.assess.rules.urls")),
     path("", include("liandesk.assess.events.urls")),
     path("", include("liandesk.assess.backups.urls")),
     path("", include("liandesk.assess.incidents.urls")),

@@ -9,6 +9,7 @@ class RulesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.assess.rules import definitions
+        from liandesk.assess.rules import definitions, panels
 
         definitions.register()
+        panels.register()

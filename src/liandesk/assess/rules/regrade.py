@@ -1,0 +1,78 @@
+"""Grade everybody by the law of another day, on the facts of today: nothing but the law makes who changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import nan
+
+import polars as pl
+
+from liandesk.assess.rules.definitions import schemes, vocabulary
+from liandesk.assess.rules.policies import GRADE
+from liandesk.assess.rules.queries import facts_of
+from liandesk.assess.rules.tables import NEW
+from liandesk.base.accounts.access import check
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.clock import today
+from liandesk.know.registry.models import Organisation
+from liankit.definitions import Difference, differences
+from liankit.rules.evaluate import grade
+from liankit.rules.panel import build_panel
+from liankit.rules.scheme import Parameter, Scheme, Value
+from liankit.rules.versions import governing
+
+_OUTCOMES: dict[int, bool | None] = {1: True, 0: False, -1: None}
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An organisation that stands otherwise by the other law; None is unknown."""
+
+    organisation: Organisation
+    before: bool | None
+    after: bool | None
+
+
+@dataclass(frozen=True)
+class Regraded:
+    """The law of today and of another day, what differs, how many meet each, and who changes."""
+
+    on: date
+    before: Scheme
+    after: Scheme
+    changes: list[Difference]
+    counts: tuple[int, int]
+    moved: list[Moved]
+
+
+def law_on(grants: str, on: date) -> Scheme | None:
+    """Return the scheme that governs new applications for a title on a day, its parameters those of the day."""
+    found = governing(schemes(on), grants, NEW, on)
+    return _of_day(found, on) if found else None
+
+
+def regrade(viewer: Viewer, grants: str, on: date) -> Regraded | None:
+    """Grade by the law of today and of another day; None where either day has no scheme for the title."""
+    check(viewer, GRADE, "compare")
+    before, after = law_on(grants, today()), law_on(grants, on)
+    if before is None or after is None:
+        return None
+    panel = build_panel(facts_of(viewer), vocabulary(on), today())
+    first, last = (found.outcome for found in grade([before, after], panel, with_reasons=False))
+    told = pl.DataFrame({"organisation": panel.enterprises, "before": first, "after": last})
+    changed = {pk: (old, new) for pk, old, new in told.filter(pl.col("before") != pl.col("after")).iter_rows()}
+    rows = Organisation.objects.filter(pk__in=changed).order_by("name")
+    moved = [Moved(row, *(_OUTCOMES[code] for code in changed[row.pk])) for row in rows]
+    bodies = [one.model_dump(mode="json", by_alias=True, exclude={"examples"}) for one in (before, after)]
+    return Regraded(on, before, after, differences(*bodies), (int((first == 1).sum()), int((last == 1).sum())), moved)
+
+
+def _of_day(scheme: Scheme, on: date) -> Scheme:
+    return scheme.model_copy(update={"parameters": tuple(_fixed(one, on) for one in scheme.parameters)})
+
+
+def _fixed(parameter: Parameter, on: date) -> Parameter:
+    """Return a parameter that has on every day the value it has on one; not a number where it has none."""
+    held = parameter.on(on)
+    return parameter.model_copy(update={"values": (Value.model_validate({"value": held.value if held else nan}),)})
