@@ -28,12 +28,14 @@ def test_what_is_told_later_replaces_a_number_and_changes_nothing_before():
 
 
 def test_a_payment_by_what_was_known_then_is_over_by_what_is_known_now_and_the_fact_is_named():
-    row = replay([POLICY], TOLD, VOCABULARY, paid(1000), law=LAW, then=THEN, now=NOW).row(0, named=True)
+    known = (known_by(TOLD, THEN), known_by(TOLD, NOW))
+    row = replay([POLICY], VOCABULARY, *known, paid(1000), law=LAW).row(0, named=True)
     assert (row["then_low_fen"], row["low_fen"], row["paid_fen"]) == (1000, 800, 1000)
     assert (row["over_fen"], row["under_fen"], row["changed"]) == (200, 0, ["rd_expense_cny"])
 
 
 def test_an_underpayment_is_found_and_a_payment_without_a_clause_is_over_in_full():
-    table = replay([POLICY], TOLD, VOCABULARY, pl.concat([paid(500), paid(70, "gone")]), law=LAW, then=THEN, now=THEN)
+    known = known_by(TOLD, THEN)
+    table = replay([POLICY], VOCABULARY, known, known, pl.concat([paid(500), paid(70, "gone")]), law=LAW)
     found = table.select("clause", "over_fen", "under_fen", "changed").rows()
     assert found == [("gone", 70, 0, None), ("rd", 0, 500, None)]

@@ -64,32 +64,31 @@ def reconcile(entitled: Entitled, payments: pl.DataFrame) -> pl.DataFrame:
 
 def replay(
     policies: Sequence[Policy],
-    facts: pl.DataFrame,
     vocabulary: Vocabulary,
+    before: pl.DataFrame,
+    after: pl.DataFrame,
     payments: pl.DataFrame,
     *,
     law: date,
-    then: date,
-    now: date,
 ) -> pl.DataFrame:
-    """Return what was owed with what was known then and is owed with what is known now, against what was paid.
+    """Return what was owed by the facts known before and is owed by those known after, against what was paid.
 
-    Columns of ``reconcile`` by what is known now, ``then_low_fen`` and ``then_high_fen``, and ``changed``: the inputs
-    of the clause of which something else is known now.
+    Both are ``FACTS``, as ``known_by`` gives them. Columns of ``reconcile`` by what is known after, ``then_low_fen``
+    and ``then_high_fen``, and ``changed``: the inputs of the clause of which something else is known after.
     """
-    before, after = (owed(policies, facts, vocabulary, law=law, known=day) for day in (then, now))
-    was = before.table.select(*_CLAUSE, then_low_fen="low_fen", then_high_fen="high_fen")
-    table = reconcile(after, payments).join(was, on=_CLAUSE, how="full", coalesce=True)
-    told = changes(facts, then, now).join(_rests_on(policies, vocabulary), on="input").group_by(_CLAUSE)
+    enterprises = pl.concat([before["enterprise"], after["enterprise"]]).unique(maintain_order=True)
+    then, now = (entitle(policies, build_panel(facts, vocabulary, law, enterprises)) for facts in (before, after))
+    was = then.table.select(*_CLAUSE, then_low_fen="low_fen", then_high_fen="high_fen")
+    table = reconcile(now, payments).join(was, on=_CLAUSE, how="full", coalesce=True)
+    told = changes(before, after).join(_rests_on(policies, vocabulary), on="input").group_by(_CLAUSE)
     changed = told.agg(changed=pl.col("input").unique().sort())
     numbers = pl.col("^.*_fen$").fill_null(0)
     return table.with_columns(numbers).join(changed, on=_CLAUSE, how="left").sort(_CLAUSE)
 
 
-def changes(facts: pl.DataFrame, then: date, now: date) -> pl.DataFrame:
-    """Return the enterprises and inputs of which something else is known now than then."""
+def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Return the enterprises and inputs of which something else is known after than before."""
     keys = list(FACTS)
-    before, after = (known_by(facts, day) for day in (then, now))
     new = after.join(before, on=keys, how="anti", nulls_equal=True)
     gone = before.join(after, on=keys, how="anti", nulls_equal=True)
     return pl.concat([new, gone]).select("enterprise", "input").unique(maintain_order=True)
