@@ -1,0 +1,151 @@
+"""How many enterprises will be listed by a day: who counts, how likely each is, and the number as a distribution.
+
+Who counts is a rule of data, for boards and circumstances differ in what an office counts. Each enterprise is listed by
+the day or not, on its own: the number is Poisson binomial, and its distribution the exact convolution (M. Fernandez and
+S. Williams, "Closed-form expression for the Poisson-binomial probability density function", IEEE TAES 46, 2010).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, ValidationError, model_validator
+
+from liankit.process.check import DefinitionError, fault_of
+from liankit.process.definition import Coded, Key, Part, Text
+
+Floats = npt.NDArray[np.float64]
+MONTH = 365.25 / 12
+
+
+class Stage(Coded):
+    """A state on the way to a listing: the chance that one who is there is ever listed, and the months that takes.
+
+    Half of those who will be listed are by ``median_months``; ``needs_standards`` says that they have yet to be met.
+    """
+
+    chance: Annotated[float, Field(ge=0, le=1)]
+    median_months: Annotated[float, Field(gt=0)]
+    needs_standards: bool = True
+
+
+class CountingRule(Part):
+    """Who counts as listed, and what is assumed of those on the way; ``source`` says whose rule it is."""
+
+    key: Key
+    title: Text
+    source: Text
+    counts: tuple[str, ...]  # titles of enterprises that are listed
+    boards: tuple[Key, ...]  # titles that schemes grant and that lead to one of these
+    counts_relocated: bool  # moved here after it was listed
+    counts_delisted: bool  # listed once and no longer
+    counts_subsidiaries: bool  # of a listed group, itself not listed
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _once(self) -> CountingRule:
+        keys = [one.key for one in self.stages]
+        if len(set(keys)) != len(keys):
+            raise ValueError("a stage stands once.")
+        return self
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One enterprise that is or was listed: by which titles, since and until when, and what is special of it."""
+
+    titles: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    is_relocated: bool = False
+    is_subsidiary: bool = False
+
+
+def build_rule(body: Any, file: str) -> CountingRule:
+    """Return the counting rule of a parsed body; raise DefinitionError with every mistake."""
+    try:
+        return CountingRule.model_validate(body)
+    except ValidationError as error:
+        raise DefinitionError(file, [fault_of(one, CountingRule) for one in error.errors()]) from None
+
+
+def is_counted(rule: CountingRule, one: Listing, on: date) -> bool:
+    """Say whether an enterprise counts as listed on a day."""
+    if one.is_subsidiary and not any(title in rule.counts for title in one.titles):
+        return rule.counts_subsidiaries
+    is_listed = any(title in rule.counts for title in one.titles) and (one.since is None or one.since <= on)
+    is_over = one.until is not None and one.until < on
+    return is_listed and (rule.counts_delisted or not is_over) and (rule.counts_relocated or not one.is_relocated)
+
+
+def chance_by(stage: Stage, today: date, by: date, standards: float) -> float:
+    """Return how likely an enterprise in a state is listed by a day; ``standards`` is how likely it meets them in time.
+
+    The months still needed are exponential: half of those that will be listed are by the median.
+    """
+    months = max((by - today).days / MONTH, 0.0)
+    return stage.chance * (1 - 0.5 ** (months / stage.median_months)) * (standards if stage.needs_standards else 1.0)
+
+
+def distribution(chances: Iterable[float]) -> Floats:
+    """Return how likely each number 0..n of independent events is, exactly; chances from 0 to 1.
+
+    >>> distribution([0.5, 0.5]).tolist()
+    [0.25, 0.5, 0.25]
+    """
+    found = np.ones(1)
+    for chance in chances:
+        if not 0 <= chance <= 1:
+            raise ValueError(f"A chance lies between 0 and 1; this one is {chance}.")
+        found = np.convolve(found, [1 - chance, chance])
+    return found
+
+
+def probability_of(numbers: Floats, goal: float) -> float:
+    """Return how likely the number reaches a goal.
+
+    >>> probability_of(distribution([0.5, 0.5]), 1)
+    0.75
+    """
+    first = max(0, int(np.ceil(goal)))
+    return float(min(1.0, numbers[first:].sum()))
+
+
+def quantile(numbers: Floats, level: float) -> int:
+    """Return the least number that is not exceeded with this probability.
+
+    >>> quantile(distribution([0.5, 0.5]), 0.5)
+    1
+    """
+    return int(np.searchsorted(np.cumsum(numbers), level - 1e-12))
+
+
+def brier(forecasts: Sequence[tuple[float, bool]]) -> float | None:
+    """Return the mean squared error of probabilities against what came (G. Brier 1950): 0 is best; None of none.
+
+    >>> brier([(1.0, True), (0.5, False)])
+    0.125
+    """
+    return float(np.mean([(chance - came) ** 2 for chance, came in forecasts])) if forecasts else None
+
+
+def ranked_score(numbers: Floats, came: int) -> float:
+    """Return the ranked probability score of a distribution of numbers (E. Epstein 1969): CRPS of counts, 0 is best.
+
+    >>> ranked_score(distribution([1.0, 1.0]), 2)
+    0.0
+    """
+    reached = np.arange(max(len(numbers), came + 1))
+    cumulated = np.cumsum(np.pad(numbers, (0, len(reached) - len(numbers))))
+    return float(((cumulated - (reached >= came)) ** 2).sum())
+
+
+def stage_of(rule: CountingRule, key: str) -> Stage:
+    """Return a state by its key."""
+    stages: Mapping[str, Stage] = {one.key: one for one in rule.stages}
+    return stages[key]
