@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from typer.core import TyperGroup
 
-from liankit.cli import (  # noqa: F401 - they add their commands to `cascade` and `risk`
+from liankit.cli import (  # noqa: F401 - they add their commands to `cascade`, `plan`, `risk`, `rules`
     cascade_bounds,
     cascade_coverage,
     cascade_interventions,
@@ -19,12 +19,14 @@ from liankit.cli import (  # noqa: F401 - they add their commands to `cascade` a
     risk_disruptions,
     risk_notices,
     risk_portfolio,
+    rules_coach,
 )
 from liankit.cli.cascade import cascade
 from liankit.cli.entities import entities
 from liankit.cli.plan import plan
 from liankit.cli.process import process
 from liankit.cli.risk import risk
+from liankit.cli.rules import rules
 from liankit.errors import UserError
 from liankit.synthetic.cli import app as synthetic
 
@@ -50,4 +52,5 @@ main.add_typer(entities, name="entities")
 main.add_typer(plan, name="plan")
 main.add_typer(process, name="process")
 main.add_typer(risk, name="risk")
+main.add_typer(rules, name="rules")
 main.add_typer(synthetic, name="synthetic")
