@@ -24,11 +24,14 @@ from liankit.rules.scheme import AllOf, AnyOf, Bound, Case, Clause, Compare, Ite
 Truths = npt.NDArray[np.int8]
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 _TOLD = np.array([0, -1, 1], dtype=np.int8)
-_WAYS: Mapping[str, Callable[[Floats, float], npt.NDArray[np.bool_]]] = {
-    "at_least": operator.ge,
-    "more_than": operator.gt,
-    "at_most": operator.le,
-    "less_than": operator.lt,
+SLACK = 1e-12
+"""Values nearer to a bound than this part of it lie on it: 1.05 squared is 1.1025, and grows by 5 percent a year."""
+_Way = Callable[[Floats, float], npt.NDArray[np.bool_]]
+_WAYS: Mapping[str, tuple[_Way, int]] = {  # and to which side the slack moves the bound
+    "at_least": (operator.ge, -1),
+    "more_than": (operator.gt, 1),
+    "at_most": (operator.le, 1),
+    "less_than": (operator.lt, -1),
 }
 
 REASONS: dict[str, type[pl.DataType]] = {
@@ -126,7 +129,7 @@ class _Grading:
         values = value_of(self.panel, node.quantity)
         name, bound = _way(node)
         threshold = self.bound(bound)
-        holds = values == threshold if name == "is" else _WAYS[name](values, threshold)
+        holds = values == threshold if name == "is" else _stands(name, values, threshold)
         found = holds.astype(np.int8) * np.int8(TRUE)
         found[np.isnan(values)] = UNKNOWN
         if np.isnan(threshold):
@@ -176,27 +179,29 @@ class _Grading:
 
     def each(self, item: Item, depth: int) -> tuple[Floats, Floats]:
         held = [self.clause(case.when, depth + 1) for case in item.each]
-        points = np.array([case.points for case in item.each])
         most = np.inf if item.most is None else item.most
-        low, high = (points @ np.array([side(met) for met in held], dtype=float) for side in (_is_true, _may_be))
+        low, high = np.zeros(len(self.panel)), np.zeros(len(self.panel))
+        for case, met in zip(item.each, held, strict=True):
+            low += case.points * (_is_true if case.points > 0 else _may_be)(met)
+            high += case.points * (_may_be if case.points > 0 else _is_true)(met)
         return np.minimum(low, most), np.minimum(high, most)
 
     def per(self, item: Item) -> tuple[Floats, Floats]:
         assert item.quantity and item.per and item.points is not None and item.most is not None
         values = value_of(self.panel, item.quantity)
-        points = np.clip(np.floor(values / item.per) * item.points, 0, item.most)
+        points = np.clip(np.floor(values / item.per * (1 + SLACK)) * item.points, 0, item.most)
         is_open = np.isnan(points)
         return np.where(is_open, 0.0, points), np.where(is_open, item.most, points)
 
     def banded(self, item: Item) -> tuple[Floats, Floats]:
         assert item.quantity
         values = value_of(self.panel, item.quantity)
-        reaches = operator.ge if item.at_least else operator.le
+        way = "at_least" if item.at_least else "at_most"
         best = np.zeros(len(self.panel))
         bands = item.at_least or item.at_most
         for band in bands:
             bound = self.bound(band.bound)
-            best = np.maximum(best, np.where(reaches(values, bound), band.points, 0.0))
+            best = np.maximum(best, np.where(_stands(way, values, bound), band.points, 0.0))
         is_open = np.isnan(values) | any(np.isnan(self.bound(band.bound)) for band in bands)
         most = max(band.points for band in bands)
         return np.where(is_open, 0.0, best), np.where(is_open, most, best)
@@ -251,7 +256,13 @@ def _reaches(low: Floats, high: Floats, bound: float) -> Truths:
     """Say whether points that lie between two numbers reach a bound; an unknown bound leaves it open."""
     if np.isnan(bound):
         return np.full(len(low), UNKNOWN, dtype=np.int8)
-    return (low >= bound).astype(np.int8) + (high >= bound).astype(np.int8)
+    return _stands("at_least", low, bound).astype(np.int8) + _stands("at_least", high, bound).astype(np.int8)
+
+
+def _stands(way: str, values: Floats, bound: float) -> npt.NDArray[np.bool_]:
+    """Compare values with a bound; both sides of it are told apart from what lies on it."""
+    compare, side = _WAYS[way]
+    return compare(values, bound + side * SLACK * max(1.0, abs(bound)))
 
 
 def _way(node: Compare) -> tuple[str, Bound]:

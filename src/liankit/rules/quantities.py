@@ -111,7 +111,7 @@ def _cagr(window: Floats) -> Floats:
 def _rates(window: Floats) -> Floats:
     """Return the yearly growth in percent; on a base of 0 or less there is none."""
     base = np.where(window[:-1] > 0, window[:-1], np.nan)
-    return 100 * (window[1:] / base - 1)
+    return 100 * (window[1:] - window[:-1]) / base  # 15 percent of 100 is 15: a rate less 1 would fall short of it
 
 
 def _rises(window: Floats) -> Floats:
@@ -122,7 +122,7 @@ def _rises(window: Floats) -> Floats:
 def _pairwise(times: float) -> Callable[[Panel, Call], Floats]:
     def computed(panel: Panel, call: Call) -> Floats:
         left, right = (_computed(panel, part) for part in call.parts)
-        return times * _ratio(left, right)
+        return _ratio(times * left, right)
 
     return computed
 
