@@ -89,6 +89,12 @@ def take_over_rules() -> None:
     take_over([Shipped(KINDS[kind], body["key"], body, "test", "test.yaml") for kind, body in bodies], by=BY)
 
 
+def take_over_ladder() -> None:
+    """Put the ladder of the two rungs into force."""
+    body = {"key": "ladder", "title": _text("Ladder"), "rungs": ["innovative_sme", "specialised_sme"]}
+    take_over([Shipped(KINDS["ladder"], "ladder", body, "test", "test.yaml")], by=BY)
+
+
 def figures(key: str, year: int, **numbers: float) -> list[dict[str, Any]]:
     """Return figures of one year of an organisation; a share (rd_staff_share) as files bring it, from 0 to 1."""
     line = LINE | {"record": f"workbook:organisation:{key}", "valid_from": date(year, 12, 31), "text": None}
@@ -109,12 +115,12 @@ def title(key: str, name: str, awarded: str, expires: str | None = None) -> list
 ENTERPRISES = [
     *organisation("edge", "恰好有限公司"),  # exactly 3 %: meets the upper rung
     *figures("edge", 2023, revenue_cny=1e7, rd_expense_cny=3e5, class_one_patents=2.0, rd_staff_share=0.0294),
-    *title("edge", "创新型中小企业", "2023-05-01", "2026-04-30"),
+    *title("edge", "创新型中小企业", "2023-05-01", "2024-10-31"),
     *said(
         "organisation", "short", name="差一点有限公司", role="enterprise", country="CN", town="330113002"
     ),  # one clause short
     *figures("short", 2023, revenue_cny=1e7, rd_expense_cny=2.9e5, class_one_patents=2.0),
-    *title("short", "创新型中小企业", "2021-11-01", "2024-10-31"),
+    *title("short", "创新型中小企业", "2021-11-01", "2026-04-30"),
     *organisation("open", "未知有限公司"),  # nothing but a title above what it is computed to
     *title("open", "专精特新中小企业", "2023-01-01"),
     *figures("open", 2023, class_one_patents=0.0),

@@ -48,7 +48,7 @@ def test_a_share_of_files_is_percent_for_rules_without_a_trace_of_the_factor(gra
     facts = queries.facts_of(OFFICE, [graded["edge"]])
     assert facts.filter(input="rd_staff_share")["number"].to_list() == [2.94]
     titles = facts.filter(input="titles").select("text", "date", "until").rows()
-    assert titles == [("innovative_sme", date(2023, 5, 1), date(2026, 4, 30))]
+    assert titles == [("innovative_sme", date(2023, 5, 1), date(2024, 10, 31))]
 
 
 def test_a_date_of_the_law_and_a_day_of_knowledge_are_two_things(graded: dict[str, str]) -> None:

@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 def test_a_scheme_shows_the_text_beside_the_rule_by_the_law_of_a_day(cast_client: Callable[[str], Client]) -> None:
     take_over_rules()
     client = cast_client("Enterprise")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     assert "upper_2022" in client.get("/rules/").content.decode()
     now, later = (client.get(f"/rules/upper_2022?on={day}").content.decode() for day in ("2024-09-30", "2025-02-01"))
     assert "R&amp;D share ≥ 3\xa0%" in now and "R&amp;D share ≥ 5\xa0%" in later

@@ -21,7 +21,11 @@ from ninja.security import HttpBearer, SessionAuth
 from liandesk.assess.backups.api import router as backups_router
 from liandesk.assess.events.api import router as events_router
 from liandesk.assess.incidents.api import router as incidents_router
+from liandesk.assess.ladder.api import router as ladder_router
+from liandesk.assess.listing.api import router as listing_router
 from liandesk.assess.lists.api import router as lists_router
+from liandesk.assess.per_mu.api import router as per_mu_router
+from liandesk.assess.policies.api import router as policies_router
 from liandesk.assess.portfolio.api import router as portfolio_router
 from liandesk.assess.rules.api import router as rules_router
 from liandesk.assess.whatif.api import router as whatif_router
@@ -143,7 +147,10 @@ for router in (
     lists_router,
     whatif_router,
     rules_router,
+    ladder_router,
     events_router,
+    policies_router,
+    per_mu_router,
     portfolio_router,
     appraisal_router,
     backups_router,

@@ -1,0 +1,180 @@
+"""Read the ladder: the board, where one enterprise stands and what is next, the shortest way up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+from django.db.models import Q, QuerySet
+
+from liandesk.assess.ladder.definitions import ladder
+from liandesk.assess.ladder.models import Rung
+from liandesk.assess.ladder.standings import movement
+from liandesk.assess.rules import queries as rules
+from liandesk.assess.rules.facts import TITLES
+from liandesk.assess.rules.policies import GRADE
+from liandesk.assess.rules.wording import Line, Words
+from liandesk.base.accounts.access import visibility
+from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
+from liandesk.base.clock import today
+from liandesk.know.registry.models import Organisation
+from liandesk.know.registry.queries import organisation
+from liankit.process.definition import Text
+from liankit.rules.coach import Goal, Way, apply_way, shortest_way
+from liankit.rules.evaluate import Grades, grade
+from liankit.rules.panel import build_panel
+from liankit.rules.scheme import Scheme, nodes_of
+from liankit.rules.shortfall import shortfall
+from liankit.rules.versions import governing, in_force
+
+FAMILY = "ladder"
+_YEARS = 5  # of the movement over time
+
+
+def rungs(viewer: Viewer) -> QuerySet[Rung]:
+    """Return where the enterprises stand that the viewer may see."""
+    return Rung.objects.filter(visibility(viewer, GRADE).as_q(), is_current=True)
+
+
+def expiring(viewer: Viewer) -> QuerySet[Rung]:
+    """Return those whose title ends within the days of the reminder, or has ended."""
+    until = today() + timedelta(days=ladder().remind_days)
+    return rungs(viewer).filter(held_until__lte=until).order_by("held_until", "pk")
+
+
+def title_names() -> dict[str, Text]:
+    """Return what titles are called, by code."""
+    found = next((one for one in rules.vocabulary().inputs if one.key == TITLES), None)
+    return {code.code: code.title for code in found.codes} if found else {}
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """One rung: how many hold it as their highest, are computed to it, end soon, and are one clause short of it."""
+
+    code: str
+    held: int
+    computed: int
+    expiring: int
+    near: int
+    past: tuple[int, ...]
+
+
+def board(viewer: Viewer, town: str = "", zone: str = "") -> tuple[list[BoardLine], list[date]]:
+    """Return the rungs, the highest first, and the days of which ``past`` tells how many held them then."""
+    where = Q(**{name: value for name, value in (("town", town), ("zone", zone)) if value})
+    rows = list(rungs(viewer).filter(where).values_list("pk", "held", "computed", "next", "is_near"))
+    ending = set(expiring(viewer).filter(where).values_list("pk", flat=True))
+    days = [date(today().year - back, 12, 31) for back in range(_YEARS, 0, -1)] + [today()]
+    moved = movement(rules.facts_of(viewer, [row[0] for row in rows]), ladder().rungs, days)
+    lines = [
+        BoardLine(
+            code,
+            held=sum(held == code for _pk, held, *_ in rows),
+            computed=sum(computed == code for _pk, _held, computed, *_ in rows),
+            expiring=sum(held == code and pk in ending for pk, held, *_ in rows),
+            near=sum(coming == code and is_near for *_, coming, is_near in rows),
+            past=tuple(moved[code]),
+        )
+        for code in reversed(ladder().rungs)
+    ]
+    return lines, days
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title that is held: its code, since and until when."""
+
+    code: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How an enterprise stands under one scheme, and the least number of clauses that still have to turn."""
+
+    scheme: Scheme
+    outcome: bool | None
+    failed: int
+    unknown: int
+    lines: list[Line]
+    is_next: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One enterprise: what it holds, what it is computed to, and how it stands under each scheme of the ladder."""
+
+    organisation: Organisation
+    row: Rung | None
+    titles: list[Title]
+    stands: list[Stand]
+
+    @property
+    def next(self) -> Stand | None:
+        return next((one for one in self.stands if one.is_next), None)
+
+
+def standing(viewer: Viewer, pk: str, on: date | None = None, known: date | None = None) -> Standing | None:
+    """Return how one enterprise stands by the law and the knowledge of two days; None where it may not be seen."""
+    found = organisation(viewer, pk)
+    if found is None or rules.visible(viewer, [pk]) != {pk}:
+        return None
+    day = on or today()
+    facts = rules.facts_known(viewer, pk, known)
+    row = rungs(viewer).filter(pk=pk).first()
+    asked = [one for one in in_force(rules.schemes(day), "new", day) if one.family == FAMILY]
+    words = rules.vocabulary(day)
+    graded = grade(asked, build_panel(facts, words, day, pl.Series([pk])))
+    coming = row.next if row else ""
+    stands = [_stand(one, Words(one.scheme, words, day).graded(one), coming) for one in graded]
+    return Standing(found, row, _titles(facts, day), sorted(stands, key=_order))
+
+
+def way(viewer: Viewer, pk: str, grants: str, by: date) -> tuple[Way, list[Stand]] | None:
+    """Return the shortest way of one enterprise to a title by a day, and how it stands after its steps.
+
+    None where the enterprise may not be seen; UserError where no scheme grants the title.
+    """
+    if rules.visible(viewer, [pk]) != {pk}:
+        return None
+    facts, words, schemes = rules.facts_of(viewer, [pk]), rules.vocabulary(by), rules.schemes(by)
+    found = shortest_way(schemes, facts, words, Goal(grants, today(), by))
+    if found.on is None:
+        return found, []
+    changed = apply_way(found, facts, words)
+    panel = build_panel(changed, words, found.on, changed["enterprise"].unique() if changed.height else pl.Series([pk]))
+    law = [governing(schemes, code, "new", found.on) for code in dict.fromkeys((*ladder().rungs, grants))]
+    graded = grade([one for one in law if one], panel)
+    return found, [_stand(one, Words(one.scheme, words, found.on).graded(one), grants) for one in graded]
+
+
+def clause_titles(found: Way) -> list[Text]:
+    """Return the titles of the clauses that nothing reaches on a way."""
+    scheme = next((one for one in rules.schemes(found.goal.by) if one.key == found.scheme), None)
+    titles = {node.key: node.title for node in nodes_of(scheme)} if scheme else {}
+    return [titles[key] for key in found.blocked if key in titles]
+
+
+def own_organisations(viewer: Viewer) -> list[str]:
+    """Return the enterprises that somebody acts for."""
+    return sorted(viewer.scope_ids(Role.ENTERPRISE, ScopeKind.ORGANISATION))
+
+
+def _stand(found: Grades, lines: list[Line], coming: str) -> Stand:
+    failed, unknown = shortfall(found)
+    outcome = {1: True, 0: False}.get(int(found.outcome[0]))
+    return Stand(found.scheme, outcome, int(failed[0]), int(unknown[0]), lines, found.scheme.grants == coming)
+
+
+def _order(one: Stand) -> tuple[int, str]:
+    places: Sequence[str] = ladder().rungs
+    return (places.index(one.scheme.grants) if one.scheme.grants in places else len(places), one.scheme.key)
+
+
+def _titles(facts: pl.DataFrame, on: date) -> list[Title]:
+    held = rules.holders(facts, on).sort("date", descending=True, nulls_last=True)
+    return [Title(*row) for row in held.select("text", "date", "until").iter_rows()]

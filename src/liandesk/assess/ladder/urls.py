@@ -1,0 +1,16 @@
+"""Routes."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from liandesk.assess.ladder import views
+
+urlpatterns: list[URLPattern] = [
+    path("ladder/", views.ladder_board, name="ladder"),
+    path("ladder/enterprises", views.rungs, name="rungs"),
+    path("ladder/enterprises/export/<str:kind>", views.rungs_export, name="rungs_export"),
+    path("ladder/enterprises/<str:pk>", views.rung, name="rung"),
+    path("ladder/enterprises/<str:pk>/way/<slug:grants>", views.rung_way, name="rung_way"),
+    path("my/rungs", views.my_rungs, name="my_rungs"),
+]

@@ -1,0 +1,106 @@
+"""Pages of the ladder: the board, the list with its copies, one enterprise, and its shortest way up."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from liandesk.assess.ladder import queries
+from liandesk.assess.ladder.forms import DeadlineForm, PlaceForm
+from liandesk.assess.ladder.listing import questions, rungs_listing
+from liandesk.assess.rules.forms import DayForm
+from liandesk.assess.rules.policies import GRADE
+from liandesk.assess.rules.queries import vocabulary
+from liandesk.base.accounts.access import check
+from liandesk.base.accounts.http import Request
+from liandesk.base.clock import today
+from liandesk.base.ui.decorators import page
+from liandesk.base.ui.listing_pages import list_context, send_copy
+
+
+@page
+@require_safe
+def ladder_board(request: Request) -> HttpResponse:
+    """Each rung with who holds it, who is computed to it, whose ends, and who is one clause short of it."""
+    check(request.viewer, GRADE, "read")
+    form = PlaceForm(request.GET or None)
+    lines, days = queries.board(request.viewer, **form.chosen)
+    context = {
+        "lines": lines,
+        "days": days,
+        "form": form,
+        "names": queries.title_names(),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "ladder/board.html", context)
+
+
+@page
+@require_safe
+def rungs(request: Request) -> HttpResponse:
+    """The enterprises on the ladder."""
+    check(request.viewer, GRADE, "read")
+    return render(
+        request, "ui/list.html", list_context(request, rungs_listing(), queries.rungs(request.viewer), questions())
+    )
+
+
+@page
+@require_safe
+def rungs_export(request: Request, kind: str) -> FileResponse:
+    """Send what the list shows as a file."""
+    check(request.viewer, GRADE, "read")
+    return send_copy(request, rungs_listing(), queries.rungs(request.viewer), kind, questions())
+
+
+@page
+@require_safe
+def my_rungs(request: Request) -> HttpResponse:
+    """The way of an enterprise to its own rungs; whoever acts for several, or for none, goes to the list."""
+    check(request.viewer, GRADE, "read")
+    own = queries.own_organisations(request.viewer)
+    return redirect("rung", own[0]) if len(own) == 1 else redirect("rungs")
+
+
+@page
+@require_safe
+def rung(request: Request, pk: str) -> HttpResponse:
+    """One enterprise: its titles with their validity, the next rung clause by clause, and how it stands beside."""
+    check(request.viewer, GRADE, "read")
+    form = DayForm(request.GET or None)
+    found = queries.standing(request.viewer, pk, form.day)
+    if found is None:
+        raise Http404
+    context = {"found": found, "form": form, "on": form.day or today(), "names": queries.title_names()}
+    return render(request, "ladder/rung.html", context)
+
+
+@page
+@require_safe
+def rung_way(request: Request, pk: str, grants: str) -> HttpResponse:
+    """The shortest way of one enterprise to a title, and the rung that it reaches by these changes."""
+    check(request.viewer, GRADE, "read")
+    form = DeadlineForm(request.GET or None)
+    names = queries.title_names()
+    if grants not in names:
+        raise Http404
+    found = queries.way(request.viewer, pk, grants, form.day)
+    if found is None:
+        raise Http404
+    way, stands = found
+    inputs = {one.key: one for one in vocabulary(form.day).inputs}
+    context = {
+        "organisation": queries.organisation(request.viewer, pk),
+        "way": way,
+        "steps": [(step, inputs[step.input]) for step in way.steps],
+        "questions": [inputs[name] for name in way.questions],
+        "blocked": queries.clause_titles(way),
+        "stands": stands,
+        "reached": next((one for one in reversed(stands) if one.outcome), None),
+        "form": form,
+        "by": form.day,
+        "grants": grants,
+        "names": names,
+    }
+    return render(request, "ladder/way.html", context)
