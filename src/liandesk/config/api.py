@@ -145,6 +145,7 @@ for router in (
     sources_router,
     survey_router,
     lists_router,
+    listing_router,
     whatif_router,
     rules_router,
     ladder_router,

@@ -73,16 +73,19 @@ class Entitled:
         """Return the column of a clause; raise ValueError where it is not in force."""
         return [term.key for term in self.terms].index((policy, clause))
 
-    def total(self) -> Money:
+    def total(self, stage: str = "policy_budget") -> Money:
         """Return what each enterprise is owed in all, int64[enterprises]: no wider than the stacking allows.
 
-        Of a group of which one clause counts, one does, whichever that is; where quota or budget cut it, nobody knows.
+        With the stage ``stacking`` quotas and budgets, which depend on others, stand aside. Of a group of which one
+        clause counts, one does, whichever that is; where quota or budget may cut it, nobody knows.
         """
-        low, high = (side.sum(axis=1) for side in self.owed)
+        money = self.stages[stage]
+        low, high = (side.sum(axis=1) for side in money)
         for group, columns in _groups(self.terms):
-            if group.rule != "cap" and not any(map(self._may_be_cut, columns)):
-                high += self.owed.high[:, columns].max(axis=1) - self.owed.high[:, columns].sum(axis=1)
-                low += self._least_of(group, columns) - self.owed.low[:, columns].sum(axis=1)
+            is_whole = stage == "stacking" or not any(map(self._may_be_cut, columns))
+            if group.rule != "cap" and is_whole:
+                high += money.high[:, columns].max(axis=1) - money.high[:, columns].sum(axis=1)
+                low += self._least_of(group, columns) - money.low[:, columns].sum(axis=1)
         return Money(low, high)
 
     def _may_be_cut(self, column: int) -> bool:

@@ -41,8 +41,11 @@ class Simulation:
     after: Entitled
 
     def moves(self) -> pl.DataFrame:
-        """Return an enterprise a row: fen before and after as intervals, and whether it gains, loses, or is open."""
-        before, after = self.before.total(), self.after.total()
+        """Return an enterprise a row: fen before and after as intervals, and whether it gains, loses, or is open.
+
+        Quotas and budgets stand aside: who comes first, and what others take, is no matter of the enterprise.
+        """
+        before, after = self.before.total("stacking"), self.after.total("stacking")
         same = (before.low == before.high) & (after.low == after.high) & (before.low == after.low)
         sure = [after.low > before.high, after.high < before.low, same]
         amounts = {

@@ -1,0 +1,41 @@
+"""The kind ``policy``: clauses that say who is entitled to what."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import pgettext_lazy
+
+from liandesk.assess.rules.definitions import QUANTITIES, vocabulary
+from liandesk.base.definitions.kinds import KINDS, Kind
+from liandesk.base.definitions.queries import hashes_in_force, with_hash
+from liankit.rules.benefits import Policy
+from liankit.rules.policy_check import build_policy
+
+POLICY = "policy"
+
+
+def register() -> None:
+    KINDS[POLICY] = Kind(POLICY, pgettext_lazy("definition", "Policy"), "policies", build_policy, _check_here)
+
+
+def policies_on(on: date | None = None) -> tuple[Policy, ...]:
+    """Return the policies in force on a day (today where none is given), by key."""
+    return tuple(_built(found) for _key, found in sorted(hashes_in_force(POLICY, on).items()))
+
+
+def hashes(on: date | None = None) -> tuple[tuple[str, str], ...]:
+    """Return the keys and hashes of the policies, and of the words they are in, for the key of what is computed."""
+    return tuple(pair for kind in (POLICY, QUANTITIES) for pair in sorted(hashes_in_force(kind, on).items()))
+
+
+@lru_cache(maxsize=1024)
+def _built(digest: str) -> Policy:
+    found = with_hash(POLICY, digest)
+    return build_policy(found.body, str(found))
+
+
+def _check_here(body: Any, file: str) -> None:
+    build_policy(body, file, vocabulary())

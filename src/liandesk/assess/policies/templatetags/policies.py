@@ -1,0 +1,86 @@
+"""How policies read: codes in words, amounts as intervals, windows, and reasons with the words of their clause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from liandesk.assess.policies import wording
+from liandesk.assess.policies.queries import CNY, Line
+from liandesk.base.ui.templatetags.ui import cny, data, interval, unknown
+from liandesk.base.ui.templatetags.ui import reason as plain
+from liandesk.base.work.wording import said
+from liankit.process.definition import Text
+from liankit.reasons import Reason
+from liankit.rules.benefits import Policy, Term, Window
+from liankit.rules.scheme import nodes_of
+
+register = template.Library()
+_WORDS: Mapping[str, Mapping[Any, Any]] = {
+    "benefits": wording.BENEFITS,
+    "confidence": wording.CONFIDENCE,
+    "outcomes": wording.OUTCOMES,
+    "reviews": wording.REVIEWS,
+    "short": wording.SHORT,
+    "stages": wording.STAGES,
+    "verdicts": wording.VERDICTS,
+}
+
+
+@register.filter
+def said_of(code: Any, group: str) -> str:
+    """Return a code of a group in words."""
+    return str(_WORDS[group][code])
+
+
+@register.filter
+def words(text: Text) -> SafeString | str:
+    """Return a text of a policy in the reader's language; it is data."""
+    return data(said(text))
+
+
+@register.filter
+def amount(line: Line) -> SafeString | str:
+    """Return what a line gives, as an interval where something is unknown."""
+    return interval((line.low, line.high), "CNY")
+
+
+@register.filter
+def total_amount(ends: tuple[float, float]) -> SafeString | str:
+    return interval(ends, "CNY")
+
+
+@register.filter
+def fen(value: int | None) -> SafeString | str:
+    """Return whole fen as money; nothing is not known yet."""
+    return unknown() if value is None else cny(value / CNY)
+
+
+@register.filter
+def window(value: Window) -> str:
+    """Return from when to when, both days included."""
+    if value.start is None and value.until is None:
+        return _("at any time")
+    return f"{value.start or '…'} – {value.until or '…'}"
+
+
+@register.filter
+def rule_of(policy: Policy, group: str) -> SafeString | str:
+    """Return how the clauses of a group stand together."""
+    found = next(one for one in policy.groups if one.key == group)
+    return data(f"{said(found.title)} · {wording.RULES[found.rule]}")
+
+
+@register.inclusion_tag("ui/components/reason.html")
+def clause_reason(term: Term, reason: Reason) -> dict[str, Any]:
+    """Show a reason of an entitlement: a clause by its own title, an amount by the text of its code."""
+    shown = plain(reason)
+    titles = {node.key: node.title for node in nodes_of(term.policy.scheme(term.clause))}
+    key = reason.params.get("clause")
+    if reason.code.startswith("rules.") and key in titles:
+        shown["says"] = said(titles[str(key)])
+    return shown

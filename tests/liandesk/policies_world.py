@@ -1,0 +1,79 @@
+"""A small policy in definitions of its own, and three enterprises of two towns; no pack has a part in the policy."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tests.liandesk.registry_world import load, organisation, refresh, said
+
+from liandesk.assess.policies.definitions import POLICY
+from liandesk.base.accounts.roles import system_viewer
+from liandesk.base.definitions.actions import take_over
+from liandesk.base.definitions.kinds import KINDS
+from liandesk.base.definitions.packs import Shipped, shipped
+
+BY = system_viewer("test")
+KEY, RD, STEPS = "support", "rd", "steps"
+
+
+def _text(english: str) -> dict[str, str]:
+    return {"zh": f"甲{english}", "en": english}
+
+
+def _compare(key: str, quantity: str, **bound: Any) -> dict[str, Any]:
+    return {"key": key, "title": _text(key), "quantity": quantity, **bound}
+
+
+def clause(key: str, when: dict[str, Any], benefit: dict[str, Any], **more: Any) -> dict[str, Any]:
+    review = {"on": "2023-12-01", "office": "market", "result": "no_harm", "document": "甲1号"}
+    return {"key": key, "title": _text(key), "text": _text(f"What {key} gives."), "review": review} | {
+        "when": when,
+        "benefit": benefit,
+        **more,
+    }
+
+
+BODY: dict[str, Any] = {
+    "key": KEY,
+    "title": _text("Support"),
+    "about": _text("For tests."),
+    "level": "district",
+    "office": "economy",
+    "source": {"title": _text("A notice"), "confidence": "verified"},
+    "period": {"from": "2024-01-01", "to": "2025-12-31"},
+    "groups": [{"key": "both", "title": _text("Both"), "rule": "exclude"}],
+    "vetoes": [_compare("bad", "violations_3y", at_least=1)],
+    "clauses": [
+        clause(
+            RD,
+            _compare("spends", "rd_expense_cny", at_least=300_000),
+            {"kind": "rate", "quantity": "rd_expense_cny", "percent": 10, "most_cny": 100_000},
+            budget={"amount_cny": 50_000, "when_short": "stop"},
+        ),
+        clause(STEPS, _compare("large", "revenue_cny", at_least=2e7), {"kind": "fixed", "amount_cny": 20_000}),
+    ],
+}
+
+
+def _figures(key: str, **numbers: float) -> list[dict[str, Any]]:
+    line = {"record": f"workbook:organisation:{key}", "kind": "organisation", "file": "f.xlsx", "sheet": "", "row": 3}
+    dated = line | {"valid_from": date(2023, 12, 31), "unit": "CNY"}
+    return [dated | {"attribute": name, "number": value} for name, value in numbers.items()]
+
+
+ENTERPRISES = [
+    *organisation("one", "甲一有限公司"),
+    *_figures("one", revenue_cny=1e7, rd_expense_cny=4e5),
+    *said("organisation", "two", name="乙二有限公司", role="enterprise", country="CN", town="330113002"),
+    *_figures("two", revenue_cny=3e7, rd_expense_cny=3e5),
+    *organisation("bare", "丙三有限公司"),
+]
+
+
+def make_district() -> None:
+    """Put the words of the packs, the process and the policy into force; land and publish the enterprises."""
+    take_over([one for one in shipped() if one.kind.code in ("quantities", "process")], by=BY)
+    take_over([Shipped(KINDS[POLICY], KEY, BODY, "test", "test.yaml")], by=BY)
+    load(ENTERPRISES, "policies")
+    refresh()
