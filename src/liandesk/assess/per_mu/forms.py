@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.assess.per_mu.wording import said, titles
 from liandesk.base.pack import pack
@@ -28,7 +29,7 @@ class LineFilter(forms.Form):
     difference = forms.ChoiceField(
         label=_("Difference"),
         required=False,
-        choices=[("", _("all")), ("yes", _("differs from the published class")), ("no", _("the same"))],
+        choices=[("", _("all")), ("yes", _("differs from the published class")), ("no", _c("per mu", "the same"))],
     )
 
     def __init__(self, method: Method, *args: Any, **kwargs: Any) -> None:

@@ -9,8 +9,8 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.assess.per_mu.wording import STATES, class_said, edge_said, score_said, titles
 from liandesk.base.pack import pack
@@ -82,7 +82,7 @@ class LineTable(_OfMethod):
     def render_difference(self, record: Row) -> str:
         if record["difference"] is None:
             return ""
-        return _now("differs") if record["difference"] else _now("the same")
+        return str(_c("per mu", "differs") if record["difference"] else _c("per mu", "the same"))
 
 
 class MoveTable(_OfMethod):

@@ -20,7 +20,8 @@ from liandesk.assess.per_mu.importing import import_results
 from liandesk.assess.per_mu.panels import objection_url
 from liandesk.assess.per_mu.policies import PER_MU
 from liandesk.assess.per_mu.tables import EdgeTable, LineTable, MoveTable, town_name
-from liandesk.assess.per_mu.wording import CONFIDENCE, class_said, edge_said, reasons_shown, said, score_said
+from liandesk.assess.per_mu.wording import class_said, edge_said, reasons_shown, said, score_said
+from liandesk.assess.rules.wording import CONFIDENCE
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.clock import today

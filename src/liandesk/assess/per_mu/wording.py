@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.base.ui.display import language
 from liankit.process.definition import Coded, Text
@@ -15,18 +16,11 @@ from liankit.reasons import Reason
 from liankit.rules.per_mu_method import Method
 
 STATES = {
-    "assessed": _("Judged"),
+    "assessed": _c("per mu", "Judged"),
     "excluded": _("Not judged this year"),
     "unknown_group": _("Group not known"),
     "no_group": _("In no group"),
     "follows_plot": _("Follows the owner of its plot"),
-}
-CONFIDENCE = {
-    "verified": _("read in a public text"),
-    "recalled_high": _("from memory, sure"),
-    "recalled_medium": _("from memory, fairly sure"),
-    "recalled_low": _("from memory, unsure"),
-    "synthetic": _("made up here, no ground for a claim"),
 }
 
 
