@@ -59,6 +59,8 @@ RULE = build_rule(
         "key": "counting",
         "title": {"zh": "口径", "en": "Counting"},
         "source": {"zh": "测试", "en": "test"},
+        "goal": 5,
+        "by": "2025-12-31",
         "counts": ["listed_sse"],
         "boards": ["listed_main"],
         "counts_relocated": False,

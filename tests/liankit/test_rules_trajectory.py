@@ -9,6 +9,7 @@ import polars as pl
 from tests.liankit.test_rules_listing import BOARDS as SCHEMES
 from tests.liankit.test_rules_listing import VOCABULARY
 
+from liankit.rules.evaluate import grade
 from liankit.rules.panel import FACTS, Panel, build_panel
 from liankit.rules.trajectory import REVENUE, draw_paths, forecast_years, missing_inputs, shrunk, spans
 
@@ -84,7 +85,7 @@ def test_what_is_unknown_leaves_the_forecast_open_and_says_what_to_ask() -> None
     star = found.filter(enterprise="ready", grants="listed_star").row(0, named=True)
     assert star["is_open"]
     assert star["median"] is None
-    assert "expected_market_cap_cny" in missing_inputs(SCHEMES["star_2024"], known, 0)
+    assert "expected_market_cap_cny" in missing_inputs(grade([SCHEMES["star_2024"]], known)[0], 0)
     lossless = found.filter(enterprise="lossless", grants="listed_main").row(0, named=True)
     assert lossless["is_open"]
 

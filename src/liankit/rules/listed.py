@@ -35,11 +35,13 @@ class Stage(Coded):
 
 
 class CountingRule(Part):
-    """Who counts as listed, and what is assumed of those on the way; ``source`` says whose rule it is."""
+    """Who counts as listed, what is assumed of those on the way, and the number that is wanted by a day."""
 
     key: Key
     title: Text
     source: Text
+    goal: Annotated[int, Field(ge=0)]
+    by: date
     counts: tuple[str, ...]  # titles of enterprises that are listed
     boards: tuple[Key, ...]  # titles that schemes grant and that lead to one of these
     counts_relocated: bool  # moved here after it was listed

@@ -17,7 +17,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from liankit.rules.evaluate import grade
+from liankit.rules.evaluate import Grades, grade
 from liankit.rules.formulas import inputs_of
 from liankit.rules.panel import Events, Floats, Panel
 from liankit.rules.scheme import Compare, Item, Scheme, nodes_of
@@ -247,8 +247,8 @@ def spans(forecasts: pl.DataFrame, levels: tuple[float, float, float] = (0.1, 0.
     return found.with_columns(is_open=pl.col("possible") - pl.col("probability") > 1 - levels[2])
 
 
-def missing_inputs(scheme: Scheme, panel: Panel, row: int) -> list[str]:
-    """Return the inputs that leave a clause of a scheme unknown for one enterprise, in the order of the clauses."""
-    found = grade([scheme], panel)[0]
-    open_ones = [one.node.quantity for one in found.clauses if isinstance(one.node, Compare) and one.holds[row] < 0]
-    return list(dict.fromkeys(name for key in open_ones for name in sorted(inputs_of(key, panel.formulas))))
+def missing_inputs(found: Grades, row: int) -> list[str]:
+    """Return the inputs that leave a clause unknown for one enterprise, in the order of the clauses."""
+    judged = (one for one in found.clauses if isinstance(one.node, Compare) and one.holds[row] < 0)
+    asked = [inputs_of(one.node.quantity, found.panel.formulas) for one in judged if isinstance(one.node, Compare)]
+    return list(dict.fromkeys(name for names in asked for name in sorted(names)))
