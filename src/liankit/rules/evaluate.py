@@ -33,6 +33,7 @@ _WAYS: Mapping[str, tuple[_Way, int]] = {  # and to which side the slack moves t
     "at_most": (operator.le, 1),
     "less_than": (operator.lt, -1),
 }
+_OPPOSITE = {"at_least": "less_than", "less_than": "at_least", "more_than": "at_most", "at_most": "more_than"}
 
 REASONS: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32,  # the enterprise's place in the panel
@@ -129,11 +130,7 @@ class _Grading:
         values = value_of(self.panel, node.quantity)
         name, bound = _way(node)
         threshold = self.bound(bound)
-        holds = values == threshold if name == "is" else _stands(name, values, threshold)
-        found = holds.astype(np.int8) * np.int8(TRUE)
-        found[np.isnan(values)] = UNKNOWN
-        if np.isnan(threshold):
-            found[:] = UNKNOWN
+        found = _compared(name, values, threshold)
         self.tell(place, node, depth, found, values, values, threshold)
         return found
 
@@ -257,6 +254,17 @@ def _reaches(low: Floats, high: Floats, bound: float) -> Truths:
     if np.isnan(bound):
         return np.full(len(low), UNKNOWN, dtype=np.int8)
     return _stands("at_least", low, bound).astype(np.int8) + _stands("at_least", high, bound).astype(np.int8)
+
+
+def _compared(way: str, values: Floats, bound: float) -> Truths:
+    """Compare values, NaN being unknown, with a bound: what neither stands nor falls is unknown."""
+    if way == "is":
+        stands, falls = values == bound, values == 1 - bound
+    else:
+        stands, falls = _stands(way, values, bound), _stands(_OPPOSITE[way], values, bound)
+    found = stands.view(np.int8) - falls.view(np.int8)
+    found += UNKNOWN
+    return found
 
 
 def _stands(way: str, values: Floats, bound: float) -> npt.NDArray[np.bool_]:

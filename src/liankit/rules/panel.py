@@ -34,6 +34,7 @@ NOTHING = "none"
 """The text of an event that says that there are none."""
 _EPOCH = date(1970, 1, 1)
 _FOREVER = np.iinfo(np.int32).max
+_UNDATED = np.iinfo(np.int32).min
 
 
 @dataclass(frozen=True)
@@ -92,71 +93,122 @@ def build_panel(facts: pl.DataFrame, vocabulary: Vocabulary, on: date, enterpris
     if enterprises is None:
         enterprises = facts["enterprise"].unique(maintain_order=True)
     enterprises = enterprises.alias("enterprise")
-    kinds = {one.key: one for one in vocabulary.inputs}
-    is_due = pl.col("date").is_null() | (pl.col("date") <= on)
-    asked = facts.lazy().filter(pl.col("input").is_in(list(kinds)), is_due).select(*FACTS)
-    rows = asked.with_columns(row=pl.col("enterprise").cast(pl.Enum(enterprises), strict=False).to_physical())
-    known = rows.drop("enterprise").drop_nulls("row").sort("date", nulls_last=False, maintain_order=True).collect()
-    lines = {str(name): part for (name,), part in known.partition_by("input", as_dict=True).items()}
-    years = _years(lines, kinds, on)
-    panel = Panel(enterprises, on, vocabulary, years, {}, {}, {}, {})
-    for name, one in kinds.items():
-        _FILL[one.kind](panel, one, lines.get(name, known.clear()))
+    read = _Reader(facts, enterprises, vocabulary, on)
+    panel = Panel(enterprises, on, vocabulary, read.years(), {}, {}, {}, {})
+    for one in vocabulary.inputs:
+        _FILL[one.kind](panel, one, read.lines(one.key), read.texts)
     return panel
 
 
-def _years(lines: Mapping[str, pl.DataFrame], kinds: Mapping[str, Input], on: date) -> tuple[int, ...]:
-    """Return the years from the first that anything yearly is known of to the last that has ended."""
-    firsts = [part["date"].min() for name, part in lines.items() if kinds[name].kind == "yearly"]
-    first = min((day.year for day in firsts if isinstance(day, date)), default=on.year - 1)
-    return tuple(range(max(min(first, on.year - 1), on.year - MOST_YEARS), on.year))
+@dataclass(frozen=True)
+class _Lines:
+    """The lines of one input: enterprise, day and last day since 1970, number, place of the text (-1: none)."""
+
+    row: Ints
+    day: Ints
+    until: Ints
+    number: Floats
+    text: Ints
 
 
-def _fill_yearly(panel: Panel, one: Input, lines: pl.DataFrame) -> None:
+class _Reader:
+    """Facts as arrays, input by input. Strings are looked up once for all lines: there are millions of them."""
+
+    def __init__(self, facts: pl.DataFrame, enterprises: pl.Series, vocabulary: Vocabulary, on: date) -> None:
+        self.vocabulary, self.on = vocabulary, on
+        self.texts = facts["text"].drop_nulls().unique(maintain_order=True)
+        names = pl.Series([one.key for one in vocabulary.inputs], dtype=pl.String)
+        self.places = {key: at for at, key in enumerate(names)}
+        due = facts.lazy().filter(pl.col("date").is_null() | (pl.col("date") <= on))
+        asked = due.select(
+            row=_place("enterprise", enterprises),
+            input=_place("input", names).cast(pl.Int16),
+            day=_days(pl.col("date")).fill_null(_UNDATED),
+            until=_days(pl.col("until")).fill_null(_FOREVER),
+            number=pl.col("number").fill_null(np.nan),
+            text=_place("text", self.texts).fill_null(-1),
+        )
+        known = asked.drop_nulls(["row", "input"]).collect()
+        inputs = known["input"].to_numpy()
+        order = np.argsort(inputs, kind="stable")
+        self.ends = np.searchsorted(inputs[order], np.arange(len(names) + 1))
+        self.columns = {name: known[name].to_numpy()[order] for name in ("row", "day", "until", "number", "text")}
+
+    def lines(self, key: str) -> _Lines:
+        at = self.places[key]
+        part = slice(self.ends[at], self.ends[at + 1])
+        return _Lines(**{name: column[part] for name, column in self.columns.items()})
+
+    def years(self) -> tuple[int, ...]:
+        """Return the years from the first that anything yearly is known of to the last that has ended."""
+        last = self.on.year - 1
+        yearly = (self.lines(one.key).day for one in self.vocabulary.inputs if one.kind == "yearly")
+        firsts = [_year(days.min()) for day in yearly if len(days := day[day != _UNDATED])]
+        return tuple(range(max(min([*firsts, last]), last + 1 - MOST_YEARS), last + 1))
+
+
+def _place(name: str, table: pl.Series) -> pl.Expr:
+    return pl.col(name).cast(pl.Enum(table), strict=False).to_physical().cast(pl.Int32)
+
+
+def _year(day: int) -> int:
+    return date.fromordinal(_EPOCH.toordinal() + int(day)).year
+
+
+def _latest(place: npt.NDArray[np.integer], day: Ints) -> npt.NDArray[np.integer]:
+    """Return an order in which the latest line of each place comes last; an undated one is older than any."""
+    is_single = not len(place) or np.bincount(place).max() == 1
+    return np.arange(len(place)) if is_single else np.argsort(day, kind="stable")
+
+
+def _fill_yearly(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
     values = np.full((len(panel.years), len(panel)), np.nan)
-    dated = lines.filter(pl.col("date").dt.year().is_between(panel.years[0], panel.years[-1]))
-    year = dated["date"].dt.year().to_numpy() - panel.years[0]
-    values[year, dated["row"].to_numpy()] = dated["number"].to_numpy()
+    starts = [day_number(date(year, 1, 1)) for year in (*panel.years, panel.on.year)]
+    year = np.searchsorted(starts, lines.day, side="right") - 1
+    is_asked = (year >= 0) & (year < len(panel.years))
+    place = year[is_asked] * len(panel) + lines.row[is_asked]
+    order = _latest(place, lines.day[is_asked])
+    values.reshape(-1)[place[order]] = lines.number[is_asked][order]
     panel.yearly[one.key] = values
 
 
-def _fill_standing(panel: Panel, one: Input, lines: pl.DataFrame) -> None:
-    values = np.full(len(panel), np.nan)
-    values[lines["row"].to_numpy()] = lines["number"].to_numpy()
-    panel.single[one.key] = values
+def _fill_standing(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
+    panel.single[one.key] = _spread(panel, lines, lines.number)
 
 
-def _fill_flag(panel: Panel, one: Input, lines: pl.DataFrame) -> None:
-    said = {"yes": 1.0, "no": 0.0}
-    as_number = pl.col("text").replace_strict(said, default=None, return_dtype=pl.Float64)
-    _fill_standing(panel, one, lines.with_columns(number=pl.coalesce(as_number, "number")))
+def _fill_flag(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
+    said = _by_text(lines, texts.replace_strict({"yes": 1.0, "no": 0.0}, default=None, return_dtype=pl.Float64))
+    panel.single[one.key] = _spread(panel, lines, np.where(np.isnan(said), lines.number, said))
 
 
-def _fill_date(panel: Panel, one: Input, lines: pl.DataFrame) -> None:
+def _fill_date(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
     """A day is a text, or the day of the fact."""
-    day = pl.coalesce(pl.col("text").str.to_date("%Y-%m-%d", strict=False), "date")
-    _fill_standing(panel, one, lines.with_columns(number=_days(day).cast(pl.Float64)))
+    said = _by_text(
+        lines, texts.to_frame("said").select(_days(pl.col("said").str.to_date("%Y-%m-%d", strict=False)))["said"]
+    )
+    day = np.where(lines.day == _UNDATED, np.nan, lines.day)
+    panel.single[one.key] = _spread(panel, lines, np.where(np.isnan(said), day, said))
 
 
-def _fill_category(panel: Panel, one: Input, lines: pl.DataFrame) -> None:
-    places, codes = _encoded(lines["text"])
+def _fill_category(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
+    places, codes = _own_codes(lines, texts)
     values = np.full(len(panel), -1, dtype=np.int32)
-    values[lines["row"].to_numpy()] = places
+    order = _latest(lines.row, lines.day)
+    values[lines.row[order]] = places[order]
     panel.coded[one.key] = (values, codes)
 
 
-def _fill_events(panel: Panel, one: Input, lines: pl.DataFrame) -> None:
+def _fill_events(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
     is_known = np.full(len(panel), one.is_complete)
-    is_known[lines["row"].to_numpy()] = True
-    listed = lines.filter(pl.col("text").ne_missing(NOTHING))
-    code, codes = _encoded(listed["text"])
-    days = listed.select(day=_days(pl.col("date")).fill_null(0), until=_days(pl.col("until")).fill_null(_FOREVER))
-    row, number = listed["row"].cast(pl.Int32).to_numpy(), listed["number"].to_numpy()
-    day, until = days["day"].to_numpy(), days["until"].to_numpy()
-    panel.events[one.key] = Events(row, day, until, number, code, codes, is_known)
+    is_known[lines.row] = True
+    places, codes = _own_codes(lines, texts)
+    is_listed = places != (codes.index(NOTHING) if NOTHING in codes else len(codes))
+    day = np.where(lines.day == _UNDATED, 0, lines.day)
+    row, until, number = lines.row[is_listed], lines.until[is_listed], lines.number[is_listed]
+    panel.events[one.key] = Events(row, day[is_listed], until, number, places[is_listed], codes, is_known)
 
 
-_FILL: Mapping[str, Callable[[Panel, Input, pl.DataFrame], None]] = {
+_FILL: Mapping[str, Callable[[Panel, Input, _Lines, pl.Series], None]] = {
     "yearly": _fill_yearly,
     "standing": _fill_standing,
     "flag": _fill_flag,
@@ -167,14 +219,28 @@ _FILL: Mapping[str, Callable[[Panel, Input, pl.DataFrame], None]] = {
 
 
 def _days(day: pl.Expr) -> pl.Expr:
-    return (day - pl.lit(_EPOCH)).dt.total_days().cast(pl.Int32)
+    return day.cast(pl.Date).to_physical()
 
 
-def _encoded(texts: pl.Series) -> tuple[Ints, tuple[str, ...]]:
-    """Return the place of each text in the table of distinct ones, -1 for none; any number of texts."""
-    codes = texts.drop_nulls().unique(maintain_order=True)
-    places = texts.cast(pl.Enum(codes)).to_physical().cast(pl.Int32).fill_null(-1)
-    return places.to_numpy(), tuple(codes)
+def _spread(panel: Panel, lines: _Lines, numbers: Floats) -> Floats:
+    """Return the latest number of each enterprise; NaN where there is none."""
+    values = np.full(len(panel), np.nan)
+    order = _latest(lines.row, lines.day)
+    values[lines.row[order]] = numbers[order]
+    return values
+
+
+def _by_text(lines: _Lines, meanings: pl.Series) -> Floats:
+    """Return what the text of each line means as a number; NaN where it means none."""
+    return np.append(meanings.cast(pl.Float64).fill_null(np.nan).to_numpy(), np.nan)[lines.text]
+
+
+def _own_codes(lines: _Lines, texts: pl.Series) -> tuple[Ints, tuple[str, ...]]:
+    """Return the place of each line's text in the table of those of its input, -1 for none; any number of texts."""
+    own = np.flatnonzero(np.bincount(lines.text + 1)[1:])
+    places = np.full(len(texts) + 1, -1, dtype=np.int32)
+    places[own] = np.arange(len(own))
+    return places[lines.text], tuple(texts.gather(own))
 
 
 def day_number(day: date) -> int:

@@ -12,6 +12,7 @@ from datetime import date
 from functools import reduce
 
 import numpy as np
+import numpy.typing as npt
 
 from liankit.rules.formulas import Binary, Call, Formula, FormulaError, Name, Number, parse_formula
 from liankit.rules.panel import Events, Floats, Panel, day_number
@@ -139,15 +140,17 @@ def _events(panel: Panel, call: Call) -> tuple[Events, np.ndarray]:
     events = panel.events[name.key]
     counts = events.until >= day_number(panel.on)
     if call.codes:
-        counts &= np.isin(events.code, [at for at, code in enumerate(events.codes) if _is_meant(code, call.codes)])
+        counts &= _are_meant(events.codes, call.codes)[events.code]
     years = call.option("years")
     if years is not None:
         counts &= events.day > day_number(years_before(panel.on, int(years)))
     return events, counts
 
 
-def _is_meant(code: str, wanted: Sequence[str]) -> bool:
-    return any(code.startswith(one[:-1]) if one.endswith("*") else code == one for one in wanted)
+def _are_meant(codes: Sequence[str], wanted: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Say of each code of a table whether a call means it; no code, which stands last, is never meant."""
+    exact, starts = set(wanted), tuple(one[:-1] for one in wanted if one.endswith("*"))
+    return np.array([*(code in exact or code.startswith(starts) for code in codes), False])
 
 
 def years_before(day: date, years: int) -> date:
@@ -178,13 +181,16 @@ def _holds(panel: Panel, call: Call) -> Floats:
 def _years_since(panel: Panel, call: Call) -> Floats:
     """Return whole years and the part of the year since the last anniversary: exact on anniversaries."""
     since = _computed(panel, call.parts[0])
-    days = np.where(np.isnan(since), 0, since).astype("datetime64[D]")
-    months, today = days.astype("datetime64[M]"), np.datetime64(panel.on, "D")
+    is_known = ~np.isnan(since)
+    distinct, place = np.unique(since[is_known], return_inverse=True)  # of many enterprises few days: the slow part
+    days, today = distinct.astype("datetime64[D]"), np.datetime64(panel.on, "D")
+    months = days.astype("datetime64[M]")
     years = panel.on.year - (months.astype(int) // 12 + 1970)
     years = years - (_anniversary(days, months, years) > today)
     last, following = (_anniversary(days, months, years + more) for more in (0, 1))
-    part = (today - last).astype(float) / (following - last).astype(float)
-    return np.where(np.isnan(since), np.nan, years + part)
+    found = np.full(len(panel), np.nan)
+    found[is_known] = (years + (today - last).astype(float) / (following - last).astype(float))[place]
+    return found
 
 
 def _anniversary(days: np.ndarray, months: np.ndarray, years: np.ndarray) -> np.ndarray:
@@ -198,8 +204,7 @@ def _days_since(panel: Panel, call: Call) -> Floats:
 def _is_one_of(panel: Panel, call: Call) -> Floats:
     name = call.parts[0]
     places, codes = codes_of(panel, name.key if isinstance(name, Name) else "")
-    wanted = [at for at, code in enumerate(codes) if _is_meant(code, call.codes)]
-    return np.where(places < 0, np.nan, np.isin(places, wanted).astype(float))
+    return np.where(places < 0, np.nan, _are_meant(codes, call.codes)[places].astype(float))
 
 
 def _either(panel: Panel, call: Call) -> Floats:
