@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from liankit.cli import main
 from liankit.errors import UserError
 from liankit.process.check import DefinitionError
 from liankit.rules.check import build_vocabulary
@@ -237,3 +240,15 @@ def test_every_mistake_of_a_method_is_told_with_its_place() -> None:
 def test_a_table_without_a_column_is_refused_with_its_name() -> None:
     with pytest.raises(UserError, match="no column 'x'"):
         assess(method(), table(y=[1.0]), 2023)
+
+
+def test_the_command_tells_scores_and_names_the_nearest_method(tmp_path: Path) -> None:
+    table_ = tmp_path / "facts.csv"
+    head = "enterprise,year,revenue_cny,land_mu,tax_paid_cny,value_added_cny,energy_tce,emissions_t,employees"
+    rows = "one,2022,100000000,10,4000000,15000000,750,0.25,,5000000,100000000"
+    table_.write_text(f"{head},rd_expense_cny,main_business_revenue_cny\n{rows}\n", encoding="utf-8")
+    asked = ["rules", "per-mu", "zhejiang_usual", str(table_), "--on", "2023-06-30"]
+    told = CliRunner().invoke(main, asked).output
+    assert told.startswith("one: above, 109.0516 to 124.0516, class ")  # heads unknown: worth 0 to 15 points
+    wrong = CliRunner().invoke(main, [*asked[:2], "zhejiang_usal", *asked[3:]])
+    assert "Did you mean 'zhejiang_usual'?" in wrong.output

@@ -20,6 +20,7 @@ from liankit.cli import (  # noqa: F401 - they add their commands to `cascade`, 
     risk_notices,
     risk_portfolio,
     rules_coach,
+    rules_per_mu,
 )
 from liankit.cli.cascade import cascade
 from liankit.cli.entities import entities
