@@ -7,10 +7,15 @@ from tests.liandesk.access_routes.asks import COPIES, Asks, Route, does, reads
 from liandesk.assess.backups.policies import BACKUP, CANDIDATE
 from liandesk.assess.events.policies import EVENT, FORECAST
 from liandesk.assess.incidents.policies import INCIDENT, LESSON
+from liandesk.assess.listing.policies import LISTING, OUTLOOK
 from liandesk.assess.lists.forms import FORMS
 from liandesk.assess.lists.policies import EDITION, ENTRY
+from liandesk.assess.per_mu.policies import PER_MU
+from liandesk.assess.policies.policies import FULFILMENT, POLICY
 from liandesk.assess.portfolio.policies import PORTFOLIO
+from liandesk.assess.rules.policies import GRADE
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
+from liandesk.base.definitions.policies import DEFINITION
 
 _ENTRIES_SEEN = (
     "input Own One",
@@ -179,4 +184,75 @@ BACKUPS = {
     "api:backup_candidates": reads(CANDIDATE, queries=("item=said",)),
 }
 
-ROUTES = LISTS | WHAT_IFS | PORTFOLIOS | EVENTS | INCIDENTS | BACKUPS
+_WEIGHS_MU, _LANDS = Asks(PER_MU, "weigh"), Asks(PER_MU, "land")
+_JUDGED_MU = ("organisation One", "organisation Two")
+
+PER_MUS = {
+    "per_mu": reads(PER_MU, queries=("", "text=Mark&place=a", "method=linping_range")),
+    "per_mu_export": reads(PER_MU, more=COPIES),
+    "per_mu_own": reads(PER_MU, *_JUDGED_MU),
+    "per_mu_what_if": Route(get=_WEIGHS_MU, queries=("", "above-tax=60")),
+    "per_mu_edges": Route(get=_WEIGHS_MU, queries=("", "within=5")),
+    "per_mu_import": Route(get=_LANDS, post=_LANDS),
+    "api:per_mu": reads(PER_MU),
+    "api:per_mu_own": reads(PER_MU, *_JUDGED_MU),
+    "api:per_mu_what_if": Route(post=_WEIGHS_MU, form={"weights": {}}),
+}
+
+_OF_ONE = ("organisation One", "organisation Two", "organisation Clinic")
+_UP = ("specialised_sme",)
+
+RULES = {
+    "schemes": reads(DEFINITION, queries=("", "on=2026-05-01", "on=said")),
+    "scheme": reads(DEFINITION, more=(("specialised_sme_2022",),)),
+    "scheme_compare": Route(get=Asks(GRADE, "compare"), more=(("specialised_sme_2022",),)),
+    "ladder": reads(GRADE),
+    "rungs": reads(GRADE, queries=("", "text=Mark")),
+    "rungs_export": reads(GRADE, more=COPIES),
+    "my_rungs": reads(GRADE),
+    "rung": reads(GRADE, *_OF_ONE),
+    "rung_way": reads(GRADE, *_OF_ONE, more=(_UP,)),
+    "api:schemes": reads(DEFINITION),
+    "api:grades": reads(GRADE, *_OF_ONE),
+    "api:rungs": reads(GRADE),
+    "api:rung": reads(GRADE, *_OF_ONE),
+    "api:rung_way": reads(GRADE, *_OF_ONE, more=(_UP,)),
+}
+
+_CLAUSE = (("biomed_support", "rd_rise"),)
+_SIMULATES = Asks(POLICY, "simulate")
+_OWED = ("organisation One", "organisation Two")
+
+POLICIES = {
+    "policies": reads(POLICY),
+    "policy_calculator": reads(POLICY, queries=("", "revenue_cny-2023=1000")),
+    "policy_simulation": Route(
+        get=_SIMULATES, post=_SIMULATES, queries=("", "from=biomed_support"), form={"law": "said"}
+    ),
+    "policy_fulfilments": reads(FULFILMENT),
+    "policy_fulfilments_export": reads(FULFILMENT, more=COPIES),
+    "policy_money": reads(GRADE, *_OWED),
+    "policy_replay": reads(GRADE, *_OWED),
+    "policy_reasons": reads(GRADE, *_OWED, more=_CLAUSE),
+    "policy_clause": reads(POLICY, more=_CLAUSE),
+    "policy_match": does(FULFILMENT, "match", more=_CLAUSE),
+    "api:policies": reads(POLICY),
+    "api:policy_money": reads(GRADE, *_OWED),
+    "api:policy_fulfilments": reads(FULFILMENT),
+}
+
+_KEPT = {"version": 99, "stage": "none", "merger": "none"}
+
+LISTINGS = {
+    "listings": reads(LISTING, queries=("", "text=Mark&columns=merger_reason")),
+    "listings_export": reads(LISTING, more=COPIES),
+    "listing": Route(get=Asks(LISTING), post=Asks(LISTING, "keep"), seen=_JUDGED_MU, form=_KEPT),
+    "listing_outlook": Route(get=Asks(OUTLOOK), post=Asks(OUTLOOK, "forecast")),
+    "listing_outlook_export": reads(OUTLOOK, more=COPIES),
+    "api:listings": reads(LISTING),
+    "api:listing": reads(LISTING, *_JUDGED_MU),
+    "api:listing_keep": does(LISTING, "keep", *_JUDGED_MU, form=_KEPT),
+    "api:listing_outlook": reads(OUTLOOK),
+}
+
+ROUTES = LISTINGS | POLICIES | PER_MUS | LISTS | WHAT_IFS | PORTFOLIOS | EVENTS | INCIDENTS | BACKUPS | RULES
