@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,10 +12,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from liankit.cli import main
 from liankit.errors import UserError
 from liankit.rules.coach import WAIT_EFFORT, Goal, Way, apply_way, shortest_way
-from liankit.rules.coach_levers import outset, rows_of
+from liankit.rules.coach_levers import outset
 from liankit.rules.evaluate import grade
 from liankit.rules.panel import FACTS, build_panel
 from liankit.rules.scheme import Scheme
@@ -253,9 +257,27 @@ def _by_force(rules: list[Scheme], goal: Goal) -> list[float]:
     found = []
     for day in sorted(day for day in days if goal.on <= day <= goal.by):
         start = outset(table(*KNOWN), VOCABULARY, goal.on, day)
-        steps = rows_of([range(one.most + 1) for one in start.levers], range(len(start.levers)), len(start.levers))
+        steps = np.array(list(product(*(range(one.most + 1) for one in start.levers))), dtype=np.int64)
         panel = build_panel(start.varied(steps), VOCABULARY, day)
         met = grade([governing(rules, "grade", "new", day)], panel)[0].outcome == 1
         efforts = steps[met] @ np.array([one.change.effort for one in start.levers])
         found += [float(efforts.min()) + WAIT_EFFORT * (day - goal.on).days] if met.any() else []
     return found
+
+
+def test_the_command_tells_the_way_and_what_blocks_it(tmp_path: Path) -> None:
+    lines = [
+        "enterprise,input,date,until,number,text",
+        "A,class_one_patents,,,3,",
+        "A,rd_expense_cny,2023-12-31,,1450000,",
+    ]
+    lines += [f"A,revenue_cny,{year}-12-31,,{revenue}," for year, revenue in ((2022, 48_000_000), (2023, 50_000_000))]
+    table_file = tmp_path / "facts.csv"
+    table_file.write_text("\n".join(lines), encoding="utf-8")
+    asked = ["rules", "coach", "specialised_sme", str(table_file), "A", "--clause", "rd_share", "--on", "2024-09-30"]
+    found = CliRunner().invoke(main, [*asked, "--by", "2025-03-31"])
+    assert found.exit_code == 0, found.output
+    assert "Apply on 2025-01-01, in 93 days, under specialised_sme_2022" in found.output
+    assert "rd_expense_cny: from 1,450,000 to 1,550,000 CNY" in found.output
+    early = CliRunner().invoke(main, [*asked, "--by", "2024-12-31"])
+    assert early.exit_code == 1 and "makes these hold: rd_share" in early.output

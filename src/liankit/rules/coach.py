@@ -9,18 +9,18 @@ are answers supposed, and then the way names the questions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
-from math import prod
+from functools import cached_property, partial
+from math import inf, prod
 
 import numpy as np
 import polars as pl
 
 from liankit.errors import UserError, nearest
 from liankit.rules.coach_days import days_to_try
-from liankit.rules.coach_levers import Lever, Outset, Steps, outset, rows_of
-from liankit.rules.coach_program import Program, Requirements, Worth
+from liankit.rules.coach_levers import Lever, Outset, Steps, outset
+from liankit.rules.coach_program import OutOfTime, Program, Requirements, Worth
 from liankit.rules.evaluate import Grades, bounds_on, grade
 from liankit.rules.formulas import inputs_of
 from liankit.rules.panel import Floats, build_panel
@@ -32,6 +32,13 @@ WAIT_EFFORT = 0.01
 """What a day of waiting weighs: a hundred are as much as one unit of effort."""
 FULL_GRID = 6000
 """Up to so many combinations a clause of several levers is tried at every step of each."""
+
+_SLACK = 1e-9
+
+Candidates = tuple[tuple[int, ...], ...]
+"""The steps of each lever that are tried."""
+Rows = Mapping[tuple[int, ...], slice]
+"""Which rows of a panel are the combinations of steps of which levers."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,7 @@ class Way:
     questions: tuple[str, ...] = ()
     effort: float = 0.0
     blocked: tuple[str, ...] = ()
+    is_proven: bool = True  # false: the search for a cheaper one was given up
 
     @property
     def wait(self) -> int:
@@ -96,8 +104,9 @@ def shortest_way(schemes: Sequence[Scheme], facts: pl.DataFrame, vocabulary: Voc
     if not days:
         return Way(goal, "", None)
     distinct = _distinct(days)
-    found = _cheapest(distinct, may_ask=False) or _cheapest(distinct, may_ask=True)
-    return found or Way(goal, days[-1].scheme.key, None, blocked=tuple(days[-1].blocked()))
+    last = distinct[-1]
+    found = _cheapest(distinct, may_ask=False) or _cheapest(distinct, may_ask=True) or last.any_way()
+    return found or Way(goal, last.scheme.key, None, blocked=tuple(last.blocked()))
 
 
 def apply_way(way: Way, facts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
@@ -133,7 +142,7 @@ def _cheapest(days: Iterable[_Day], *, may_ask: bool) -> Way | None:
     for day in days:
         if best and day.waiting >= best.effort:
             break
-        found = day.way(may_ask=may_ask)
+        found = day.way(may_ask=may_ask, limit=best.effort - day.waiting if best and not best.questions else inf)
         if found and (best is None or (len(found.questions), found.effort) < (len(best.questions), best.effort)):
             best = found
     return best
@@ -154,6 +163,7 @@ class _Day:
     def __init__(self, scheme: Scheme, vocabulary: Vocabulary, facts: pl.DataFrame, goal: Goal, day: date) -> None:
         self.scheme, self.vocabulary, self.goal, self.day = scheme, vocabulary, goal, day
         self.start: Outset = outset(facts, vocabulary, goal.on, day)
+        self._known_tables: dict[Candidates, tuple[Grades, Rows]] = {}
 
     @property
     def waiting(self) -> float:
@@ -194,11 +204,28 @@ class _Day:
         told = (_told(graded, leaf, has_lever=bool(self.levers[id(leaf)])) for leaf in self.leaves)
         return (self.scheme.key, tuple(lever.input.key for lever in self.start.levers), *told)
 
-    def way(self, *, may_ask: bool) -> Way | None:
-        """Return the cheapest way up on this day."""
-        program = self._program([self.target], may_ask=may_ask)
-        solution = program.solve()
-        if solution is None:
+    def way(self, *, may_ask: bool, limit: float) -> Way | None:
+        """Return the cheapest way up on this day whose steps are worth at most ``limit`` in effort.
+
+        A way over the turning points alone says how much effort is enough; then every step within it is tried.
+        """
+        coarse = self._way(self._turning, may_ask=may_ask)
+        if coarse is None and may_ask:
+            return None
+        enough = min(coarse.effort - self.waiting, limit) if coarse else limit
+        try:
+            return self._way(self._within(enough), may_ask=may_ask) or coarse
+        except OutOfTime:
+            return replace(coarse, is_proven=False) if coarse else None
+
+    def any_way(self) -> Way | None:
+        """Return the cheapest way up on this day over every step there is, whatever has to be asked."""
+        return self._way(self._within(inf), may_ask=True)
+
+    def _way(self, candidates: Candidates, *, may_ask: bool) -> Way | None:
+        program = self._program(candidates, [self.target], self.scheme.vetoes, may_ask=may_ask)
+        solution = program.solve() if program else None
+        if program is None or solution is None:
             return None
         steps = tuple(self._step(self.start.levers[at], n) for at, n in program.taken(solution).items() if n)
         effort = self.waiting + sum(step.effort for step in steps)
@@ -207,12 +234,12 @@ class _Day:
     def blocked(self) -> Iterator[str]:
         """Yield the clauses that nothing that can be moved or asked makes true by this day."""
         parts = self.target.parts if isinstance(self.target, AllOf) else (self.target,)
-        for part in parts:
-            if self._program([part], may_ask=True, with_vetoes=False).solve() is None:
-                yield part.key
-        for veto in self.scheme.vetoes:
-            if self._program([], may_ask=True, only=veto).solve() is None:
-                yield veto.key
+        yield from (part.key for part in parts if not self._can(wanted=[part]))
+        yield from (veto.key for veto in self.scheme.vetoes if not self._can(refused=[veto]))
+
+    def _can(self, wanted: Sequence[Clause] = (), refused: Sequence[Clause] = ()) -> bool:
+        program = self._program(self._within(inf), wanted, refused, may_ask=True)
+        return program is not None and program.solve() is not None
 
     @staticmethod
     def _step(lever: Lever, steps: int) -> Step:
@@ -220,63 +247,84 @@ class _Day:
         return Step(one.key, steps, lever.value, lever.after(steps), one.unit, steps * lever.change.effort)
 
     def _program(
-        self, wanted: Sequence[Clause], *, may_ask: bool, with_vetoes: bool = True, only: Clause | None = None
-    ) -> Program:
+        self, candidates: Candidates, wanted: Sequence[Clause], refused: Sequence[Clause], *, may_ask: bool
+    ) -> Program | None:
+        """Return the program of what is wanted and refused; None where a clause cannot hold whatever is done."""
         program = Program()
         for at, lever in enumerate(self.start.levers):
-            program.choose(at, self.candidates[at], lever.change.effort)
-        bounds = bounds_on(self.scheme, self.day)
-        requirements = Requirements(program, self.worth, bounds, may_ask)
+            program.choose(at, candidates[at], lever.change.effort)
+        worth = partial(self._worth, candidates)
+        requirements = Requirements(program, worth, bounds_on(self.scheme, self.day), may_ask)
+        if not all(requirements.can_hold(clause) for clause in wanted):
+            return None
         for clause in wanted:
             requirements.require(clause)
-        vetoes = (only,) if only else self.scheme.vetoes if with_vetoes else ()
-        for veto in vetoes:
-            requirements.refuse(veto)
+        for clause in refused:
+            requirements.refuse(clause)
         return program
 
     @cached_property
-    def candidates(self) -> tuple[tuple[int, ...], ...]:
-        """The steps of each lever that may be worth taking: where a leaf turns, or all where it shares a leaf."""
+    def _turning(self) -> Candidates:
+        """The steps of each lever, alone, at which a leaf turns; of one that shares a leaf the furthest, too."""
+        if not self.start.levers:
+            return ()
+        shared = {at for levers in self.levers.values() if len(levers) > 1 for at in levers}
         spans = [range(lever.most + 1) for lever in self.start.levers]
-        found: list[set[int]] = [{0} for _ in spans]
-        for shared in {levers for levers in self.levers.values() if len(levers) > 1}:
-            is_small = prod(len(spans[at]) for at in shared) <= FULL_GRID
-            for at in shared:
-                found[at].update(spans[at] if is_small else (spans[at][-1],))
-        for at, span in enumerate(spans):
-            found[at].update(self._turns(at, span))
+        alone = {(at,): span for at, span in enumerate(spans)}
+        graded, rows = self._graded_together({levers: (span,) for levers, span in alone.items()})
+        found = [{0, span[-1]} if at in shared else {0} for at, span in enumerate(spans)]
+        for leaf in self.leaves:
+            low, high = _range(graded, leaf)
+            for at in self.levers[id(leaf)]:
+                found[at] |= _turns(low[rows[at,]], high[rows[at,]])
         return tuple(tuple(sorted(steps)) for steps in found)
 
-    def _turns(self, at: int, span: range) -> set[int]:
-        """Return the steps of one lever, alone, at which a leaf that rests on it changes."""
-        leaves = [leaf for leaf in self.leaves if at in self.levers[id(leaf)]]
-        if not leaves:
-            return set()
-        graded = self._graded(rows_of([span], [at], len(self.start.levers)))
-        turns: set[int] = set()
-        for leaf in leaves:
-            low, high = _range(graded, leaf)
-            turns.update((1 + np.flatnonzero((low[1:] != low[:-1]) | (high[1:] != high[:-1]))).tolist())
-        return turns
+    def _within(self, effort: float) -> Candidates:
+        """Return the steps that cost no more than an effort: of levers that share a leaf all, of others the turning."""
+        most = [
+            min(lever.most, int(effort / lever.change.effort + _SLACK)) if effort < inf else lever.most
+            for lever in self.start.levers
+        ]
+        found = [{step for step in steps if step <= most[at]} for at, steps in enumerate(self._turning)]
+        for shared in {levers for levers in self.levers.values() if len(levers) > 1}:
+            if prod(most[at] + 1 for at in shared) <= FULL_GRID:
+                for at in shared:
+                    found[at].update(range(most[at] + 1))
+        return tuple(tuple(sorted(steps)) for steps in found)
+
+    def _worth(self, candidates: Candidates, leaf: Compare | Item) -> Worth:
+        """Return the table of a leaf over the candidate steps of its levers."""
+        levers = self.levers[id(leaf)]
+        graded, rows = self._tables(candidates)
+        low, high = (side[rows[levers]] for side in _range(graded, leaf))
+        steps = _combined([candidates[at] for at in levers])
+        return Worth(levers, steps, low, high, tuple(sorted(self.inputs[id(leaf)] & self.unknown)))
 
     @cached_property
-    def worth(self) -> Mapping[int, Worth]:
-        """The table of each leaf over the candidate steps of its levers."""
-        made: dict[int, Worth] = {}
+    def unknown(self) -> frozenset[str]:
+        """The inputs of which nothing is known."""
         known = set(self.start.lines["input"].unique())
-        unknown = {one.key for one in self.vocabulary.inputs if one.key not in known and not one.is_complete}
-        for levers in sorted(set(self.levers.values())):
-            steps = self._combinations(levers)
-            graded = self._graded(steps)
-            for leaf in (leaf for leaf in self.leaves if self.levers[id(leaf)] == levers):
-                asked = tuple(sorted(self.inputs[id(leaf)] & unknown))
-                made[id(leaf)] = Worth(levers, steps[:, list(levers)], *_range(graded, leaf), asked)
-        return made
+        return frozenset(one.key for one in self.vocabulary.inputs if one.key not in known and not one.is_complete)
 
-    def _combinations(self, levers: tuple[int, ...]) -> Steps:
-        if not levers:
-            return np.zeros((1, len(self.start.levers)), dtype=np.int64)
-        return rows_of([self.candidates[at] for at in levers], levers, len(self.start.levers))
+    def _tables(self, candidates: Candidates) -> tuple[Grades, Rows]:
+        """Grade every combination of the candidate steps of the levers of each leaf, once."""
+        if candidates not in self._known_tables:
+            wanted = {levers: tuple(candidates[at] for at in levers) for levers in set(self.levers.values())}
+            self._known_tables[candidates] = self._graded_together(wanted)
+        return self._known_tables[candidates]
+
+    def _graded_together(self, wanted: Mapping[tuple[int, ...], Sequence[Iterable[int]]]) -> tuple[Grades, Rows]:
+        """Grade the combinations of steps of several sets of levers in one panel; return where each set stands."""
+        parts = {levers: self._rows(levers, steps) for levers, steps in wanted.items()}
+        ends = np.cumsum([len(part) for part in parts.values()])
+        rows = {levers: slice(end - len(part), end) for (levers, part), end in zip(parts.items(), ends, strict=True)}
+        return self._graded(np.vstack(list(parts.values()))), rows
+
+    def _rows(self, levers: tuple[int, ...], steps: Sequence[Iterable[int]]) -> Steps:
+        grid = _combined(steps)
+        rows = np.zeros((len(grid), len(self.start.levers)), dtype=np.int64)
+        rows[:, list(levers)] = grid
+        return rows
 
     def _graded(self, steps: Steps) -> Grades:
         panel = build_panel(self.start.varied(steps), self.vocabulary, self.day)
@@ -287,6 +335,18 @@ def _inputs_of(node: Clause | Item, formulas: Mapping[str, str]) -> frozenset[st
     """Return the inputs that a clause or an item, with all that is under it, rests on."""
     cases = [one for one in nodes_under(node) if isinstance(one, Compare | Item)]
     return frozenset[str]().union(*(inputs_of(one.quantity, formulas) for one in cases if one.quantity))
+
+
+def _combined(choices: Sequence[Iterable[int]]) -> Steps:
+    """Return every combination of some choices: (combinations, choices); one, of nothing, where there are none."""
+    if not choices:
+        return np.zeros((1, 0), dtype=np.int64)
+    return np.array(np.meshgrid(*(list(choice) for choice in choices), indexing="ij")).reshape(len(choices), -1).T
+
+
+def _turns(low: Floats, high: Floats) -> set[int]:
+    """Return the steps at which a leaf is worth something else than a step before."""
+    return set((1 + np.flatnonzero((low[1:] != low[:-1]) | (high[1:] != high[:-1]))).tolist())
 
 
 def _range(graded: Grades, leaf: Compare | Item) -> tuple[Floats, Floats]:

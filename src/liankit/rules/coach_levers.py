@@ -6,7 +6,7 @@ is carried forward into it, with what a year adds by itself; a year that has end
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -170,11 +170,3 @@ def _marked(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.select(*FACTS).with_columns(
         lever=pl.lit(-1), first=pl.lit(0), last=pl.lit(_ALWAYS), per_step=pl.lit(0.0)
     )
-
-
-def rows_of(choices: Sequence[Iterable[int]], places: Sequence[int], levers: int) -> Steps:
-    """Return every combination of steps of the levers at ``places``, all others untouched: (rows, levers)."""
-    grid = np.array(np.meshgrid(*(list(choice) for choice in choices), indexing="ij")).reshape(len(places), -1).T
-    rows = np.zeros((len(grid), levers), dtype=np.int64)
-    rows[:, list(places)] = grid
-    return rows

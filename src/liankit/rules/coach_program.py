@@ -8,14 +8,14 @@ Clauses are joined by the usual linear forms: ``all`` is at most each part, ``an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from liankit.errors import UserError
-from liankit.rules.scheme import AllOf, AnyOf, Clause, Compare, LeastOf, Score
+from liankit.rules.scheme import AllOf, AnyOf, Clause, Compare, Item, LeastOf, Score
 
 Expression = dict[int, float]
 """A linear expression: variable -> coefficient."""
@@ -23,6 +23,10 @@ SETTLED = 1e4
 """What a question weighs beside any effort: a way that needs no answer comes first, then the one that needs fewest."""
 _SECONDS = 10.0
 _TIME_IS_UP = 1
+
+
+class OutOfTime(UserError):
+    """The search for the cheapest way was given up."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,10 @@ class Program:
         return {variables[tuple(steps)]: value for steps, value in rows if value}, 0.0
 
     def solve(self) -> npt.NDArray[np.float64] | None:
-        """Return the value of every variable in the cheapest solution; None where there is none."""
+        """Return the value of every variable in the cheapest solution; None where there is none.
+
+        Raises OutOfTime where neither was shown in ten seconds.
+        """
         from scipy.optimize import Bounds, LinearConstraint, milp  # only who asks for a way pays for the import
         from scipy.sparse import csr_array
 
@@ -116,7 +123,7 @@ class Program:
             options={"time_limit": _SECONDS, "mip_rel_gap": 0.0},
         )
         if found.status == _TIME_IS_UP:
-            raise UserError("The shortest way was not found in time. Ask for a single clause, or for a nearer day.")
+            raise OutOfTime("The shortest way was not found in time. Ask for a single clause, or for a nearer day.")
         return found.x if found.status == 0 else None
 
     def taken(self, solution: npt.NDArray[np.float64]) -> dict[int, int]:
@@ -133,15 +140,31 @@ class Program:
 
 @dataclass(frozen=True)
 class Requirements:
-    """Clauses of a scheme put into a program; ``worth`` is the table of each clause and item by its identity.
+    """Clauses of a scheme put into a program; ``worth`` gives the table of a clause or item.
 
     ``bounds`` gives a bound of the scheme as the number in force.
     """
 
     program: Program
-    worth: Mapping[int, Worth]
+    worth: Callable[[Compare | Item], Worth]
     bounds: Mapping[str, float]
     may_ask: bool
+
+    def can_hold(self, clause: Clause) -> bool:
+        """Say whether a clause could hold if every part of it had its own steps: where not, nothing need be solved."""
+        if isinstance(clause, Compare):
+            return self._best(clause) >= 1.0
+        if isinstance(clause, Score):
+            most = {item.key: self._best(item) for item in clause.items}
+            parts = {item.key: item.part for item in clause.items}
+            of_parts = {part: sum(most[key] for key, own in parts.items() if own == part) for part in parts.values()}
+            enough = (of_parts[part] >= self._bound(bound) for part, bound in clause.parts_at_least.items())
+            return sum(most.values()) >= self._bound(clause.at_least) and all(enough)
+        return sum(self.can_hold(part) for part in clause.parts) >= _needed(clause)
+
+    def _best(self, leaf: Compare | Item) -> float:
+        worth = self.worth(leaf)
+        return float((worth.high if self.may_ask else worth.low).max())
 
     def require(self, clause: Clause) -> None:
         """Require a clause to hold."""
@@ -180,19 +203,21 @@ class Requirements:
         self.program.hold(_plus(total, {whole: -float(needed)}), -sum(constant for _, constant in parts))
 
     def _leaf(self, clause: Compare, wanted: float) -> tuple[Expression, float]:
-        worth = self.worth[id(clause)]
+        worth = self.worth(clause)
         sure = np.where((worth.low == wanted) & (worth.high == wanted), 1.0, 0.0)
         perhaps = np.where((worth.low <= wanted) & (worth.high >= wanted), 1.0, 0.0)
         return self._settled(worth, sure, perhaps)
 
     def _scored(self, whole: int, clause: Score) -> None:
         """Let ``whole`` be 1 only where the points, and those of each section, are enough."""
-        points = {
-            item.key: self._settled(self.worth[id(item)], *_points(self.worth[id(item)])) for item in clause.items
-        }
+        points = {item.key: self._points(item) for item in clause.items}
         self._enough(whole, list(points.values()), self._bound(clause.at_least))
         for part, bound in clause.parts_at_least.items():
             self._enough(whole, [points[item.key] for item in clause.items if item.part == part], self._bound(bound))
+
+    def _points(self, item: Item) -> tuple[Expression, float]:
+        worth = self.worth(item)
+        return self._settled(worth, worth.low, worth.high)
 
     def _enough(self, whole: int, points: list[tuple[Expression, float]], bound: float) -> None:
         """Let ``whole`` be 1 only where the points sum to the bound; no sum of points is below the least, 0 or less."""
@@ -209,13 +234,13 @@ class Requirements:
         if not self.may_ask or not worth.unknown or (sure == perhaps).all():
             return expression, constant
         most, most_constant = self.program.weighed(worth, perhaps)
-        span = max(float(np.abs(perhaps).max()), 1.0)
+        whole, gain = float(perhaps.max()), float((perhaps - sure).max())
         told = self.program.add(integral=False)
-        self.program.hold(_plus(most, {told: -span}), -most_constant)
+        self.program.hold(_plus(most, {told: -whole}), -most_constant)
         for name in worth.unknown:
             asked = self.program.question(name)
-            self.program.hold(_plus(expression, {told: -span, asked: span}), -constant)
-        return {told: span}, 0.0
+            self.program.hold(_plus(expression, {told: -whole, asked: gain}), -constant)
+        return {told: whole}, 0.0
 
     def _bound(self, bound: float | str) -> float:
         return self.bounds[bound] if isinstance(bound, str) else bound
@@ -226,10 +251,6 @@ def _needed(clause: AllOf | AnyOf | LeastOf) -> int:
     if isinstance(clause, LeastOf):
         return clause.count
     return len(clause.parts) if isinstance(clause, AllOf) else 1
-
-
-def _points(worth: Worth) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    return worth.low, worth.high
 
 
 def _plus(first: Expression, second: Expression) -> Expression:
