@@ -83,6 +83,30 @@ UPPER = _scheme(
 )
 
 
+def _example(name: str, day: str, expect: str, year: int, spent: float, **more: Any) -> dict[str, Any]:
+    known = {
+        "revenue_cny": {year: 1e7},
+        "rd_expense_cny": {year: spent},
+        "class_one_patents": 2,
+        "titles": [{"code": "innovative_sme", "date": "2022-01-01"}],
+        **more,
+    }
+    return {"name": name, "on": day, "expect": expect, "facts": known}
+
+
+def examples(least: float = 3.0, later: float = 5.0) -> list[dict[str, Any]]:
+    """Return examples on both sides of each bound of the upper scheme, with the least R&D shares of the two years."""
+    spent, more = least * 1e5, later * 1e5
+    return [
+        _example("exactly the least share", "2024-12-31", "yes", 2023, spent),
+        _example("just below the least share", "2024-12-31", "no", 2023, spent - 1e3),
+        _example("one patent too few", "2024-12-31", "no", 2023, spent, class_one_patents=1),
+        _example("not on the rung below", "2024-12-31", "no", 2023, spent, titles=[]),
+        _example("the share of the next year", "2025-01-01", "yes", 2024, more),
+        _example("just below the share of the next year", "2025-01-01", "no", 2024, more - 1e3),
+    ]
+
+
 def take_over_rules() -> None:
     """Put the words and the two schemes into force."""
     bodies = (("quantities", WORDS), ("scheme", LOWER), ("scheme", UPPER))

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from tests.liandesk.lists_world import viewer
 from tests.liandesk.registry_world import OFFICE, enterprise, refresh
-from tests.liandesk.rules_world import BY, UPPER, load_enterprises, take_over_rules
+from tests.liandesk.rules_world import BY, UPPER, examples, load_enterprises, take_over_rules
 
 from liandesk.assess.rules import queries
 from liandesk.assess.rules.regrade import regrade
@@ -41,7 +41,10 @@ def test_a_number_changed_for_next_year_leaves_today_as_it_is_and_tells_who_chan
     load_enterprises()
     refresh()
     before = queries.grades(OFFICE)
-    changed = UPPER | {"parameters": [UPPER["parameters"][0] | {"values": [{"value": 2.5}]}]}
+    changed = UPPER | {
+        "parameters": [UPPER["parameters"][0] | {"values": [{"value": 2.5}]}],
+        "examples": examples(2.5, 2.5),
+    }
     text = packs.body_as_text(changed)
     made = actions.propose(by=OFFICE, kind="scheme", key="upper_2022", text=text, effective_from=date(2025, 1, 1))
     actions.publish(made.pk, by=BY)

@@ -18,6 +18,8 @@ from liandesk.base.definitions.models import Definition
 from liandesk.base.definitions.queries import hashes_in_force, with_hash
 from liankit.process.check import DefinitionError, Fault
 from liankit.rules.check import build_scheme, build_vocabulary
+from liankit.rules.coverage import uncovered
+from liankit.rules.examples import run_all
 from liankit.rules.scheme import Scheme
 from liankit.rules.vocabulary import Vocabulary
 
@@ -86,7 +88,12 @@ def _check_quantities_here(body: Any, file: str) -> None:
 
 
 def _check_scheme_here(body: Any, file: str) -> None:
-    build_scheme(body, file, vocabulary())
+    words = vocabulary()
+    scheme = build_scheme(body, file, words)
+    faults = [Fault(f"examples.{ran.example.name}", said) for ran in run_all(scheme, words) for said in ran.differences]
+    faults += [Fault(one.clause, one.what) for one in uncovered(scheme, words)]
+    if faults:
+        raise DefinitionError(file, faults)
 
 
 def _check_shipped(bodies: Mapping[str, Mapping[str, Any]]) -> None:
