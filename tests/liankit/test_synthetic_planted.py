@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.liankit.ladder_cases import grades_of
 
 from liankit.entities import name_key
 from liankit.synthetic import District, generate, load_vocabulary
@@ -17,32 +17,10 @@ VOCABULARY = load_vocabulary("linping_biomed")
 SOURCE = Path(__file__).parents[2] / "src"
 CASES = [(30, 1), (30, 2), (30, 3), (300, 1), (300, 2), (300, 5), (10_000, 1)]
 
-# Conditions of a specialised SME (SRDI), annex 1 of MIIT 2026 No. 2, as far as they are numbers.
-CLAUSES = {
-    "market_years": lambda facts: facts["market_years"] >= 3,
-    "revenue": lambda facts: facts["revenue_cny"] >= 15_000_000,
-    "main_business_share": lambda facts: facts["main_business_share"] >= 80,
-    "debt_ratio": lambda facts: facts["debt_ratio"] <= 80,
-    "rd_expense": lambda facts: facts["rd_expense_cny"] >= 1_000_000,
-    "rd_expense_before": lambda facts: facts["rd_expense_cny_before"] >= 1_000_000,
-    "rd_share": lambda facts: facts["rd_expense_cny"] >= 0.03 * facts["revenue_cny"],
-    "rd_share_before": lambda facts: facts["rd_expense_cny_before"] >= 0.03 * facts["revenue_cny_before"],
-    "class_one_patents": lambda facts: facts["class_one_patents"] >= 1,
-    "platform_score": lambda facts: facts["platform_score"] >= 50,
-}
-
 
 @cache
 def district(size: int, seed: int) -> District:
     return generate(VOCABULARY, enterprises=size, seed=seed)
-
-
-def figures(made: District, enterprise: str) -> dict[str, float]:
-    rows = made.facts.filter(pl.col("enterprise") == enterprise, pl.col("attribute") != "title")
-    last = date(2023, 12, 31)
-    return {
-        row["attribute"] + ("" if row["as_of"] == last else "_before"): float(row["value"]) for row in rows.to_dicts()
-    }
 
 
 @pytest.mark.parametrize(("size", "seed"), CASES)
@@ -93,16 +71,29 @@ def test_the_duplicate_is_one_enterprise_in_two_spellings_one_without_code(size:
     assert set(made.planted.duplicate) <= set(made.critical_inputs["enterprise"])
 
 
+@pytest.mark.parametrize("scheme", ["specialised_sme_2022", "specialised_sme_2026"])
 @pytest.mark.parametrize(("size", "seed"), CASES)
-def test_the_near_miss_fails_exactly_one_clause(size: int, seed: int) -> None:
+def test_the_near_miss_fails_exactly_one_clause_by_the_rules_of_2022_and_of_2026(
+    size: int, seed: int, scheme: str
+) -> None:
     made = district(size, seed)
-    facts = figures(made, made.planted.near_miss)
-    assert [name for name, holds in CLAUSES.items() if not holds(facts)] == [made.planted.near_miss_clause]
-    assert 2.8 < 100 * facts["rd_expense_cny"] / facts["revenue_cny"] < 3.0
-    titles = made.facts.filter(enterprise=made.planted.near_miss, attribute="title")
-    assert titles["value"].to_list() == ["创新型中小企业"]
+    [grades] = grades_of(made, [scheme], [made.planted.near_miss])
+    assert grades.outcome[0] == 0
+    parts = {one.key for one in grades.scheme.clause.parts}
+    [failed] = [one for one in grades.clauses if one.depth == 1 and one.node.key in parts and one.holds[0] != 1]
+    assert failed.node.key == made.planted.near_miss_clause and failed.holds[0] == 0
+    assert 2.8 < failed.low[0] < 3.0
+
+
+@pytest.mark.parametrize(("size", "seed"), CASES)
+def test_the_near_miss_holds_the_title_below_and_no_other(size: int, seed: int) -> None:
+    made = district(size, seed)
+    stated = made.facts.filter(enterprise=made.planted.near_miss, attribute="title")
+    listed = made.listed["titles"].filter(organisation=made.planted.near_miss)
+    assert stated["value"].to_list() == listed["title"].to_list() == ["创新型中小企业"]
+    years = made.facts.filter(enterprise=made.planted.near_miss, attribute="market_years")["value"].item()
     founded = made.enterprises.filter(name=made.planted.near_miss)["founded"].item()
-    assert founded is None or facts["market_years"] <= 2024 - founded.year
+    assert founded is None or float(years) <= 2024 - founded.year
 
 
 def test_what_is_planted_changes_with_the_seed() -> None:

@@ -13,6 +13,7 @@ import polars as pl
 from liankit.errors import UserError
 from liankit.synthetic.draws import Ints, stream
 from liankit.synthetic.figures import draw_facts
+from liankit.synthetic.figures_ladder import draw_titles, with_ladder_titles
 from liankit.synthetic.listed import draw_listed
 from liankit.synthetic.names import coin
 from liankit.synthetic.needs import draw_makers, draw_needs, draw_statement_days, inputs_frame
@@ -104,9 +105,10 @@ def generate(vocabulary: Mapping[str, Any], *, enterprises: int, seed: int) -> D
     records = records_frame(words, population, names, plan, stream(seed, 5))
     inputs = inputs_frame(words, population, suppliers, names.zh, needs, makers, stream(seed, 9))
     purchases = draw_purchases(words, inputs, stream(seed, 13))
-    facts = draw_facts(words, population, plan, near_miss, stream(seed, 10))
+    facts, who = draw_facts(words, population, plan, near_miss, stream(seed, 10))
     others = coin(words.names, max(words.listed.counts.values()), stream(seed, 11))
     listed = draw_listed(words, others, records, stream(seed, 12))
+    listed = with_ladder_titles(listed, draw_titles(words, who, stream(seed, 15)), records, plan.near_miss)
     stated = draw_statement_days(words, population, needs, stream(seed, 14))
     owned = inputs.with_columns(stated, owner=_shared_with_twin(needs.owner, plan, size))
     return District(

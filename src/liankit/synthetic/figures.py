@@ -9,6 +9,9 @@ import numpy as np
 import polars as pl
 
 from liankit.synthetic.draws import Floats, Ints, skewed, stratified
+from liankit.synthetic.figures_ladder import Answering, answering, ladder_columns
+from liankit.synthetic.figures_listing import draw_listing
+from liankit.synthetic.figures_per_mu import draw_per_mu
 from liankit.synthetic.planting import Plan
 from liankit.synthetic.population import Population
 from liankit.synthetic.vocabulary import Vocabulary
@@ -29,8 +32,11 @@ def draw_facts(
     plan: Plan,
     near_miss: Mapping[str, float],
     rng: np.random.Generator,
-) -> pl.DataFrame:
-    """Return one row a fact with the columns of ``FACT_SCHEMA``; ``owner`` is the enterprise's place."""
+) -> tuple[pl.DataFrame, Answering]:
+    """Return one row a fact with the columns of ``FACT_SCHEMA``, and who answers what the ladder asks.
+
+    ``owner`` is the enterprise's place.
+    """
     owners = _reporting(vocabulary, population, plan, rng)
     figures = _figures(vocabulary, population, owners, rng)
     at = int(np.flatnonzero(owners == plan.near_miss)[0])
@@ -38,7 +44,18 @@ def draw_facts(
         figures[name][at] = value
     ends = [date(vocabulary.as_of.year - back, 12, 31) for back in (1, 2)]
     rows = [_rows(vocabulary, owners, *column) for column in _columns(vocabulary, figures, ends)]
-    return pl.concat([*rows, _titles(vocabulary, owners, at, ends[0], rng)])
+    titles = _titles(vocabulary, owners, at, ends[0], rng)
+    child = rng.spawn(1)[0]
+    who = answering(vocabulary, owners, figures, plan.near_miss, child)
+    drawn = pl.concat([*rows, titles, *_ladder(vocabulary, population, who, child)])
+    per_mu = draw_per_mu(owners, figures["revenue_cny"], ends[0].year, rng.spawn(1)[0])
+    more = [_facts(vocabulary, one.owners, one.attribute, one.values, one.unit, ends[0]) for one in per_mu]
+    told = (figures[name] for name in ("revenue_cny", "growth", "margin"))
+    for one in draw_listing(owners, *told, rng.spawn(1)[0]):
+        day = date(ends[0].year - one.back, 12, 31)
+        more.append(_facts(vocabulary, one.owners, one.attribute, one.values, one.unit, day))
+    said = ["owner", "attribute", "as_of"]  # what another slice has drawn stands
+    return pl.concat([drawn, *(lines.join(drawn, on=said, how="anti", maintain_order="left") for lines in more)]), who
 
 
 def _reporting(vocabulary: Vocabulary, population: Population, plan: Plan, rng: np.random.Generator) -> Ints:
@@ -110,6 +127,17 @@ def _titles(vocabulary: Vocabulary, owners: Ints, near_miss: int, day: date, rng
     holds[near_miss] = True
     holders = owners[holds]
     return _facts(vocabulary, holders, "title", [vocabulary.prior_title] * len(holders), "", day)
+
+
+def _ladder(
+    vocabulary: Vocabulary, population: Population, who: Answering, rng: np.random.Generator
+) -> list[pl.DataFrame]:
+    """Return what the ladder asks, a table a column; what is left empty is not handed in."""
+    last = vocabulary.as_of.year - 1
+    return [
+        _facts(vocabulary, who.owners, name, values, unit, date(last - back, 12, 31)).filter(pl.col("value") != "")
+        for name, values, unit, back in ladder_columns(vocabulary, population, who, rng)
+    ]
 
 
 def _facts(

@@ -146,6 +146,32 @@ class NearMiss:
 
 
 @dataclass(frozen=True)
+class Rung:
+    """A title of the ladder: the share of those able that hold it, for how many years, and the least of figures."""
+
+    title: str
+    level: str
+    share: float
+    years: int
+    least: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What the ladder asks beside the figures: who answers, shares of yes, words by weight, ranges, titles upwards.
+
+    ``near_miss`` are the answers of the enterprise just below a grade.
+    """
+
+    share: float
+    flags: Mapping[str, float]
+    choices: Mapping[str, Weighted]
+    ranges: Mapping[str, tuple[float, float]]
+    near_miss: Mapping[str, str]
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True)
 class Calibration:
     """Magnitudes of the district; money in CNY, the rest shares, days or years as named."""
 
@@ -233,6 +259,7 @@ class Vocabulary:
     prior_title_share: float
     note: str
     near_miss: NearMiss
+    ladder: Ladder
     listed: Listed
     references: tuple[Mapping[str, Any], ...]
 
@@ -311,6 +338,7 @@ def _build(body: Mapping[str, Any]) -> Vocabulary:
             near_miss["threshold"],
             {key: (low, high) for key, (low, high) in near_miss["values"].items()},
         ),
+        ladder=_reading("section ladder", _ladder, body["ladder"]),
         listed=_reading("section listed", _listed, body["listed"]),
         references=tuple(body["marginals"]),
     )
@@ -395,6 +423,17 @@ def _item(kind: str, row: Mapping[str, Any], groups: Mapping[str, list[str]]) ->
 
 def _figure(row: Mapping[str, Any]) -> Figure:
     return Figure(row["unit"], row["median"], row["shape"], row["top"], row["decimals"])
+
+
+def _ladder(row: Mapping[str, Any]) -> Ladder:
+    return Ladder(
+        row["share"],
+        row["flags"],
+        {name: _weighted(weights) for name, weights in row["choices"].items()},
+        {name: (low, high) for name, (low, high) in row["ranges"].items()},
+        dict(zip(row["near_miss"], _texts(row["near_miss"].values()), strict=True)),
+        tuple(Rung(**rung) for rung in row["rungs"]),
+    )
 
 
 def _listed(row: Mapping[str, Any]) -> Listed:
