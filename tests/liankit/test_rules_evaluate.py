@@ -49,7 +49,7 @@ def ruled(scheme: Scheme, facts: pl.DataFrame) -> list[Ruling]:
     return [Ruling(scheme, Enterprise(part.to_dicts(), INPUTS, FORMULAS, ON)) for part in by_enterprise]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(st.lists(SCHEMES, min_size=1, max_size=3), facts_of_several())
 def test_it_is_equal_to_the_plain_reference(schemes: list[Scheme], facts: pl.DataFrame) -> None:
     panel = build_panel(facts, VOCABULARY, ON)

@@ -7,7 +7,7 @@ Inside, a clause is 0 (false), 1 (unknown) or 2 (true) an enterprise: ``all`` is
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -80,10 +80,23 @@ class Grades:
 
     def table(self) -> pl.DataFrame:
         """Return the reasons of all enterprises with ``REASONS``, clause by clause."""
-        size = len(self.panel)
-        row = np.arange(size, dtype=np.uint32)
-        parts = [pl.DataFrame(_columns(judged, place, row)) for place, judged in enumerate(self.clauses)]
-        return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=REASONS)
+        if not self.clauses:
+            return pl.DataFrame(schema=REASONS)
+        size, count = len(self.panel), len(self.clauses)
+        told = pl.Series(np.concatenate([judged.holds for judged in self.clauses]))
+        nothing = np.full(size, np.nan)
+        low, high = (
+            pl.Series(np.concatenate([side if len(side) else nothing for side in sides])).fill_nan(None)
+            for sides in zip(*((judged.low, judged.high) for judged in self.clauses), strict=True)
+        )
+        columns = {
+            "row": np.tile(np.arange(size, dtype=np.uint32), count),
+            "clause": np.repeat(np.arange(count, dtype=np.uint16), size),
+            "holds": (told == 1).set(told < 0, None),
+            "low": low,
+            "high": high,
+        }
+        return pl.DataFrame(columns)
 
 
 def grade(schemes: Iterable[Scheme], panel: Panel, *, with_reasons: bool = True) -> list[Grades]:
@@ -278,16 +291,6 @@ def _way(node: Compare) -> tuple[str, Bound]:
     if node.is_ is not None:
         return "is", float(node.is_)
     return next((name, bound) for name in _WAYS if (bound := getattr(node, name)) is not None)
-
-
-def _columns(judged: Judged, place: int, row: npt.NDArray[np.uint32]) -> Iterator[pl.Series]:
-    size = len(row)
-    yield pl.Series("row", row)
-    yield pl.Series("clause", np.full(size, place, dtype=np.uint16))
-    told = pl.Series(judged.holds)
-    yield (told == 1).set(told < 0, None).alias("holds")
-    for name, side in (("low", judged.low), ("high", judged.high)):
-        yield pl.Series(name, side if len(side) else np.full(size, np.nan)).fill_nan(None)
 
 
 def _reason(scheme: Scheme, judged: Judged, row: int) -> Reason:
