@@ -120,7 +120,7 @@ def _project(panel: Panel, schemes: list[Scheme], years: pl.DataFrame, rule: Cou
     rows = []
     for place, key in enumerate(ids):
         one, first = known[key], best[key]
-        probability, possible = sure[key]
+        probability, possible = sure.get(key, (0.0, 1.0))
         is_open = bool(first["is_open"])
         rows.append(
             Prospect(

@@ -82,7 +82,7 @@ def listing(request: Request, key: str) -> Prospect:
     return queries.prospect(request.viewer, key)
 
 
-@router.put("/listings/{key}", response=ProspectOut, url_name="listing_keep")
+@router.post("/listings/{key}/keep", response=ProspectOut, url_name="listing_keep")
 def listing_keep(request: Request, key: str, said: KeepIn) -> Prospect:
     kept = actions.Kept(**said.dict(exclude={"version"}))
     return actions.keep(key, kept, version=said.version, by=request.viewer)
