@@ -19,6 +19,7 @@ from tests.liandesk import (
     events_world,
     incidents_world,
     indicators_world,
+    listing_world,
     portfolio_world,
     reports_world,
     supervision_world,
@@ -31,6 +32,7 @@ from tests.liandesk import (
 from liandesk.assess.backups.policies import BACKUP
 from liandesk.assess.events.policies import EVENT, FORECAST
 from liandesk.assess.incidents.policies import INCIDENT, LESSON
+from liandesk.assess.listing.policies import LISTING
 from liandesk.assess.lists.actions import admit, report
 from liandesk.assess.lists.edition_actions import prepare_edition, sign_edition
 from liandesk.assess.lists.models import Edition, ListEntry
@@ -165,6 +167,7 @@ def build_world() -> World:
     objects |= {"portfolio": (portfolio_world.marked().pk,), "intervention": (Intervention.objects.get().pk,)}
     objects |= {"programme": ("listing",), "target": ("listing.listed_companies",)}
     objects |= {"measure": ("listing.markets",), "office": ("economy",)}
+    listing_world.marked_prospects(ids)
     objects |= indicators_world.marked_claim(users)
     objects |= backups_world.marked_row(entries["item Own"].item)
     objects |= events_world.marked_events(users, entries["input Own One"])
@@ -439,6 +442,10 @@ def _marks_of_what_if() -> dict[str, tuple[Place, ...]]:
     return {"MarkAsked": tuple(rows), "MarkHitOne": (rows[0],), "MarkHitTwo": (rows[1],), **hidden}
 
 
+def _merger(fields: Mapping[str, Mapping[str, object]], part: str) -> Place:
+    return Place(LISTING, fields[f"organisation {part}"], "merger_reason")
+
+
 def _marks(
     entries: Mapping[str, ListEntry], fields: Mapping[str, Mapping[str, object]]
 ) -> dict[str, tuple[Place, ...]]:
@@ -467,6 +474,7 @@ def _marks(
         **dict.fromkeys(("MarkBackup", "MarkHolder"), (Place(BACKUP, backups_world.PLACE),)),
         "MarkBackupNote": (Place(BACKUP, backups_world.PLACE, "note"),),
         **dict.fromkeys(("MarkTask", "MarkTaskComment"), (Place(TASK_SHEET, supervision_world.PLACE),)),
+        **{f"MarkMerger{part}": (_merger(fields, part),) for part in ("One", "Two")},
         "MarkLevel": (Place(EVALUATION, {}),),
         **dict.fromkeys(("MarkReport", "MarkNumber", "MarkInput"), (Place(REPORT, reports_world.PLACE),)),
         "MarkClaim": (Place(CLAIM, indicators_world.CLAIMED),),
