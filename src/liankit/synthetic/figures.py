@@ -48,14 +48,23 @@ def draw_facts(
     child = rng.spawn(1)[0]
     who = answering(vocabulary, owners, figures, plan.near_miss, child)
     drawn = pl.concat([*rows, titles, *_ladder(vocabulary, population, who, child)])
-    per_mu = draw_per_mu(owners, figures["revenue_cny"], ends[0].year, rng.spawn(1)[0])
-    more = [_facts(vocabulary, one.owners, one.attribute, one.values, one.unit, ends[0]) for one in per_mu]
-    told = (figures[name] for name in ("revenue_cny", "growth", "margin"))
-    for one in draw_listing(owners, *told, rng.spawn(1)[0]):
-        day = date(ends[0].year - one.back, 12, 31)
-        more.append(_facts(vocabulary, one.owners, one.attribute, one.values, one.unit, day))
-    said = ["owner", "attribute", "as_of"]  # what another slice has drawn stands
-    return pl.concat([drawn, *(lines.join(drawn, on=said, how="anti", maintain_order="left") for lines in more)]), who
+    return _with_others(vocabulary, drawn, owners, figures, rng), who
+
+
+def _with_others(
+    vocabulary: Vocabulary, drawn: pl.DataFrame, owners: Ints, figures: Mapping[str, Floats], rng: np.random.Generator
+) -> pl.DataFrame:
+    """Return what is drawn, then what land and boards ask beside it; of one figure of a day the first stands."""
+    last, revenue = vocabulary.as_of.year - 1, figures["revenue_cny"]
+    day = date(last, 12, 31)
+    more = [
+        _facts(vocabulary, one.owners, one.attribute, one.values, one.unit, day)
+        for one in draw_per_mu(owners, revenue, last, rng.spawn(1)[0])
+    ]
+    for one in draw_listing(owners, revenue, figures["growth"], figures["margin"], rng.spawn(1)[0]):
+        more.append(_facts(vocabulary, one.owners, one.attribute, one.values, one.unit, date(last - one.back, 12, 31)))
+    key = ["owner", "attribute", "as_of"]
+    return pl.concat([drawn, *(lines.join(drawn, on=key, how="anti", maintain_order="left") for lines in more)])
 
 
 def _reporting(vocabulary: Vocabulary, population: Population, plan: Plan, rng: np.random.Generator) -> Ints:
