@@ -19,7 +19,7 @@ from liankit.errors import UserError, nearest
 from liankit.process.check import DefinitionError
 from liankit.rules.coverage import uncovered
 from liankit.rules.evaluate import Grades, Judged, grade
-from liankit.rules.examples import run_all
+from liankit.rules.examples import run_all, spoken_by
 from liankit.rules.formulas import inputs_of
 from liankit.rules.packs import SHIPPED, Body, read_bodies, read_lineage, read_scheme, shipped_folders
 from liankit.rules.panel import Panel, build_panel
@@ -92,14 +92,15 @@ def check_command(
 ) -> None:
     """Check packs: every mistake, every example that comes out otherwise, every bound that no example tries.
 
-    With folders, these extend the shipped packs.
+    Folders extend the shipped packs; then only the schemes in which they have a part are checked.
 
     Example: liankit rules check my_pack
     """
     bodies = read_bodies([*shipped_folders(SHIPPED), *map(_folder, folders or [])])
     vocabulary = bodies.vocabulary()
-    told = Counter(_checked(body, vocabulary) for body in bodies.schemes)
-    typer.echo(f"{len(bodies.schemes)} schemes: {told[True]} right, {told[False]} to mend")
+    names = {folder.resolve().name for folder in folders or []} or set(SHIPPED)
+    told = Counter(_checked(body, vocabulary) for body in bodies.schemes if body.file.split("/")[0] in names)
+    typer.echo(f"{told.total()} schemes: {told[True]} right, {told[False]} to mend")
     if told[False]:
         raise typer.Exit(1)
 
@@ -181,10 +182,11 @@ def _grades(
 ) -> Grades:
     schemes, vocabulary = shipped()
     scheme = _scheme(schemes, key, *when)
-    facts = read_facts(table, vocabulary, known_on)
+    asked = spoken_by(scheme, vocabulary)
+    facts = read_facts(table, vocabulary, known_on, asked)
     if enterprise is not None:
         facts = _only(facts, table, enterprise)
-    return grade([scheme], build_panel(facts, vocabulary, when[0]))[0]
+    return grade([scheme], build_panel(facts, asked, when[0]))[0]
 
 
 def _scheme(schemes: Iterable[Scheme], key: str, on: date, application: str) -> Scheme:

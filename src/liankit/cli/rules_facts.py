@@ -22,19 +22,27 @@ _DTYPES = {"yearly": pl.Float64, "standing": pl.Float64, "flag": pl.Boolean, "da
 _UNITS = ("CNY", "people")
 
 
-def read_facts(path: Path, vocabulary: Vocabulary, known_on: date | None = None) -> pl.DataFrame:
+def read_facts(
+    path: Path, vocabulary: Vocabulary, known_on: date | None = None, asked: Vocabulary | None = None
+) -> pl.DataFrame:
     """Return the facts of a CSV, Excel or Parquet file with ``panel.FACTS``; a wide table is told by its columns.
 
-    With ``known_on``, what was recorded later (column ``recorded``) is left out. Raises UserError with the wrong rows,
+    With ``known_on``, what was recorded later (column ``recorded``) is left out; with ``asked``, only its inputs are
+    read from a wide table, each of whose columns costs. Raises UserError with the wrong rows,
     each with file, row and column.
     """
-    tables = {table.name: table for table in (_long(vocabulary), _wide(vocabulary))}
-    name, rows = _parquet(path, tables) if path.suffix.lower() == ".parquet" else _read(path, tables)
+    asked = asked or vocabulary
+    tables = {table.name: table for table in (_long(vocabulary), _wide(asked))}
+    name, rows = (
+        _parquet(path, tables, {one.key for one in vocabulary.inputs})
+        if path.suffix.lower() == ".parquet"
+        else _read(path, tables)
+    )
     if known_on is not None:
         rows = rows.filter(pl.col("recorded").is_null() | (pl.col("recorded") <= known_on))
     if name == "facts":
         return rows.select(*FACTS)
-    return _lengthened(rows, vocabulary, path)
+    return _lengthened(rows, asked, path)
 
 
 def _long(vocabulary: Vocabulary) -> Table:
@@ -96,13 +104,16 @@ def _line(problem: Problem) -> str:
     return f"  {place or problem.file}: {text.what}. {text.todo}."
 
 
-def _parquet(path: Path, tables: dict[str, Table]) -> tuple[str, pl.DataFrame]:
-    """Return a Parquet file's rows as the table that its columns are of; its types have to fit."""
+def _parquet(path: Path, tables: dict[str, Table], known: set[str]) -> tuple[str, pl.DataFrame]:
+    """Return a Parquet file's rows as the table that its columns are of; its types have to fit.
+
+    ``known`` inputs that are not asked for may be in it.
+    """
     rows = read_parquet(path)
     table = tables["facts" if "input" in rows.columns else "enterprises"]
     for name in rows.columns:
-        if name not in table.names():
-            raise UserError(f"{path}, column {name}: nobody reads it.{nearest(name, table.names())} Take it out.")
+        if name not in (valid := {*table.names(), *known}):
+            raise UserError(f"{path}, column {name}: nobody reads it.{nearest(name, valid)} Take it out.")
     for column in table.columns:
         if column.required and column.name not in rows.columns:
             raise UserError(f"{path}: the column {column.name} is missing. Add it.")
@@ -119,7 +130,7 @@ def _lengthened(rows: pl.DataFrame, vocabulary: Vocabulary, path: Path) -> pl.Da
     """Return a fact for every cell that is filled; of several years of what is no yearly figure the last counts."""
     yearly = [one.key for one in vocabulary.inputs if one.kind == "yearly"]
     undated = rows.with_row_index("place").filter(
-        pl.col("year").is_null(), pl.any_horizontal(pl.col(yearly).is_not_null())
+        pl.col("year").is_null(), pl.any_horizontal(pl.lit(False), pl.col(yearly).is_not_null())
     )
     for place, enterprise in undated.select("place", "enterprise").rows():
         at = rows["row"][place] if "row" in rows.columns else place + 1

@@ -11,7 +11,6 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import isnan
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from liankit.rules.vocabulary import Vocabulary
 
 NEAR = 0.1
 """How far from a bound, as a share of it, an example still counts as just beside it."""
+NOT_IN_FORCE = "nan"
 _WAYS: dict[str, Callable[[float, float], bool]] = {
     "at_least": operator.ge,
     "more_than": operator.gt,
@@ -55,6 +55,8 @@ def coverage(scheme: Scheme, vocabulary: Vocabulary) -> tuple[Trial, ...]:
     found: dict[tuple[str, str], Trial] = {(one.clause, one.bound): one for one in _days(scheme)}
     for grades, _places in graded(scheme, vocabulary):
         for one in _tried(grades):
+            if one.bound == NOT_IN_FORCE:
+                continue
             before = found.get((one.clause, one.bound), one)
             reached, missed = one.is_reached or before.is_reached, one.is_missed or before.is_missed
             found[one.clause, one.bound] = replace(one, is_reached=reached, is_missed=missed)
@@ -138,7 +140,7 @@ def _is_near(values: np.ndarray, bound: float) -> np.ndarray:
 
 
 def _shown(bound: float) -> str:
-    return "" if isnan(bound) else f"{bound:g}"
+    return f"{bound:.10g}"
 
 
 def _days(scheme: Scheme) -> Iterator[Trial]:

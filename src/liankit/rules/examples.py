@@ -10,8 +10,9 @@ import polars as pl
 
 from liankit.rules.evaluate import Grades, Judged, grade
 from liankit.rules.example_facts import facts_of
+from liankit.rules.formulas import inputs_of
 from liankit.rules.panel import build_panel
-from liankit.rules.scheme import Example, Item, Scheme, Score
+from liankit.rules.scheme import Compare, Example, Item, Scheme, Score, nodes_of
 from liankit.rules.vocabulary import Vocabulary
 
 _TOLD = {1: "yes", 0: "no", -1: "unknown"}
@@ -50,10 +51,19 @@ def run_all(scheme: Scheme, vocabulary: Vocabulary) -> list[Ran]:
 def graded(scheme: Scheme, vocabulary: Vocabulary) -> Iterator[tuple[Grades, tuple[int, ...]]]:
     """Yield the grades of the examples of each day, and their places among the examples of the scheme."""
     facts = facts_of(scheme, scheme.examples, vocabulary)
+    vocabulary = spoken_by(scheme, vocabulary)
     for day in sorted({one.on for one in scheme.examples}):
         places = tuple(place for place, one in enumerate(scheme.examples) if one.on == day)
         enterprises = pl.Series(map(str, places), dtype=pl.String)
         yield grade([scheme], build_panel(facts, vocabulary, day, enterprises))[0], places
+
+
+def spoken_by(scheme: Scheme, vocabulary: Vocabulary) -> Vocabulary:
+    """Return the vocabulary with only the inputs that a scheme rests on: a panel, or a file, costs by input."""
+    formulas = {one.key: one.formula for one in vocabulary.quantities}
+    named = {node.quantity for node in nodes_of(scheme) if isinstance(node, Compare | Item) and node.quantity}
+    asked = frozenset[str]().union(*(inputs_of(key, formulas) for key in named))
+    return vocabulary.model_copy(update={"inputs": tuple(one for one in vocabulary.inputs if one.key in asked)})
 
 
 def _ran(scheme: Scheme, example: Example, grades: Grades, row: int) -> Ran:
