@@ -237,11 +237,11 @@ class _Grading:
     ) -> None:
         if not self.with_reasons:
             return
-        nothing = np.full(0, np.nan)
-        low, high = (nothing if side is None else side for side in (low, high))
+        low, high = (_UNMEASURED if side is None else side for side in (low, high))
         self.told[place] = Judged(node, depth, _TOLD[found], low, high, threshold)
 
 
+_UNMEASURED: Floats = np.empty(0)
 _NOTHING: Judged = None  # type: ignore[assignment]  # every reserved place is told before the grading ends
 
 
@@ -308,4 +308,4 @@ def _reason(scheme: Scheme, judged: Judged, row: int) -> Reason:
 
 
 def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if value != value else float(value)  # NaN is not itself; asked too often for a function of arrays

@@ -94,9 +94,10 @@ def build_panel(facts: pl.DataFrame, vocabulary: Vocabulary, on: date, enterpris
         enterprises = facts["enterprise"].unique(maintain_order=True)
     enterprises = enterprises.alias("enterprise")
     read = _Reader(facts, enterprises, vocabulary, on)
+    texts = _Texts(read.texts)
     panel = Panel(enterprises, on, vocabulary, read.years(), {}, {}, {}, {})
     for one in vocabulary.inputs:
-        _FILL[one.kind](panel, one, read.lines(one.key), read.texts)
+        _FILL[one.kind](panel, one, read.lines(one.key), texts)
     return panel
 
 
@@ -109,6 +110,27 @@ class _Lines:
     until: Ints
     number: Floats
     text: Ints
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """All texts, and what each means as a number; no text, at -1, means none."""
+
+    table: pl.Series
+
+    @cached_property
+    def flags(self) -> Floats:
+        """1 for yes, 0 for no."""
+        return self._meaning(pl.col("text").replace_strict({"yes": 1.0, "no": 0.0}, default=None))
+
+    @cached_property
+    def days(self) -> Floats:
+        """The days since 1970 of an ISO day."""
+        return self._meaning(_days(pl.col("text").str.to_date("%Y-%m-%d", strict=False)))
+
+    def _meaning(self, of: pl.Expr) -> Floats:
+        meant = self.table.to_frame("text").select(of.cast(pl.Float64).fill_null(np.nan)).to_series()
+        return np.append(meant.to_numpy(), np.nan)
 
 
 class _Reader:
@@ -161,7 +183,7 @@ def _latest(place: npt.NDArray[np.integer], day: Ints) -> npt.NDArray[np.integer
     return np.arange(len(place)) if is_single else np.argsort(day, kind="stable")
 
 
-def _fill_yearly(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
+def _fill_yearly(panel: Panel, one: Input, lines: _Lines, texts: _Texts) -> None:
     values = np.full((len(panel.years), len(panel)), np.nan)
     starts = [day_number(date(year, 1, 1)) for year in (*panel.years, panel.on.year)]
     year = np.searchsorted(starts, lines.day, side="right") - 1
@@ -172,25 +194,23 @@ def _fill_yearly(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> N
     panel.yearly[one.key] = values
 
 
-def _fill_standing(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
+def _fill_standing(panel: Panel, one: Input, lines: _Lines, texts: _Texts) -> None:
     panel.single[one.key] = _spread(panel, lines, lines.number)
 
 
-def _fill_flag(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
-    said = _by_text(lines, texts.replace_strict({"yes": 1.0, "no": 0.0}, default=None, return_dtype=pl.Float64))
+def _fill_flag(panel: Panel, one: Input, lines: _Lines, texts: _Texts) -> None:
+    said = texts.flags[lines.text]
     panel.single[one.key] = _spread(panel, lines, np.where(np.isnan(said), lines.number, said))
 
 
-def _fill_date(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
+def _fill_date(panel: Panel, one: Input, lines: _Lines, texts: _Texts) -> None:
     """A day is a text, or the day of the fact."""
-    said = _by_text(
-        lines, texts.to_frame("said").select(_days(pl.col("said").str.to_date("%Y-%m-%d", strict=False)))["said"]
-    )
+    said = texts.days[lines.text]
     day = np.where(lines.day == _UNDATED, np.nan, lines.day)
     panel.single[one.key] = _spread(panel, lines, np.where(np.isnan(said), day, said))
 
 
-def _fill_category(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
+def _fill_category(panel: Panel, one: Input, lines: _Lines, texts: _Texts) -> None:
     places, codes = _own_codes(lines, texts)
     values = np.full(len(panel), -1, dtype=np.int32)
     order = _latest(lines.row, lines.day)
@@ -198,7 +218,7 @@ def _fill_category(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) ->
     panel.coded[one.key] = (values, codes)
 
 
-def _fill_events(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> None:
+def _fill_events(panel: Panel, one: Input, lines: _Lines, texts: _Texts) -> None:
     is_known = np.full(len(panel), one.is_complete)
     is_known[lines.row] = True
     places, codes = _own_codes(lines, texts)
@@ -208,7 +228,7 @@ def _fill_events(panel: Panel, one: Input, lines: _Lines, texts: pl.Series) -> N
     panel.events[one.key] = Events(row, day[is_listed], until, number, places[is_listed], codes, is_known)
 
 
-_FILL: Mapping[str, Callable[[Panel, Input, _Lines, pl.Series], None]] = {
+_FILL: Mapping[str, Callable[[Panel, Input, _Lines, _Texts], None]] = {
     "yearly": _fill_yearly,
     "standing": _fill_standing,
     "flag": _fill_flag,
@@ -230,17 +250,12 @@ def _spread(panel: Panel, lines: _Lines, numbers: Floats) -> Floats:
     return values
 
 
-def _by_text(lines: _Lines, meanings: pl.Series) -> Floats:
-    """Return what the text of each line means as a number; NaN where it means none."""
-    return np.append(meanings.cast(pl.Float64).fill_null(np.nan).to_numpy(), np.nan)[lines.text]
-
-
-def _own_codes(lines: _Lines, texts: pl.Series) -> tuple[Ints, tuple[str, ...]]:
+def _own_codes(lines: _Lines, texts: _Texts) -> tuple[Ints, tuple[str, ...]]:
     """Return the place of each line's text in the table of those of its input, -1 for none; any number of texts."""
     own = np.flatnonzero(np.bincount(lines.text + 1)[1:])
-    places = np.full(len(texts) + 1, -1, dtype=np.int32)
+    places = np.full(len(texts.table) + 1, -1, dtype=np.int32)
     places[own] = np.arange(len(own))
-    return places[lines.text], tuple(texts.gather(own))
+    return places[lines.text], tuple(texts.table.gather(own)) if len(own) else ()
 
 
 def day_number(day: date) -> int:
