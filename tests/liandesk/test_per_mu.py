@@ -174,7 +174,12 @@ SignIn = Callable[[str], Client]
 
 def test_pages_open_for_the_office_and_not_for_others(judged: dict[str, str], cast_client: SignIn) -> None:
     office, bank = cast_client("ChainOffice"), cast_client("Bank")
-    for path in ("/per-mu/", "/per-mu/what-if?above-tax=60", "/per-mu/edges?within=50", "/per-mu/import"):
+    for path in (
+        "/per-mu/?sort=-low",
+        "/per-mu/what-if?above-tax=60",
+        "/per-mu/edges?within=50&sort=place",
+        "/per-mu/import",
+    ):
         assert office.get(path).status_code == 200
         assert bank.get(path).status_code == 403
     assert office.get(f"/per-mu/of/{judged['甲']}").status_code == 200

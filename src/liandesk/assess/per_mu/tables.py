@@ -113,8 +113,8 @@ class MoveTable(_OfMethod):
 class EdgeTable(_OfMethod):
     """Who stands near a line between classes, an indicator a row."""
 
-    place = tables.Column(verbose_name=_("Class"), accessor="class")
-    following = tables.Column(verbose_name=_("Across the line"), accessor="next")
+    place = tables.Column(verbose_name=_("Class"))
+    following = tables.Column(verbose_name=_("Across the line"))
     points = tables.Column(verbose_name=_("Points"), attrs=_NUM)
     indicator = tables.Column(verbose_name=_("One indicator alone"), orderable=False)
 

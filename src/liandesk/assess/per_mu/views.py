@@ -140,7 +140,8 @@ def per_mu_edges(request: Request) -> HttpResponse:
     """Who stands within so many points of a line between classes."""
     check(request.viewer, PER_MU, "weigh")
     method, within = _method(request), _within(request.GET.get("within", ""))
-    table = EdgeTable(method, FrameData(queries.edges(request.viewer, method, within)))
+    near = queries.edges(request.viewer, method, within).rename({"class": "place", "next": "following"})
+    table = EdgeTable(method, FrameData(near))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {"table": table, "within": within}
     return render(request, "per_mu/edges.html", context | _about(request, method))
