@@ -11,10 +11,10 @@ from tests.liankit.rule_cases import scheme, words
 from liankit.rules.check import build_scheme, build_vocabulary
 from liankit.rules.coverage import coverage, uncovered
 from liankit.rules.examples import Ran, run_all, run_example
-from liankit.rules.packs import SHIPPED, Body, read_bodies, read_scheme, shipped_folders
+from liankit.rules.packs import SHIPPED, Body, read_scheme, read_shipped, shipped_folders
 
 VOCABULARY = build_vocabulary(words())
-SHIPPED_BODIES = read_bodies(shipped_folders(SHIPPED))
+SHIPPED_BODIES = read_shipped()
 SHIPPED_WORDS = SHIPPED_BODIES.vocabulary()
 README = "README.md"
 

@@ -21,7 +21,7 @@ from liankit.rules.coverage import uncovered
 from liankit.rules.evaluate import Grades, Judged, grade
 from liankit.rules.examples import run_all, spoken_by
 from liankit.rules.formulas import inputs_of
-from liankit.rules.packs import SHIPPED, Body, read_bodies, read_lineage, read_scheme, shipped_folders
+from liankit.rules.packs import SHIPPED, Body, read_bodies, read_lineage, read_scheme, read_shipped
 from liankit.rules.panel import Panel, build_panel
 from liankit.rules.scheme import Compare, Item, LeastOf, Scheme, Score, form_of
 from liankit.rules.versions import governing
@@ -51,7 +51,7 @@ KnownOn = Annotated[datetime | None, typer.Option(formats=_DAY, help="Leave out 
 
 def shipped() -> tuple[tuple[Scheme, ...], Vocabulary]:
     """Return the schemes and the vocabulary that are shipped for every district."""
-    found = read_lineage(SHIPPED)
+    found = read_lineage()
     return found.schemes, found.vocabulary
 
 
@@ -96,7 +96,7 @@ def check_command(
 
     Example: liankit rules check my_pack
     """
-    bodies = read_bodies([*shipped_folders(SHIPPED), *map(_folder, folders or [])])
+    bodies = read_bodies([_folder(one) for one in folders or []], read_shipped())
     vocabulary = bodies.vocabulary()
     names = {folder.resolve().name for folder in folders or []} or set(SHIPPED)
     told = Counter(_checked(body, vocabulary) for body in bodies.schemes if body.file.split("/")[0] in names)

@@ -47,6 +47,9 @@ class Bodies:
         return build_vocabulary(*(one.body for one in self.quantities))
 
 
+NOTHING = Bodies((), ())
+
+
 @dataclass(frozen=True)
 class Rules:
     """Every scheme of packs, and the vocabulary they speak."""
@@ -58,7 +61,13 @@ class Rules:
 @cache
 def read_lineage(packs: tuple[str, ...] = SHIPPED) -> Rules:
     """Return the rules of shipped packs, the most general named first; raise DefinitionError where one is wrong."""
-    return build_rules(read_bodies(shipped_folders(packs)))
+    return build_rules(read_shipped(packs))
+
+
+@cache
+def read_shipped(packs: tuple[str, ...] = SHIPPED) -> Bodies:
+    """Return what shipped packs say together, unchecked."""
+    return read_bodies(shipped_folders(packs))
 
 
 def build_rules(bodies: Bodies) -> Rules:
@@ -86,10 +95,10 @@ def shipped_folders(packs: Iterable[str]) -> list[Traversable]:
     return [root.joinpath(name) for name in packs]
 
 
-def read_bodies(folders: Sequence[Traversable]) -> Bodies:
-    """Return what the packs in some folders say together, each extending those before it."""
-    quantities: dict[str, Body] = {}
-    schemes: dict[str, Body] = {}
+def read_bodies(folders: Sequence[Traversable], base: Bodies = NOTHING) -> Bodies:
+    """Return what the packs in some folders say together, each extending ``base`` and those before it."""
+    quantities = {one.key: one for one in base.quantities}
+    schemes = {one.key: one for one in base.schemes}
     for folder in folders:
         for one in _quantities(folder):
             quantities[one.key] = _extended(quantities.get(one.key), one)
