@@ -83,7 +83,7 @@ def list_rungs(request: Request, text: str = "", town: str = "", held: str = "",
 def get_rung(request: Request, organisation: str) -> Rung:
     """Return where one enterprise stands; how it stands under each scheme is told by ``/organisations/…/grades``."""
     check(request.viewer, GRADE, "read")
-    found = queries.rungs(request.viewer).filter(pk=organisation).first()
+    found = queries.rung_of(request.viewer, organisation)
     if found is None:
         raise Http404
     return found

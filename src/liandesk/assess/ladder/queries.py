@@ -38,6 +38,13 @@ def rungs(viewer: Viewer) -> QuerySet[Rung]:
     return Rung.objects.filter(visibility(viewer, GRADE).as_q(), is_current=True)
 
 
+def rung_of(viewer: Viewer, pk: str) -> Rung | None:
+    """Return where one enterprise stands; one that nothing is known of stands nowhere. None: it may not be seen."""
+    row = rungs(viewer).filter(pk=pk).first()
+    found = organisation(viewer, pk) if row is None and rules.visible(viewer, [pk]) == {pk} else None
+    return Rung(id=pk, name=found.name, town=found.town, zone=found.zone) if found else row
+
+
 def expiring(viewer: Viewer) -> QuerySet[Rung]:
     """Return those whose title ends within the days of the reminder, or has ended."""
     until = today() + timedelta(days=ladder().remind_days)
