@@ -16,6 +16,7 @@ from liandesk.assess.ladder.models import Rung
 from liandesk.base.accounts.models import Membership, User
 from liandesk.base.accounts.roles import Role, ScopeKind
 from liandesk.base.ui import panels
+from liandesk.know.registry.models import Organisation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_english")]
 
@@ -108,3 +109,10 @@ def test_the_api_gives_the_list_and_the_way(placed: dict[str, Rung], cast_client
     assert office.get(f"/api/v1/ladder/{pk}/way/specialised_sme?by=1999-01-01").status_code == 400
     grades = {one["scheme"]: one["outcome"] for one in office.get(f"/api/v1/organisations/{pk}/grades").json()}
     assert grades == {"lower_2022": True, "upper_2022": False}
+
+
+def test_an_enterprise_that_nothing_is_known_of_has_a_page_and_questions(placed: dict[str, Rung]) -> None:
+    bare = Organisation.objects.get(name="无数有限公司").pk
+    assert queries.rung_of(OFFICE, bare) and bare not in {row.pk for row in placed.values()}
+    found = queries.way(OFFICE, bare, "innovative_sme", date(2025, 12, 31))
+    assert found is not None and (found[0].questions or found[0].blocked or found[0].steps)

@@ -24,6 +24,7 @@ from liandesk.know.registry.queries import organisation
 from liankit.process.definition import Text
 from liankit.rules.coach import Goal, Way, apply_way, shortest_way
 from liankit.rules.evaluate import Grades, grade
+from liankit.rules.formulas import inputs_of
 from liankit.rules.panel import build_panel
 from liankit.rules.scheme import Scheme, nodes_of
 from liankit.rules.shortfall import shortfall
@@ -149,6 +150,8 @@ def way(viewer: Viewer, pk: str, grants: str, by: date) -> tuple[Way, list[Stand
     if rules.visible(viewer, [pk]) != {pk}:
         return None
     facts, words, schemes = rules.facts_of(viewer, [pk]), rules.vocabulary(by), rules.schemes(by)
+    if facts.is_empty():
+        return Way(Goal(grants, today(), by), "", None, questions=_unanswered(grants, by)), []
     found = shortest_way(schemes, facts, words, Goal(grants, today(), by))
     if found.on is None:
         return found, []
@@ -157,6 +160,15 @@ def way(viewer: Viewer, pk: str, grants: str, by: date) -> tuple[Way, list[Stand
     law = [governing(schemes, code, "new", found.on) for code in dict.fromkeys((*ladder().rungs, grants))]
     graded = grade([one for one in law if one], panel)
     return found, [_stand(one, Words(one.scheme, words, found.on).graded(one), grants) for one in graded]
+
+
+def _unanswered(grants: str, by: date) -> tuple[str, ...]:
+    """Return the inputs that a title asks for, of an enterprise that nothing is known of."""
+    scheme, words = governing(rules.schemes(by), grants, "new", by), rules.vocabulary(by)
+    formulas = {one.key: one.formula for one in words.quantities}
+    nodes = nodes_of(scheme) if scheme else ()
+    asked = {name for node in nodes if (key := getattr(node, "quantity", None)) for name in inputs_of(key, formulas)}
+    return tuple(sorted(asked))
 
 
 def clause_titles(found: Way) -> list[Text]:
