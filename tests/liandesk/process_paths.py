@@ -79,6 +79,13 @@ PATHS: dict[str, dict[str, str]] = {
         "dropped after the comments": "send collect drop_returned",
     },
     "yearly_task": {"done": "report report_done send_back report_done accept", "cancelled": "cancel"},
+    "policy_fulfilment": {
+        "paid": "notify confirm publish list_for_payment return_to_check publish list_for_payment pay",
+        "dropped": "drop_matched",
+        "dropped by the enterprise": "notify decline",
+        "dropped at the check": "notify confirm drop_confirmed",
+        "dropped while published": "notify confirm publish drop_published",
+    },
     "incident_notice": {"noted": "answer ask_again answer note_it", "unanswered": "give_up"},
 }
 """By process, by end (its key first): steps; ``:yes`` is the answer to a yes-or-no question, else it is no."""
