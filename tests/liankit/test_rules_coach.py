@@ -182,6 +182,11 @@ def test_an_unknown_input_is_asked_for_only_where_no_way_leads_without_it() -> N
     assert (way.questions, [step.input for step in way.steps]) == (("debt",), ["brand"])
 
 
+def test_an_enterprise_of_which_nothing_is_known_is_asked() -> None:
+    way = find(coded("d", quantity="debt", at_most=70), fact("elsewhere", 1.0))
+    assert (way.questions, way.on) == (("debt",), TODAY)
+
+
 def test_a_veto_has_to_be_refused() -> None:
     veto = coded("indebted", quantity="debt", more_than=60)
     way = find(coded("brand", quantity="brand", **{"is": True}), vetoes=(veto,))

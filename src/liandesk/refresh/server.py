@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -28,6 +29,7 @@ def serve(*, host: str, port: int, with_worker: bool = True) -> None:
     keeper = threading.Thread(target=_keep_worker, args=(stopping,), daemon=True)
     if with_worker:
         keeper.start()
+    multiprocessing.set_start_method("spawn", force=True)  # this process used Polars, which hangs after a fork
     try:
         Granian(
             "liandesk.config.wsgi:application",

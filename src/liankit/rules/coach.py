@@ -327,7 +327,8 @@ class _Day:
         return rows
 
     def _graded(self, steps: Steps) -> Grades:
-        panel = build_panel(self.start.varied(steps), self.vocabulary, self.day)
+        every = pl.Series(np.arange(len(steps))).cast(pl.String)  # also the rows of which nothing is known
+        panel = build_panel(self.start.varied(steps), self.vocabulary, self.day, every)
         return grade([self.scheme], panel)[0]
 
 

@@ -25,6 +25,7 @@ from liandesk.demo.indicators import enter_listings, follow_targets
 from liandesk.demo.levels import tell_levels
 from liandesk.demo.listing import coach_listings
 from liandesk.demo.plan import work_on_plan
+from liandesk.demo.policies import match_a_clause
 from liandesk.demo.portfolio import weigh_a_budget
 from liandesk.demo.ratings import rate_targets
 from liandesk.demo.reports import report_on_plan
@@ -84,6 +85,7 @@ class Command(BaseCommand):
         self._step("First edition", lambda: story.sign_first_edition(people))
         self._step("First instruction", lambda: story.open_instruction(people))
         self._step("Work in hand", lambda: put_in_hand(people))
+        self._step("Fulfilment of a policy", lambda: match_a_clause(people))
         self._step("Levels", lambda: tell_levels(people))
         self._step("Backups", lambda: keep_backups(people))
         self._step("Forecasts", lambda: forecast(people))
