@@ -34,7 +34,9 @@ def rungs_listing() -> Listing:
             ListColumn("held", _c("ladder", "Awarded"), "choice", choices=rungs, is_filter=True, may_be_empty=True),
             ListColumn("held_since", _c("rung", "Since"), "date", may_be_empty=True, is_first=False),
             ListColumn("held_until", _c("rung", "Until"), "date", may_be_empty=True),
-            ListColumn("computed", _c("ladder", "Computed"), "choice", choices=rungs, is_filter=True, may_be_empty=True),
+            ListColumn(
+                "computed", _c("ladder", "Computed"), "choice", choices=rungs, is_filter=True, may_be_empty=True
+            ),
             ListColumn("difference", _("Difference"), "choice", choices=DIFFERENCES, is_filter=True, may_be_empty=True),
             ListColumn("next", _("Next rung"), "choice", choices=rungs, is_filter=True, may_be_empty=True),
             ListColumn("failed", _("Clauses short"), "number", may_be_empty=True),
