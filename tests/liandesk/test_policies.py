@@ -12,6 +12,7 @@ from tests.liandesk.registry_world import enterprise, members, viewer
 from liandesk.assess.policies import queries
 from liandesk.assess.policies.actions import match
 from liandesk.assess.policies.models import Fulfilment
+from liandesk.assess.policies.payments import import_payments
 from liandesk.base.accounts.actions import make_cast
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer, system_viewer
 from liandesk.base.definitions.packs import body_as_text
@@ -70,6 +71,27 @@ def test_a_match_notifies_once_and_the_way_to_payment_is_a_case(ids):
     one = _step(one, "pay", FINANCE, "paid_in_full", paid_cny=40_000, paid_on="2024-09-29")
     assert (one.stage, one.reason, one.paid_fen, one.paid_on) == ("paid", "paid_in_full", 4_000_000, date(2024, 9, 29))
     assert queries.clause_of(OFFICE, KEY, RD).used == 40_000
+
+
+def test_payments_come_back_on_the_list_that_went_out(ids, tmp_path):
+    one = _step(_matched(ids)["one"], "confirm", enterprise(ids["one"]))
+    _step(_step(one, "publish", OFFICE, amount_cny=40_000), "list_for_payment", OFFICE)
+    sheet = tmp_path / "paid.csv"
+    sheet.write_text(f"事项,企业,已拨付,拨付日期\n{one.case_id},壹,30000,2024-09-29\n999,无,1,2024-09-29\n", "utf-8")
+    looked = import_payments(sheet, by=FINANCE, is_sure=False)
+    assert (looked.written, [fault.row for fault in looked.faults]) == (1, [3])
+    assert Fulfilment.objects.get(pk=one.pk).stage == "listed"
+    assert import_payments(sheet, by=FINANCE, is_sure=True).written == 1
+    paid = Fulfilment.objects.get(pk=one.pk)
+    assert (paid.stage, paid.reason, paid.paid_fen, paid.paid_on) == (
+        "paid",
+        "paid_in_part",
+        3_000_000,
+        date(2024, 9, 29),
+    )
+    assert import_payments(sheet, by=FINANCE, is_sure=True).written == 0  # the same sheet again changes nothing
+    with pytest.raises(NotAllowed):
+        import_payments(sheet, by=TOWN, is_sure=True)
 
 
 def test_nothing_goes_on_that_a_check_stands_against(ids):

@@ -220,7 +220,7 @@ RULES = {
 }
 
 _CLAUSE = (("biomed_support", "rd_rise"),)
-_SIMULATES = Asks(POLICY, "simulate")
+_SIMULATES, _PAYS = Asks(POLICY, "simulate"), Asks(FULFILMENT, "pay")
 _OWED = ("organisation One", "organisation Two")
 
 POLICIES = {
@@ -230,6 +230,7 @@ POLICIES = {
         get=_SIMULATES, post=_SIMULATES, queries=("", "from=biomed_support"), form={"law": "said"}
     ),
     "policy_fulfilments": reads(FULFILMENT),
+    "policy_payments": Route(get=_PAYS, post=_PAYS),
     "policy_fulfilments_export": reads(FULFILMENT, more=COPIES),
     "policy_money": reads(GRADE, *_OWED),
     "policy_replay": reads(GRADE, *_OWED),

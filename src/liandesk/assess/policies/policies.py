@@ -32,6 +32,7 @@ FULFILMENT = declare(
                 Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
             },
             "match": {Role.CHAIN_OFFICE: ALL},
+            "pay": {Role.CHAIN_OFFICE: ALL, Role.OFFICER: Rows("listed_to", ScopeKind.OFFICE)},  # tell what was paid
         },
     )
 )

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("policies/simulation", views.policy_simulation, name="policy_simulation"),
     path("policies/fulfilments", views.policy_fulfilments, name="policy_fulfilments"),
     path("policies/fulfilments/export/<str:kind>", views.policy_fulfilments_export, name="policy_fulfilments_export"),
+    path("policies/payments", views.policy_payments, name="policy_payments"),
     path("policies/of/<str:pk>", views.policy_money, name="policy_money"),
     path("policies/of/<str:pk>/replay", views.policy_replay, name="policy_replay"),
     path("policies/of/<str:pk>/<str:policy>/<str:clause>", views.policy_reasons, name="policy_reasons"),

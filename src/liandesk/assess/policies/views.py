@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from liandesk.assess.policies import actions, queries
 from liandesk.assess.policies.copies import send_fulfilments
 from liandesk.assess.policies.definitions import POLICY as KIND
 from liandesk.assess.policies.forms import MOST_ASKED, AnswersForm, DraftForm, ReplayForm
+from liandesk.assess.policies.payments import import_payments
 from liandesk.assess.policies.policies import FULFILMENT, POLICY
 from liandesk.assess.rules.policies import GRADE
 from liandesk.assess.rules.queries import vocabulary
@@ -26,6 +28,7 @@ from liandesk.base.definitions.queries import definitions
 from liandesk.base.errors import UserError
 from liandesk.base.ui.copies import COPY_KINDS
 from liandesk.base.ui.decorators import page
+from liandesk.base.ui.sheets import Outcome, look_then_write
 from liandesk.know.registry.queries import organisation_name
 from liankit.errors import UserError as KitError
 
@@ -173,6 +176,7 @@ def policy_fulfilments(request: Request) -> HttpResponse:
     found = queries.fulfilments(request.viewer)
     shown = [(one, queries.title_of(one)) for one in found[:MOST_ROWS]]
     context = {"rows": shown, "count": found.count(), "counts": queries.stage_counts(found), "copies": COPY_KINDS}
+    context["may_pay"] = can(request.viewer, FULFILMENT, "pay")
     return render(request, "policies/fulfilments.html", context)
 
 
@@ -184,3 +188,15 @@ def policy_fulfilments_export(request: Request, kind: str) -> FileResponse:
     if kind not in COPY_KINDS:
         raise UserError(_("A copy is taken as CSV or Excel."))
     return send_fulfilments(request.viewer, kind)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def policy_payments(request: Request) -> HttpResponse:
+    """Look into a sheet of payments, then enter them."""
+    check(request.viewer, FULFILMENT, "pay")
+
+    def take(path: Path, is_sure: bool) -> Outcome:
+        return import_payments(path, by=request.viewer, is_sure=is_sure)
+
+    return look_then_write(request, "policies/payments.html", take)

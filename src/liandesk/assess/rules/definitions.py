@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import pgettext_lazy
 
@@ -18,7 +18,7 @@ from liandesk.base.definitions.models import Definition
 from liandesk.base.definitions.queries import hashes_in_force, with_hash
 from liankit.process.check import DefinitionError, Fault
 from liankit.rules.check import build_scheme, build_vocabulary
-from liankit.rules.coverage import uncovered
+from liankit.rules.coverage import coverage, uncovered
 from liankit.rules.examples import run_all
 from liankit.rules.scheme import Scheme
 from liankit.rules.vocabulary import Vocabulary
@@ -58,6 +58,21 @@ def scheme_of(found: Definition) -> Scheme:
     return build_scheme(found.body, str(found), vocabulary())
 
 
+class Tried(NamedTuple):
+    """How many examples of a scheme come out, of how many, and how many of its bounds they try on both sides."""
+
+    right: int
+    examples: int
+    covered: int
+    bounds: int
+
+
+def tried(key: str, on: date | None = None) -> Tried:
+    """Return how the scheme in force on a day (today where none is given) is tried by its examples."""
+    words = tuple(sorted(hashes_in_force(QUANTITIES, on).items()))
+    return _tried(key, hashes_in_force(SCHEME, on)[key], words)
+
+
 def hashes(on: date | None = None) -> list[list[tuple[str, str]]]:
     """Return the hashes of all schemes and quantities in force on a day, for the key of what is computed by them."""
     return [sorted(hashes_in_force(kind, on).items()) for kind in (QUANTITIES, SCHEME)]
@@ -71,6 +86,14 @@ def _joined(words: tuple[tuple[str, str], ...]) -> Vocabulary:
 @lru_cache(maxsize=1024)
 def _built(key: str, found: str, words: tuple[tuple[str, str], ...]) -> Scheme:
     return build_scheme(with_hash(SCHEME, found).body, f"{SCHEME}/{key}", _joined(words))
+
+
+@lru_cache(maxsize=1024)
+def _tried(key: str, found: str, words: tuple[tuple[str, str], ...]) -> Tried:
+    scheme, vocabulary = _built(key, found, words), _joined(words)
+    ran, bounds = run_all(scheme, vocabulary), coverage(scheme, vocabulary)
+    right, covered = (not one.differences for one in ran), (one.is_reached and one.is_missed for one in bounds)
+    return Tried(sum(right), len(ran), sum(covered), len(bounds))
 
 
 def _check_shape(body: Any, file: str) -> None:

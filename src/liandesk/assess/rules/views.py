@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from liandesk.assess.rules import queries
+from liandesk.assess.rules.definitions import tried
 from liandesk.assess.rules.forms import DayForm
 from liandesk.assess.rules.policies import GRADE
 from liandesk.assess.rules.regrade import regrade
@@ -58,6 +59,7 @@ def scheme(request: Request, key: str) -> HttpResponse:
         "on": on,
         "form": form,
         "lines": words.lines(),
+        "tried": tried(key, on),
         "parameters": [(one, one.on(on)) for one in found.parameters],
         "confidence": CONFIDENCE,
         "others": [one for one in queries.schemes(on) if one.grants == found.grants and one.key != key],

@@ -27,8 +27,7 @@ def holds(value: bool | None) -> SafeString:
     """Show whether something holds as word and icon; unknown is the grey chip."""
     if value is None:
         return unknown()
-    name, word = ("circle-check", pgettext("clause", "met")) if value else ("circle-x", pgettext("clause", "not met"))
-    return format_html('<span class="badge">{}{}</span>', icon(name), word)
+    return _chip(pgettext("clause", "met") if value else pgettext("clause", "not met"), is_good=value)
 
 
 @register.filter
@@ -36,10 +35,13 @@ def refuses(value: bool | None) -> SafeString:
     """Show whether a veto holds."""
     if value is None:
         return unknown()
-    name, word = (
-        ("circle-x", pgettext("veto", "refuses")) if value else ("circle-check", pgettext("veto", "does not apply"))
-    )
-    return format_html('<span class="badge">{}{}</span>', icon(name), word)
+    return _chip(pgettext("veto", "refuses") if value else pgettext("veto", "does not apply"), is_good=not value)
+
+
+def _chip(word: str, *, is_good: bool) -> SafeString:
+    """Return a word with its icon and colour."""
+    kind, name = ("met", "circle-check") if is_good else ("failed", "circle-x")
+    return format_html('<span class="badge clause-{}">{}{}</span>', kind, icon(name), word)
 
 
 @register.filter
