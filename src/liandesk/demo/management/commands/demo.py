@@ -24,6 +24,7 @@ from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.indicators import enter_listings, follow_targets
 from liandesk.demo.levels import tell_levels
 from liandesk.demo.listing import coach_listings
+from liandesk.demo.per_mu import publish_per_mu
 from liandesk.demo.plan import work_on_plan
 from liandesk.demo.policies import match_a_clause
 from liandesk.demo.portfolio import weigh_a_budget
@@ -82,6 +83,7 @@ class Command(BaseCommand):
         self._step("Likelihoods", run_now)
         self._step("Entries judged", lambda: story.judge_entries(people))
         self._step("Listing library", lambda: coach_listings(people))
+        self._step("Yield per mu, as published", lambda: publish_per_mu(people))
         self._step("First edition", lambda: story.sign_first_edition(people))
         self._step("First instruction", lambda: story.open_instruction(people))
         self._step("Work in hand", lambda: put_in_hand(people))
