@@ -163,9 +163,10 @@ def entitle(policies: Sequence[Policy], panel: Panel, came: Mapping[tuple[str, s
     found = terms(tuple(policies), panel.on)
     grades = tuple(grade([term.policy.scheme(term.clause) for term in found], panel))
     size = len(panel)
-    outcome: Truths = np.array([one.outcome for one in grades], dtype=np.int8).reshape(-1, size).T
+    outcome: Truths = np.array([one.outcome for one in grades], dtype=np.int8).reshape(len(found), size).T
     worths = [worth(term, partial(value_of, panel), size) for term in found]
-    low, high = (np.array([one[side] for one in worths], dtype=np.int64).reshape(-1, size).T for side in (0, 1))
+    shape = (len(found), size)
+    low, high = (np.array([one[side] for one in worths], dtype=np.int64).reshape(shape).T for side in (0, 1))
     places = [(came or {}).get(term.key, np.full(size, -1)) for term in found]
     stages = {"worth": Money(np.where(outcome == 1, low, 0), np.where(outcome == 0, 0, high))}
     stages["stacking"] = _stacked(found, outcome, stages["worth"])

@@ -9,6 +9,8 @@ from ninja.pagination import LimitOffsetPagination, paginate
 
 from liandesk.assess.policies import queries
 from liandesk.assess.policies.models import Fulfilment
+from liandesk.assess.policies.policies import FULFILMENT
+from liandesk.base.accounts.access import check
 from liandesk.base.accounts.http import Request
 
 router = Router(tags=["policies"])
@@ -103,4 +105,5 @@ def list_owed(request: Request, pk: str) -> object:
 @paginate(LimitOffsetPagination)
 def list_fulfilments(request: Request) -> object:
     """Return what is fulfilled, newest first."""
+    check(request.viewer, FULFILMENT, "read")
     return queries.fulfilments(request.viewer)

@@ -47,8 +47,8 @@ __all__ = [
 def visible(viewer: Viewer, organisations: Collection[str] | None = None) -> frozenset[str] | None:
     """Return which organisations' grades the viewer may see, of those asked for; None for all there are."""
     seen = visibility(viewer, GRADE)
-    if seen.everything:
-        return None if organisations is None else frozenset(organisations)
+    if seen.everything and organisations is None:
+        return None
     rows = Organisation.objects.filter(seen.as_q())
     if organisations is not None:
         rows = rows.filter(pk__in=list(organisations))
