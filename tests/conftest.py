@@ -59,18 +59,29 @@ def real_data() -> Path:
     return Path(folder)
 
 
+_lifted = False
+"""Whether the triggers of this worker's database are lifted: a transactional test was cleaned before."""
+
+
 @pytest.fixture(autouse=True)
 def _append_only_returns(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Transactional tests are cleaned by deleting rows, which the log's triggers refuse: lift them for the cleaning."""
+    """Transactional tests are cleaned by deleting rows, which the log's triggers refuse: lift them for the cleaning.
+
+    Whatever test the worker takes next has them again.
+    """
+    global _lifted
     marker = request.node.get_closest_marker("django_db")
-    if not (marker and marker.kwargs.get("transaction")) and "transactional_db" not in request.fixturenames:
+    cleaned = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+    if not cleaned and not (_lifted and (marker or "db" in request.fixturenames)):
         yield
         return
-    request.getfixturevalue("transactional_db")
+    request.getfixturevalue("transactional_db" if cleaned else "db")
     from django.db import connection
 
     from liandesk.base.audit import triggers
 
     triggers.create(connection)
     yield
-    triggers.drop(connection)
+    if cleaned:
+        triggers.drop(connection)
+        _lifted = True
