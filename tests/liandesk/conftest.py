@@ -38,7 +38,7 @@ _ON_ONE_DATABASE = frozenset(
         "sources_commands", "sources_free_texts", "sources_mapping", "sources_pages", "sources_sheets", "translations",
         "ui", "ui_numbers", "whatif_answer", "work_excel", "work_pages",
         # what is computed of tables that lie in files
-        "cascade_step", "clusters", "demo", "indicator_jumps", "ladder", "portfolio", "refresh",
+        "cascade_step", "clusters", "demo", "indicator_jumps", "portfolio", "refresh",
         "registry_judgements", "registry_property", "risk_list_property", "rules_facts", "rules_pages", "search",
         "whatif", "work_machine",
     )

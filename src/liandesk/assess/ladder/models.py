@@ -19,7 +19,7 @@ class Rung(models.Model):
     held_since = models.DateField(null=True)
     held_until = models.DateField(null=True)  # as awarded, else by the years that the scheme gives
     computed = models.CharField(max_length=40, blank=True)
-    difference = models.CharField(max_length=12, blank=True)  # same | held_above | computed_above; empty: neither
+    difference = models.CharField(max_length=20, blank=True)  # same | held_above | computed_above; empty: neither
     next = models.CharField(max_length=40, blank=True)
     failed = models.PositiveSmallIntegerField(null=True)  # clauses of the next rung that have to turn, at the least
     unknown = models.PositiveSmallIntegerField(null=True)  # and those to be settled

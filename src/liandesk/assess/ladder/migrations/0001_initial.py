@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ("held_since", models.DateField(null=True)),
                 ("held_until", models.DateField(null=True)),
                 ("computed", models.CharField(blank=True, max_length=40)),
-                ("difference", models.CharField(blank=True, max_length=12)),
+                ("difference", models.CharField(blank=True, max_length=20)),
                 ("next", models.CharField(blank=True, max_length=40)),
                 ("failed", models.PositiveSmallIntegerField(null=True)),
                 ("unknown", models.PositiveSmallIntegerField(null=True)),
