@@ -36,6 +36,8 @@ def coach_command(
         typer.echo(_none(way))
         raise typer.Exit(1)
     typer.echo(f"Apply on {way.on}, in {way.wait} days, under {way.scheme}; effort {way.effort:g}")
+    if not way.is_proven:
+        typer.echo("  the search for a cheaper way was given up; there may be one")
     for step in way.steps:
         typer.echo(f"  {_told(step)}")
     for question in way.questions:
