@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.liandesk import appraisal_world
 
 from liandesk.base.definitions.actions import take_over_packs
@@ -37,7 +38,7 @@ def test_each_page_of_appraisals_is_readable(pages: dict[str, str], look_at: Loo
 def test_a_town_reads_its_result_and_objects_without_a_script(pages: dict[str, str], open_page: OpenPage) -> None:
     page = open_page("/appraisals/", who="TownOfficer", language="en", script=False)
     page.get_by_role("link", name=pack().towns[0].text["en"]).click()
-    assert page.get_by_text("8 of 8").count() == 1
+    expect(page.get_by_text("8 of 8")).to_have_count(1)
     page.get_by_text("Arithmetic").first.click()
     page.get_by_role("link", name="Object to the result").click()
     assert str(appraisal_world.YEAR) in page.locator("main").inner_text()

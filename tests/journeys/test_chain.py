@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.liandesk.chain_world import build_chain_world
 
 OpenPage = Callable[..., Any]
@@ -39,7 +40,7 @@ def test_without_a_script_one_walks_from_node_to_node_and_hop_by_hop(
     pages: dict[str, str], open_page: OpenPage
 ) -> None:
     page = open_page(pages["node"].partition("?")[0], who="ChainOffice", language="en", script=False)
-    assert page.locator(".chain-box").count() == 5, "the start, its three inputs and its segment"
+    expect(page.locator(".chain-box"), "the start, its three inputs and its segment").to_have_count(5)
     page.get_by_role("link", name="One hop further").click()
     assert page.locator(".chain-box.is-missing").count() > 0
     page.locator(".chain-box", has_text="层析填料").first.focus()

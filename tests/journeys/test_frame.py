@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from liandesk.base.accounts.roles import Viewer, system_viewer
 from liandesk.base.audit.actions import record, seal_all
@@ -94,7 +95,7 @@ def test_the_keyboard_skips_to_the_content_and_escape_closes_a_menu(open_page: O
     assert page.evaluate("document.activeElement.id") == "content"
     page.click("summary:has-text('Display')")
     page.keyboard.press("Escape")
-    assert page.locator("details.frame-drop[open]").count() == 0
+    expect(page.locator("details.frame-drop[open]")).to_have_count(0)
 
 
 def test_signing_out_needs_no_script(open_page: OpenPage) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.liandesk.indicators_world import KEY, TARGET, approved
 
 from liandesk.base.accounts.roles import system_viewer, viewer_of
@@ -53,7 +54,7 @@ def test_without_a_script_three_people_make_a_value_count(open_page: OpenPage) -
         {"name": "q2.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1"}
     )
     page.get_by_role("button", name="Claim").click()
-    assert page.get_by_text("Another person verifies it").count() == 1
+    expect(page.get_by_text("Another person verifies it")).to_have_count(1)
     for who, verb in (("ChainOffice", "Verify"), ("ChainChief", "Approve")):
         page = open_page(f"/indicators/{KEY}", who=who, language="en", script=False)
         page.get_by_role("button", name=verb).click()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.liandesk import portfolio_world
 
 from liandesk.assess.portfolio.actions import enter
@@ -48,10 +49,10 @@ def test_without_a_script_one_calculates_waits_and_reads_what_the_budget_buys(op
     page.get_by_label("Budget, CNY 10,000").fill("400")
     page.get_by_label("What it lowers").select_option("impact")
     page.get_by_role("button", name="Compute").click()
-    assert page.locator("progress").count() == 1
+    expect(page.locator("progress")).to_have_count(1)
     work(until_idle=True)
     page.get_by_role("link", name="Show the latest").click()
-    assert page.locator(".frontier-point").count() == 2
+    expect(page.locator(".frontier-point")).to_have_count(2)
     assert "CNY 26.6" in page.locator("figcaption").inner_text().replace("\u00a0", " ")
     page.get_by_role("link", name="CNY 0", exact=True).first.click()
-    assert page.get_by_text("Nothing is chosen for this sum.").count() == 1
+    expect(page.get_by_text("Nothing is chosen for this sum.")).to_have_count(1)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.liandesk import reports_world
 
 from liandesk.base.definitions.actions import take_over_packs
@@ -29,7 +30,7 @@ def test_a_report_is_ordered_and_another_checked_without_a_script(pages: dict[st
     page = open_page("/reports/", who="ChainOffice", language="en", script=False)
     page.get_by_label("Report").select_option("annual")
     page.get_by_role("button", name="Make it").click()
-    assert page.get_by_role("link", name="Show the latest").count() == 1
+    expect(page.get_by_role("link", name="Show the latest")).to_have_count(1)
     page.goto(page.url.rsplit("/", 1)[0] + pages["report"].removeprefix("/reports"))
     page.get_by_role("button", name="Compute the numbers again").click()
-    assert page.get_by_text("All holds: 1 of 1 numbers").count() == 1
+    expect(page.get_by_text("All holds: 1 of 1 numbers")).to_have_count(1)

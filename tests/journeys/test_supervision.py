@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.liandesk import supervision_world
 
 from liandesk.base.accounts.models import User
@@ -32,7 +33,7 @@ def test_an_officer_comments_on_a_draft_and_the_pages_of_the_frozen_sheet_are_re
     page = open_page(f"/tasks/{row.pk}", who="Officer", language="en", script=False)
     page.get_by_label("Comment").fill("验收请放在十二月")
     page.get_by_role("button", name="Comment").click()
-    assert page.get_by_text("Waits for an answer.").count() == 1
+    expect(page.get_by_text("Waits for an answer.")).to_have_count(1)
     actions.answer(queries.comments(who("ChainOffice"), row).get().pk, "已改", by=who("ChainOffice"))
     supervision_world.freeze(sheet, who)
     reporting.report(row.pk, {"period": "2024Q3", "action": "走访", "completion": "七成"}, by=who("Officer"))

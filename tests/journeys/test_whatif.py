@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.liandesk.whatif_world import BY, publish_network
 
 from liandesk.assess.whatif.actions import ask
@@ -41,18 +42,18 @@ def test_each_page_of_what_ifs_is_readable(pages: dict[str, str], look_at: LookA
 @pytest.mark.usefixtures("pages")
 def test_without_a_script_one_asks_waits_and_reads_who_is_hit(open_page: OpenPage) -> None:
     page = open_page("/what-if/", who="ChainOffice", language="en", script=False)
-    assert page.locator("tbody tr").count() == 3
+    expect(page.locator("tbody tr")).to_have_count(3)
     page.get_by_role("link", name="Ask what would happen").click()
     page.get_by_label("Enterprises and suppliers that fail").fill("Cytiva, 50 %")
     page.get_by_label("Title").fill("Half of Cytiva")
     page.get_by_role("button", name="Compute").click()
-    assert page.locator("progress").count() == 1
+    expect(page.locator("progress")).to_have_count(1)
     page.get_by_role("link", name="Show the latest").click()
-    assert page.get_by_role("button", name="Cancel the question").count() == 1
+    expect(page.get_by_role("button", name="Cancel the question")).to_have_count(1)
     work(until_idle=True)
     page.get_by_role("link", name="Show the latest").click()
     row = page.locator("tr", has_text="单抗注射液").first.inner_text()
     assert "50" in row
     assert "Cytiva" in row
-    assert page.locator(".chain-box").count() == 4, "who fails, two buyers and a buyer of theirs"
+    expect(page.locator(".chain-box"), "who fails, two buyers and a buyer of theirs").to_have_count(4)
     page.locator(".chain-box", has_text="Cytiva").focus()
