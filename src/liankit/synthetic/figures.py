@@ -12,6 +12,7 @@ from liankit.synthetic.draws import Floats, Ints, skewed, stratified
 from liankit.synthetic.figures_ladder import Answering, answering, ladder_columns
 from liankit.synthetic.figures_listing import draw_listing
 from liankit.synthetic.figures_per_mu import draw_per_mu
+from liankit.synthetic.figures_policies import draw_policies
 from liankit.synthetic.planting import Plan
 from liankit.synthetic.population import Population
 from liankit.synthetic.vocabulary import Vocabulary
@@ -54,7 +55,7 @@ def draw_facts(
 def _with_others(
     vocabulary: Vocabulary, drawn: pl.DataFrame, owners: Ints, figures: Mapping[str, Floats], rng: np.random.Generator
 ) -> pl.DataFrame:
-    """Return what is drawn, then what land and boards ask beside it; of one figure of a day the first stands."""
+    """Return what is drawn, then what land, boards and policies ask; of one figure of a day the first stands."""
     last, revenue = vocabulary.as_of.year - 1, figures["revenue_cny"]
     day = date(last, 12, 31)
     more = [
@@ -63,6 +64,8 @@ def _with_others(
     ]
     for one in draw_listing(owners, revenue, figures["growth"], figures["margin"], rng.spawn(1)[0]):
         more.append(_facts(vocabulary, one.owners, one.attribute, one.values, one.unit, date(last - one.back, 12, 31)))
+    policies = draw_policies(owners, revenue, rng.spawn(1)[0])
+    more += [_facts(vocabulary, one.owners, one.attribute, one.values, one.unit, day) for one in policies]
     key = ["owner", "attribute", "as_of"]
     return pl.concat([drawn, *(lines.join(drawn, on=key, how="anti", maintain_order="left") for lines in more)])
 
