@@ -76,11 +76,13 @@ class Group(Coded):
     """Clauses that are not simply added up for one enterprise.
 
     ``highest``: the one that gives most counts; ``exclude``: the first in the order of the policy to which the
-    enterprise is entitled counts; ``cap``: they are added up in that order until ``most_cny``.
+    enterprise is entitled counts; ``cap``: they are added up in that order until ``most_cny``. ``joins`` are clauses of
+    other policies, as "policy.clause", that stand in it after those of its own.
     """
 
     rule: Literal["highest", "exclude", "cap"]
     most_cny: Bound | None = None
+    joins: tuple[str, ...] = ()
 
 
 class Budget(Part):

@@ -22,7 +22,7 @@ import numpy.typing as npt
 import polars as pl
 
 from liankit.reasons import Reason
-from liankit.rules.benefits import Budget, Fen, Group, Policy, Term, quantities_of, take, terms, worth
+from liankit.rules.benefits import Budget, Fen, Group, Policy, Term, fen_of, quantities_of, take, terms, worth
 from liankit.rules.evaluate import Grades, grade
 from liankit.rules.panel import Panel
 from liankit.rules.quantities import value_of
@@ -41,6 +41,14 @@ SCHEMA = {
     "high_fen": pl.Int64,
 }
 """Columns of a table of entitlements."""
+
+
+class Stack(NamedTuple):
+    """Clauses that are not simply added up: the group, the policy that says so, and their columns in its order."""
+
+    group: Group
+    policy: Policy
+    columns: list[int]
 
 
 class Money(NamedTuple):
@@ -81,11 +89,12 @@ class Entitled:
         """
         money = self.stages[stage]
         low, high = (side.sum(axis=1) for side in money)
-        for group, columns in _groups(self.terms):
+        for stack in stacks(self.terms):
+            columns = stack.columns
             is_whole = stage == "stacking" or not any(map(self._may_be_cut, columns))
-            if group.rule != "cap" and is_whole:
+            if stack.group.rule != "cap" and is_whole:
                 high += money.high[:, columns].max(axis=1) - money.high[:, columns].sum(axis=1)
-                low += self._least_of(group, columns) - money.low[:, columns].sum(axis=1)
+                low += self._least_of(stack) - money.low[:, columns].sum(axis=1)
         return Money(low, high)
 
     def _may_be_cut(self, column: int) -> bool:
@@ -100,11 +109,11 @@ class Entitled:
         quota = term.clause.quota
         return is_short or (quota is not None and int((stages["stacking"].high[:, column] > 0).sum()) > quota)
 
-    def _least_of(self, group: Group, columns: list[int]) -> Fen:
+    def _least_of(self, stack: Stack) -> Fen:
         """Return the least that a group of which one clause counts gives, whichever that is."""
-        worths, outcome = self.stages["worth"].low[:, columns], self.outcome[:, columns]
+        worths, outcome = self.stages["worth"].low[:, stack.columns], self.outcome[:, stack.columns]
         sure = np.where(outcome == 1, worths, 0)
-        if group.rule == "highest":
+        if stack.group.rule == "highest":
             return np.asarray(sure.max(axis=1))
         is_candidate = (outcome != 0) & _none_sure_before(outcome)
         least = np.where(is_candidate, worths, np.iinfo(np.int64).max).min(axis=1)
@@ -186,20 +195,38 @@ def _each(found: Sequence[Term], money: Money, change: Callable[[int, Money], Mo
     return Money(low, high)
 
 
-def _groups(found: Sequence[Term]) -> list[tuple[Group, list[int]]]:
-    """Return every group with the columns of its clauses, in the order of the policy."""
-    policies = {term.policy.key: term.policy for term in found}
-    grouped = [
-        (group, [at for at, term in enumerate(found) if (term.policy.key, term.clause.group) == (key, group.key)])
-        for key, policy in policies.items()
-        for group in policy.groups
-    ]
-    return [(group, columns) for group, columns in grouped if columns]
+def stacks(found: Sequence[Term]) -> list[Stack]:
+    """Return every group that clauses in force stand in, over all policies; a clause stands in one at most.
+
+    Its own policy's group counts; else the first that joins it (``policy_check.check_together`` refuses several).
+    """
+    places = {term.key: at for at, term in enumerate(found)}
+    own = {term.key for term in found if term.clause.group}
+    policies = {term.policy.key: term.policy for term in found}.values()
+    given = [Stack(group, policy, []) for policy in policies for group in policy.groups]
+    taken: set[int] = set()
+    for stack in given:
+        at_home = [term.key for term in found if (term.policy, term.clause.group) == (stack.policy, stack.group.key)]
+        joined = [key for key in map(_joined, stack.group.joins) if key not in own]
+        columns = [places[key] for key in (*at_home, *joined) if key in places]
+        stack.columns.extend(at for at in columns if at not in taken)
+        taken.update(columns)
+    return [stack for stack in given if stack.columns]
+
+
+def _joined(name: str) -> tuple[str, str]:
+    policy, _dot, clause = name.partition(".")
+    return policy, clause
+
+
+def stack_of(found: Sequence[Term], column: int) -> Stack | None:
+    """Return the group that a clause stands in, its own policy's or that of another; None where it is added up."""
+    return next((stack for stack in stacks(found) if column in stack.columns), None)
 
 
 def _stacked(found: Sequence[Term], outcome: Truths, money: Money) -> Money:
     low, high = money.low.copy(), money.high.copy()
-    for group, columns in _groups(found):
+    for group, policy, columns in stacks(found):
         part = Money(low[:, columns], high[:, columns])
         if group.rule == "highest":
             given = _highest(part)
@@ -207,7 +234,7 @@ def _stacked(found: Sequence[Term], outcome: Truths, money: Money) -> Money:
             given = _first(part, outcome[:, columns])
         else:
             assert group.most_cny is not None
-            given = _up_to(part, found[columns[0]].fen(group.most_cny))
+            given = _up_to(part, fen_of(policy.number(group.most_cny, found[0].on)))
         low[:, columns], high[:, columns] = given
     return Money(low, high)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +30,22 @@ def build_policy(body: Any, file: str, vocabulary: Vocabulary | None = None) -> 
     if faults:
         raise DefinitionError(file, faults)
     return policy
+
+
+def check_together(policies: Sequence[Policy], file: str) -> None:
+    """Raise DefinitionError where a group joins a clause that no policy has, or that stands in another group."""
+    clauses = [f"{one.key}.{clause.key}" for one in policies for clause in one.clauses]
+    own = {f"{one.key}.{clause.key}" for one in policies for clause in one.clauses if clause.group}
+    joined = Counter(name for one in policies for group in one.groups for name in group.joins)
+    faults: list[Fault] = []
+    for one in policies:
+        for group in one.groups:
+            place = f"{one.key}.groups.{group.key}.joins"
+            faults += unknown(place, list(group.joins), clauses, "clause")
+            several = [name for name in group.joins if name in own or joined[name] > 1]
+            faults += [Fault(place, f"'{name}' stands in another group. Take it out of one.") for name in several]
+    if faults:
+        raise DefinitionError(file, faults)
 
 
 def known_quantities(vocabulary: Vocabulary) -> list[str]:

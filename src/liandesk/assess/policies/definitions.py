@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -9,16 +10,17 @@ from typing import Any
 from django.utils.translation import pgettext_lazy
 
 from liandesk.assess.rules.definitions import QUANTITIES, vocabulary
-from liandesk.base.definitions.kinds import KINDS, Kind
+from liandesk.base.definitions.kinds import KINDS, SHIPPED_CHECKS, Kind
 from liandesk.base.definitions.queries import hashes_in_force, with_hash
 from liankit.rules.benefits import Policy
-from liankit.rules.policy_check import build_policy
+from liankit.rules.policy_check import build_policy, check_together
 
 POLICY = "policy"
 
 
 def register() -> None:
     KINDS[POLICY] = Kind(POLICY, pgettext_lazy("definition", "Policy"), "policies", build_policy, _check_here)
+    SHIPPED_CHECKS.append(_check_shipped)
 
 
 def policies_on(on: date | None = None) -> tuple[Policy, ...]:
@@ -38,4 +40,9 @@ def _built(digest: str) -> Policy:
 
 
 def _check_here(body: Any, file: str) -> None:
-    build_policy(body, file, vocabulary())
+    found = build_policy(body, file, vocabulary())
+    check_together([*(one for one in policies_on() if one.key != found.key), found], file)
+
+
+def _check_shipped(bodies: Mapping[str, Mapping[str, Any]]) -> None:
+    check_together([build_policy(body, key) for key, body in bodies.get(POLICY, {}).items()], "policies")
