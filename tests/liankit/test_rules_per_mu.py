@@ -20,7 +20,8 @@ from liankit.rules.check import build_vocabulary
 from liankit.rules.per_mu import assess, prepare
 from liankit.rules.per_mu_method import Method, build_method
 from liankit.rules.per_mu_moves import cliffs, moves
-from liankit.rules.per_mu_table import run_examples, unknown_quantities
+from liankit.rules.per_mu_stability import stability
+from liankit.rules.per_mu_table import run_examples, unknown_quantities, worked
 from liankit.yaml_text import read_yaml
 
 PACKS = files("liandesk.packs")
@@ -168,6 +169,26 @@ def test_other_weights_say_who_moves_and_leave_the_method_as_it_is() -> None:
     assert before.scored().table["best"].to_list() == ["a", "b", "b", "b", "c"]
     with pytest.raises(UserError, match="Did you mean 'x'"):
         before.scored({"all": {"xx": 1}})
+
+
+def test_within_the_ends_of_a_weight_nobody_changes_class_and_beyond_them_the_named_do() -> None:
+    rows = table(x=[5.0, 4, 3, 2, 1], y=[1.0, 2, 3, 4, 5])
+    ready = prepare(method(indicators=("x", "y")), rows, 2023)
+    told = {"all": {"x": 10, "y": 4}}
+    of_y = stability(ready, told, bound=50).row(1, named=True)
+    assert (of_y["indicator"], of_y["weight"], of_y["least"]) == ("y", 4.0, 0.0)
+    assert of_y["most"] == pytest.approx(10, abs=0.01)  # from there y outweighs x: the order turns
+    now = ready.scored(told).best.tolist()
+    assert ready.scored({"all": {"x": 10, "y": of_y["most"]}}).best.tolist() == now
+    beyond = ready.scored({"all": {"x": 10, "y": of_y["most"] + 0.02}}).best.tolist()
+    assert of_y["above"] == [str(at) for at in range(5) if beyond[at] != now[at]] == ["0", "4"]
+
+
+def test_the_steps_of_a_worked_example_are_its_reasons() -> None:
+    found = build_method(shipped("zhejiang", "zhejiang_usual"), "zhejiang_usual")
+    example = found.examples[0]
+    points = [one.params["points_low"] for one in worked(found, example).reasons(example.name)]
+    assert points == pytest.approx([45, 22.0329, 14.8478, 12.1709, 0, 15], abs=5e-5)
 
 
 @pytest.mark.parametrize("form", ["base", "min_max"])

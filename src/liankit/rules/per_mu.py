@@ -104,8 +104,8 @@ class Prepared:
         best, worst = np.full(size, NONE), np.full(size, NONE)
         for one in self.ranked:
             w = one.weights(told)
-            low[one.rows] = _weighted(one.low, w) + one.extra_low
-            high[one.rows] = _weighted(one.high, w) + one.extra_high
+            low[one.rows] = weighted(one.low, w) + one.extra_low
+            high[one.rows] = weighted(one.high, w) + one.extra_high
             best[one.rows], worst[one.rows] = classed(self.method, one.group, low[one.rows], high[one.rows])
         ranked = (best.copy(), worst.copy())
         _take_steps(self.method, self.table, best, worst)
@@ -265,7 +265,7 @@ def _ranked(
     return Ranked(group, is_apart, rows, tuple(group.weights), values, *base, low, high, extra_low, extra_high)
 
 
-def _weighted(shares: Floats, weights: Floats) -> Floats:
+def weighted(shares: Floats, weights: Floats) -> Floats:
     """Return the sums of shares times weights; what weighs nothing adds nothing, however unknown it is."""
     counts = weights > 0
     return shares[:, counts] @ weights[counts]

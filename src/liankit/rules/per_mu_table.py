@@ -10,7 +10,7 @@ import polars as pl
 
 from liankit.process.check import Fault, unknown
 from liankit.rules.panel import Panel
-from liankit.rules.per_mu import assess
+from liankit.rules.per_mu import Assessment, assess
 from liankit.rules.per_mu_method import Example, Method
 from liankit.rules.quantities import codes_of, value_of
 from liankit.rules.vocabulary import Vocabulary
@@ -63,10 +63,18 @@ def run_examples(method: Method) -> tuple[Ran, ...]:
 
 
 def _run(method: Method, example: Example) -> Ran:
+    found = worked(method, example)
+    return Ran(example, float(found.low[0]), float(found.high[0]))
+
+
+def worked(method: Method, example: Example) -> Assessment:
+    """Return the scoring of an example, alone in its group: its reasons are the steps of the calculation.
+
+    The one enterprise of its table is called as the example is.
+    """
     group = method.group(example.group).model_copy(update={"when": (), "tenants": "together"})
     alone = method.model_copy(update={"groups": (group,), "exclusions": (), "adjustments": (), "steps": ()})
     alone = alone.model_copy(update={"tenant": None, "plot_owner": None})
     values = {name: [example.values.get(name)] for name in alone.quantities}
     table = pl.DataFrame({"enterprise": [example.name], **values})
-    found = assess(alone, table, example.year)
-    return Ran(example, float(found.low[0]), float(found.high[0]))
+    return assess(alone, table, example.year)
