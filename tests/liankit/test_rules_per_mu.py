@@ -273,3 +273,15 @@ def test_the_command_tells_scores_and_names_the_nearest_method(tmp_path: Path) -
     assert told.startswith("one: above, 109.0516 to 124.0516, class ")  # heads unknown: worth 0 to 15 points
     wrong = CliRunner().invoke(main, [*asked[:2], "zhejiang_usal", *asked[3:]])
     assert "Did you mean 'zhejiang_usual'?" in wrong.output
+
+
+def test_a_column_that_nobody_reads_is_told_with_the_nearest_input_and_the_rest_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "facts.csv"
+    file.write_bytes(
+        "enterprise,year,tax_payd_cny,land_mu,revenue_cny\none,2022,4000000,１０,100000000\n".encode("gbk")
+    )
+    told = CliRunner().invoke(main, ["rules", "per-mu", "zhejiang_usual", str(file), "--on", "2023-06-30"])
+    assert told.exit_code == 0
+    assert told.stdout.startswith("one: above, 0.0000 to 150.0000")  # the tax is unknown, not 0
+    assert 'column tax_payd_cny: The column "tax_payd_cny" is not read' in told.stderr
+    assert 'the nearest is "tax_paid_cny"' in told.stderr

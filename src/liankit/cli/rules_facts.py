@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import typer
 
 from liankit.cli.files import read_table as read_parquet
 from liankit.errors import UserError, nearest
@@ -20,6 +21,8 @@ _ENTERPRISE = Column("enterprise", required=True, title={"zh": "企业", "en": "
 _RECORDED = Column("recorded", pl.Date, title={"zh": "记录日期", "en": "Recorded"})
 _DTYPES = {"yearly": pl.Float64, "standing": pl.Float64, "flag": pl.Boolean, "date": pl.Date, "category": pl.String}
 _UNITS = ("CNY", "people")
+_NOT_READ = ("misspelt_column", "unknown_column", "column_without_title", "sheet_not_read")
+"""What is left out of a file that is read all the same: said, for it may be a misspelt input."""
 
 
 def read_facts(
@@ -85,6 +88,9 @@ def _read(path: Path, tables: dict[str, Table]) -> tuple[str, pl.DataFrame]:
     errors = [one for one in read.problems if one.severity == "error"]
     if errors:
         raise UserError(_told(path, errors))
+    for one in read.problems:
+        if one.code in _NOT_READ:
+            typer.echo(f"{path.name}:{_line(one)}", err=True)
     return found[0].name, read.rows
 
 
@@ -101,7 +107,7 @@ def _line(problem: Problem) -> str:
         if value
     )
     text = problem.text("en")
-    return f"  {place or problem.file}: {text.what}. {text.todo}."
+    return f"  {place or problem.file}: {text.what}. {text.why}. {text.todo}."
 
 
 def _parquet(path: Path, tables: dict[str, Table], known: set[str]) -> tuple[str, pl.DataFrame]:

@@ -6,7 +6,7 @@ finds both ends. Where scores are intervals the classes are compared as interval
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ import polars as pl
 from liankit.rules.per_mu import Assessment, Prepared, Ranked, Weights, check_weights, classed, weighted
 from liankit.rules.per_mu_values import Floats, Ints
 
-STABILITY = {
+STABILITY: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "group": pl.String,
     "indicator": pl.String,
     "weight": pl.Float64,

@@ -32,6 +32,7 @@ MOST_ROWS = 2000
 _LIMITS = Limits(file_bytes=5_000_000, unpacked_bytes=50_000_000, rows=MOST_ROWS + 20, cells=200_000)
 _SALT = "liandesk.sheet"
 _AN_HOUR = 3600
+_UNREAD = ("misspelt_column", "unknown_column", "column_without_title", "sheet_not_read")
 
 Result = Literal["new", "changed", "same"]
 Cells = dict[str, Any]
@@ -64,6 +65,7 @@ class Outcome:
 
     taken: tuple[Taken, ...]
     faults: tuple[Fault, ...]
+    unread: tuple[Fault, ...] = ()  # columns and sheets of the file that nobody reads; the rows count all the same
 
     @property
     def written(self) -> int:
@@ -80,9 +82,10 @@ def take_rows(
     """
     found = read_table(path, table, limits=_LIMITS)
     faults = [_fault(table, problem) for problem in found.problems if problem.severity == "error"]
+    unread = tuple(_fault(table, problem) for problem in found.problems if problem.code in _UNREAD)
     with transaction.atomic():
         taken = tuple(_each(found.rows.to_dicts(), write, faults))
-        outcome = Outcome(taken, tuple(faults))
+        outcome = Outcome(taken, tuple(faults), unread)
         if is_sure and outcome.written:
             log(outcome)
         if not is_sure:
@@ -94,7 +97,8 @@ def _fault(table: Table, problem: Problem) -> Fault:
     told = problem.text(language())
     titles = {column.name: column.titled(language()) for column in table.columns}
     column = titles.get(problem.column or "", problem.column or "")
-    return Fault(problem.row, column, told.what, told.todo)
+    why = f"{told.what}：{told.why}" if language() == "zh" else f"{told.what}. {told.why}."
+    return Fault(problem.row, column, why if problem.code in _UNREAD else told.what, told.todo)
 
 
 def _each(rows: list[Cells], write: Callable[[Cells], Taken], faults: list[Fault]) -> Iterator[Taken]:
