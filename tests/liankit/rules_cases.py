@@ -55,6 +55,7 @@ FORMULAS = {
     "raised": 'amount(titles, "round", years=3)',
     "titled": 'holds(titles, "giant")',
     "age": "years_since(founded)",
+    "months": "months_since(founded)",
     "days": "days_since(founded)",
     "industrial": 'is_one_of(group, "drugs", "dev*")',
     "size": "either(staff, rd, 5)",
@@ -94,7 +95,7 @@ def scheme_of(clause: dict[str, Any], *vetoes: dict[str, Any], key: str = "grade
 
 _figures = st.sampled_from([-10.0, 0.0, 3.0, 7.0, 29.0, 95.0, 100.0, 105.0, 110.25, 115.0, 127.0])
 _days = st.integers(0, 1500).map(lambda back: ON + timedelta(days=100 - back))
-_codes = st.sampled_from(["one", "high_value", "giant", "round", "two", "none"])
+_codes = st.sampled_from(["one", "high_value", "giant", "round", "two", "none", None])
 
 
 def _line(name: str) -> st.SearchStrategy[tuple[Any, ...]]:

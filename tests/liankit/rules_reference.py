@@ -6,6 +6,7 @@ Nothing is shared with ``liankit.rules`` but the data. None is unknown; an inter
 from __future__ import annotations
 
 import ast
+from calendar import monthrange
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -74,55 +75,66 @@ class Enterprise:
         series = [self.yearly(node.args[0], year) for year in range(last - n + 1 - more, last + 1)]
         if name == "cagr":
             series = [series[0], series[-1]]
-        if None in series:
-            return None
         pairs = list(pairwise(series))
         if name == "rises":
-            return float(all(b > a for a, b in pairs))
+            steps = [None if None in pair else pair[1] > pair[0] for pair in pairs]
+            return 0.0 if False in steps else None if None in steps else 1.0
+        if None in series:
+            return None
         if name == "cagr":
             return 100 * ((series[-1] / series[0]) ** (1 / n) - 1) if series[0] > 0 <= series[-1] else None
         if name == "growth":
             return sum(100 * (b - a) / a for a, b in pairs) / n if min(a for a, _ in pairs) > 0 else None
         return {"sum": sum(series), "mean": sum(series) / n, "least": min(series), "most": max(series)}[name]
 
-    def events(self, node: ast.Call) -> Lines | None:
-        """Return the events that a call counts; None where the list is not known."""
+    def events(self, node: ast.Call) -> tuple[Lines, bool]:
+        """Return the events that a call surely counts, and whether there are no others that it may count."""
         name, codes = node.args[0].id, [one.value for one in node.args[1:]]
-        years = next((one.value.value for one in node.keywords), 1000)
+        years = next((one.value.value for one in node.keywords), None)
         own = [one for one in self.lines if one["input"] == name]
-        if not own and not self.inputs[name].is_complete:
-            return None
-        start = self.on.replace(year=self.on.year - years)
-        return [
-            one
-            for one in own
-            if one["text"] != "none"
-            and (one["until"] is None or one["until"] >= self.on)
-            and (not codes or any(is_meant(one["text"], code) for code in codes))
-            and (one["date"] or EPOCH) > start
-        ]
+        sure, is_all = [], bool(own) or self.inputs[name].is_complete
+        for one in own:
+            if one["text"] == "none" or (one["until"] is not None and one["until"] < self.on):
+                continue
+            said = [True, True]
+            if codes:
+                said[0] = None if one["text"] is None else any(is_meant(one["text"], code) for code in codes)
+            if years is not None:
+                said[1] = one["date"] and one["date"] > self.on.replace(year=self.on.year - years)
+            if False not in said:
+                sure += [one] if None not in said else []
+                is_all = is_all and None not in said
+        return sure, is_all
 
     def do_count(self, node: ast.Call) -> float | None:
-        return None if (found := self.events(node)) is None else float(len(found))
+        found, is_all = self.events(node)
+        return float(len(found)) if is_all else None
 
     def do_holds(self, node: ast.Call) -> float | None:
-        return None if (found := self.events(node)) is None else float(bool(found))
+        found, is_all = self.events(node)
+        return 1.0 if found else 0.0 if is_all else None
 
     def do_amount(self, node: ast.Call) -> float | None:
-        found = self.events(node)
-        if found is None or any(one["number"] is None for one in found):
+        found, is_all = self.events(node)
+        if not is_all or any(one["number"] is None for one in found):
             return None
         return float(sum(one["number"] for one in found))
 
     def do_years_since(self, node: ast.Call) -> float | None:
+        return self.since(node, 12)
+
+    def do_months_since(self, node: ast.Call) -> float | None:
+        return self.since(node, 1)
+
+    def since(self, node: ast.Call, step: int) -> float | None:
         if (days := self.at(node.args[0])) is None:
             return None
         begun = date.fromordinal(EPOCH.toordinal() + int(days))
-        years = self.on.year - begun.year
-        while anniversary(begun, years) > self.on:
-            years -= 1
-        last, following = anniversary(begun, years), anniversary(begun, years + 1)
-        return years + (self.on - last).days / (following - last).days
+        steps = 0
+        while months_after(begun, (steps + 1) * step) <= self.on:
+            steps += 1
+        last, following = (months_after(begun, at * step) for at in (steps, steps + 1))
+        return steps + (self.on - last).days / (following - last).days
 
     def do_days_since(self, node: ast.Call) -> float | None:
         days = self.at(node.args[0])
@@ -136,15 +148,13 @@ class Enterprise:
         return next((found for part in node.args if (found := self.at(part)) is not None), None)
 
 
-def is_meant(code: str | None, wanted: str) -> bool:
-    return code is not None and (code.startswith(wanted[:-1]) if wanted.endswith("*") else code == wanted)
+def is_meant(code: str, wanted: str) -> bool:
+    return code.startswith(wanted[:-1]) if wanted.endswith("*") else code == wanted
 
 
-def anniversary(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
+def months_after(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def joined(operator: type, left: float | None, right: float | None) -> float | None:

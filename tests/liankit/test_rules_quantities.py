@@ -92,6 +92,23 @@ def test_events_count_in_their_window_and_while_they_last(formula: str, expected
     assert value(formula, *ROUNDS) == expected
 
 
+def test_an_event_without_a_day_or_a_code_leaves_open_what_rests_on_it() -> None:
+    undated = fact("a", "titles", 5.0, None, word="round")
+    nameless = fact("a", "titles", 5.0, date(2024, 1, 1))
+    for one, asked in ((undated, ", years=3"), (nameless, ', "round"')):
+        assert value(f"count(titles{asked})", one) is None
+        assert value(f"amount(titles{asked})", one) is None
+        assert value(f"holds(titles{asked})", one) is None
+        assert value(f"holds(titles{asked})", one, ROUNDS[2]) == 1
+        assert value("count(titles)", one) == 1
+    assert value('count(titles, "high_*", years=3)', undated) == 0
+
+
+def test_one_year_without_growth_settles_that_it_did_not_grow_in_each() -> None:
+    assert value("rises(revenue, 3)", *years("revenue", y2022=100, y2023=90)) == 0
+    assert value("rises(revenue, 3)", *years("revenue", y2022=100, y2023=110)) is None
+
+
 def test_an_amount_with_an_unknown_part_is_unknown() -> None:
     assert value('amount(titles, "round")', *ROUNDS, fact("a", "titles", None, date(2024, 1, 1), word="round")) is None
 
@@ -101,15 +118,31 @@ def test_an_amount_with_an_unknown_part_is_unknown() -> None:
     [
         ("2019-09-30", ON, 5),
         ("2019-10-01", ON, 4 + 365 / 366),
-        ("2020-02-29", date(2021, 3, 1), 1),
+        ("2020-02-29", date(2021, 3, 1), 1 + 1 / 365),
         ("2020-02-29", date(2024, 2, 29), 4),
-        ("2020-02-29", date(2021, 2, 28), 365 / 366),
+        ("2020-02-29", date(2021, 2, 28), 1),
+        ("2020-02-29", date(2021, 2, 27), 364 / 365),
     ],
 )
 def test_years_are_whole_on_anniversaries(founded: str, on: date, expected: float) -> None:
     assert value("years_since(founded)", fact("a", "founded", word=founded), on=on) == pytest.approx(
         expected, abs=1e-12
     )
+
+
+@pytest.mark.parametrize(
+    ("founded", "on", "expected"),
+    [
+        ("2024-01-01", date(2024, 7, 1), 6),  # half a year of days would be a day later
+        ("2024-01-01", date(2024, 6, 30), 5 + 29 / 30),
+        ("2023-08-31", date(2024, 2, 29), 6),
+        ("2023-08-31", date(2024, 2, 28), 5 + 28 / 29),
+    ],
+)
+def test_months_are_whole_on_the_same_day_or_the_last_of_a_shorter_month(
+    founded: str, on: date, expected: float
+) -> None:
+    assert value("months_since(founded)", fact("a", "founded", word=founded), on=on) == pytest.approx(expected)
 
 
 def test_a_category_is_among_its_codes_or_not_or_unknown() -> None:

@@ -34,14 +34,15 @@ NOTHING = "none"
 """The text of an event that says that there are none."""
 _EPOCH = date(1970, 1, 1)
 _FOREVER = np.iinfo(np.int32).max
-_UNDATED = np.iinfo(np.int32).min
+UNDATED = np.iinfo(np.int32).min
+"""The day of a line that has none: before any other."""
 
 
 @dataclass(frozen=True)
 class Events:
     """The events of one input: of which enterprise, from and until which day (since 1970), number and code of each.
 
-    ``is_known`` says of which enterprises the list is known.
+    ``day`` is UNDATED and ``code`` -1 where it is not said. ``is_known`` says of which enterprises the list is known.
     """
 
     row: Ints
@@ -51,6 +52,13 @@ class Events:
     code: Ints
     codes: tuple[str, ...]
     is_known: npt.NDArray[np.bool_]
+
+    def take(self, rows: Ints, place: Ints) -> Events:
+        """Return those of some enterprises; ``place`` says where each enterprise comes to stand, -1: nowhere."""
+        row = place[self.row]
+        kept = row >= 0
+        day, until, number, code = self.day[kept], self.until[kept], self.number[kept], self.code[kept]
+        return Events(row[kept], day, until, number, code, self.codes, self.is_known[rows])
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,22 @@ class Panel:
 
     def __len__(self) -> int:
         return len(self.enterprises)
+
+    def take(self, rows: Ints) -> Panel:
+        """Return some enterprises of it, by their places, in the order given; nothing is computed anew."""
+        place = np.full(len(self), -1, dtype=np.int32)
+        place[rows] = np.arange(len(rows), dtype=np.int32)
+        return Panel(
+            self.enterprises.gather(rows),
+            self.on,
+            self.vocabulary,
+            self.years,
+            {name: values[:, rows] for name, values in self.yearly.items()},
+            {name: values[rows] for name, values in self.single.items()},
+            {name: (values[rows], codes) for name, (values, codes) in self.coded.items()},
+            {name: events.take(rows, place) for name, events in self.events.items()},
+            {name: values[..., rows] for name, values in self.computed.items()},
+        )
 
     @cached_property
     def formulas(self) -> Mapping[str, str]:
@@ -145,7 +169,7 @@ class _Reader:
         asked = due.select(
             row=_place("enterprise", enterprises),
             input=_place("input", names).cast(pl.Int16),
-            day=_days(pl.col("date")).fill_null(_UNDATED),
+            day=_days(pl.col("date")).fill_null(UNDATED),
             until=_days(pl.col("until")).fill_null(_FOREVER),
             number=pl.col("number").fill_null(np.nan),
             text=_place("text", self.texts).fill_null(-1),
@@ -165,7 +189,7 @@ class _Reader:
         """Return the years from the first that anything yearly is known of to the last that has ended."""
         last = self.on.year - 1
         yearly = (self.lines(one.key).day for one in self.vocabulary.inputs if one.kind == "yearly")
-        firsts = [_year(days.min()) for day in yearly if len(days := day[day != _UNDATED])]
+        firsts = [_year(days.min()) for day in yearly if len(days := day[day != UNDATED])]
         return tuple(range(max(min([*firsts, last]), last + 1 - MOST_YEARS), last + 1))
 
 
@@ -206,7 +230,7 @@ def _fill_flag(panel: Panel, one: Input, lines: _Lines, texts: _Texts) -> None:
 def _fill_date(panel: Panel, one: Input, lines: _Lines, texts: _Texts) -> None:
     """A day is a text, or the day of the fact."""
     said = texts.days[lines.text]
-    day = np.where(lines.day == _UNDATED, np.nan, lines.day)
+    day = np.where(lines.day == UNDATED, np.nan, lines.day)
     panel.single[one.key] = _spread(panel, lines, np.where(np.isnan(said), day, said))
 
 
@@ -223,9 +247,8 @@ def _fill_events(panel: Panel, one: Input, lines: _Lines, texts: _Texts) -> None
     is_known[lines.row] = True
     places, codes = _own_codes(lines, texts)
     is_listed = places != (codes.index(NOTHING) if NOTHING in codes else len(codes))
-    day = np.where(lines.day == _UNDATED, 0, lines.day)
-    row, until, number = lines.row[is_listed], lines.until[is_listed], lines.number[is_listed]
-    panel.events[one.key] = Events(row, day[is_listed], until, number, places[is_listed], codes, is_known)
+    row, day, until, number = (side[is_listed] for side in (lines.row, lines.day, lines.until, lines.number))
+    panel.events[one.key] = Events(row, day, until, number, places[is_listed], codes, is_known)
 
 
 _FILL: Mapping[str, Callable[[Panel, Input, _Lines, _Texts], None]] = {

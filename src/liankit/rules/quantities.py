@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liankit.rules.formulas import Binary, Call, Formula, FormulaError, Name, Number, parse_formula
-from liankit.rules.panel import Events, Floats, Panel, day_number
+from liankit.rules.panel import UNDATED, Floats, Ints, Panel, day_number
 
 
 def value_of(panel: Panel, key: str) -> Floats:
@@ -76,11 +76,12 @@ def _last(values: Floats) -> Floats:
 
 
 def _window(values: Floats, years: float, call: Call) -> Floats:
-    """Return the last years of a series, as many as asked; all unknown where the panel has fewer."""
+    """Return the last years of a series, as many as asked; those before the panel's first are unknown."""
     if values.ndim != 2:
         raise FormulaError(f"{call.function} is taken over years: give it something yearly.")
     size = int(years)
-    return values[-size:] if len(values) >= size else np.full((size, values.shape[1]), np.nan)
+    missing = np.full((max(0, size - len(values)), values.shape[1]), np.nan)
+    return np.concatenate([missing, values[-size:]]) if len(missing) else values[-size:]
 
 
 def _over_years(compute: Callable[[Floats], Floats], extra: int = 0) -> Callable[[Panel, Call], Floats]:
@@ -116,8 +117,10 @@ def _rates(window: Floats) -> Floats:
 
 
 def _rises(window: Floats) -> Floats:
+    """One known year that did not grow settles it, whatever the others were."""
     steps = np.diff(window, axis=0)
-    return np.where(np.isnan(steps).any(axis=0), np.nan, (steps > 0).all(axis=0).astype(float))
+    grew = np.where(np.isnan(steps).any(axis=0), np.nan, 1.0)
+    return np.where((steps <= 0).any(axis=0), 0.0, grew)
 
 
 def _pairwise(times: float) -> Callable[[Panel, Call], Floats]:
@@ -132,19 +135,32 @@ def _before(panel: Panel, call: Call) -> Floats:
     return _window(_computed(panel, call.parts[0]), 2, call)[0]
 
 
-def _events(panel: Panel, call: Call) -> tuple[Events, np.ndarray]:
-    """Return the events that a call names, and which of them count: by code, window and last day."""
+@dataclass(frozen=True)
+class _Counted:
+    """The events that a call names: those that count, and of each enterprise how many may or may not."""
+
+    row: Ints
+    number: Floats
+    is_known: npt.NDArray[np.bool_]
+    open: npt.NDArray[np.intp]
+
+
+def _events(panel: Panel, call: Call) -> _Counted:
+    """Return the events that count by code, window and last day; without a code or day it is open whether one does."""
     name = call.parts[0]
     if not isinstance(name, Name) or name.key not in panel.events:
         raise FormulaError(f"{call.function} is of events. Name an input that is a list of them.")
     events = panel.events[name.key]
-    counts = events.until >= day_number(panel.on)
+    counts = may = events.until >= day_number(panel.on)
     if call.codes:
-        counts &= _are_meant(events.codes, call.codes)[events.code]
+        is_meant = _are_meant(events.codes, call.codes)[events.code]
+        counts, may = counts & is_meant, may & (is_meant | (events.code < 0))
     years = call.option("years")
     if years is not None:
-        counts &= events.day > day_number(years_before(panel.on, int(years)))
-    return events, counts
+        is_late = events.day > day_number(years_before(panel.on, int(years)))
+        counts, may = counts & is_late, may & (is_late | (events.day == UNDATED))
+    left_open = np.bincount(events.row[may & ~counts], minlength=len(panel))
+    return _Counted(events.row[counts], events.number[counts], events.is_known, left_open)
 
 
 def _are_meant(codes: Sequence[str], wanted: Sequence[str]) -> npt.NDArray[np.bool_]:
@@ -162,39 +178,48 @@ def years_before(day: date, years: int) -> date:
 
 
 def _count(panel: Panel, call: Call) -> Floats:
-    events, counts = _events(panel, call)
-    found = np.bincount(events.row[counts], minlength=len(panel)).astype(float)
-    return np.where(events.is_known, found, np.nan)
+    events = _events(panel, call)
+    found = np.bincount(events.row, minlength=len(panel)).astype(float)
+    return np.where(events.is_known & (events.open == 0), found, np.nan)
 
 
 def _amount(panel: Panel, call: Call) -> Floats:
     """Sum the numbers; an event without one makes the sum unknown."""
-    events, counts = _events(panel, call)
-    found = np.bincount(events.row[counts], weights=events.number[counts], minlength=len(panel))
-    return np.where(events.is_known, found, np.nan)
+    events = _events(panel, call)
+    found = np.bincount(events.row, weights=events.number, minlength=len(panel))
+    return np.where(events.is_known & (events.open == 0), found, np.nan)
 
 
 def _holds(panel: Panel, call: Call) -> Floats:
-    return np.where(np.isnan(found := _count(panel, call)), np.nan, (found > 0).astype(float))
+    events = _events(panel, call)
+    found = np.bincount(events.row, minlength=len(panel)) > 0
+    return np.where(found, 1.0, np.where(events.is_known & (events.open == 0), 0.0, np.nan))
 
 
-def _years_since(panel: Panel, call: Call) -> Floats:
-    """Return whole years and the part of the year since the last anniversary: exact on anniversaries."""
-    since = _computed(panel, call.parts[0])
-    is_known = ~np.isnan(since)
-    distinct, place = np.unique(since[is_known], return_inverse=True)  # of many enterprises few days: the slow part
-    days, today = distinct.astype("datetime64[D]"), np.datetime64(panel.on, "D")
-    months = days.astype("datetime64[M]")
-    years = panel.on.year - (months.astype(int) // 12 + 1970)
-    years = years - (_anniversary(days, months, years) > today)
-    last, following = (_anniversary(days, months, years + more) for more in (0, 1))
-    found = np.full(len(panel), np.nan)
-    found[is_known] = (years + (today - last).astype(float) / (following - last).astype(float))[place]
-    return found
+def _since(step: int) -> Callable[[Panel, Call], Floats]:
+    """Return a function of a day: whole steps of so many months, and the part of the step that has begun since."""
+
+    def computed(panel: Panel, call: Call) -> Floats:
+        since = _computed(panel, call.parts[0])
+        is_known = ~np.isnan(since)
+        distinct, place = np.unique(since[is_known], return_inverse=True)  # of many enterprises few days: the slow part
+        days, today = distinct.astype("datetime64[D]"), np.datetime64(panel.on, "D")
+        steps = (today.astype("datetime64[M]") - days.astype("datetime64[M]")).astype(int) // step
+        steps = steps - (_months_after(days, step * steps) > today)
+        last, following = (_months_after(days, step * (steps + more)) for more in (0, 1))
+        found = np.full(len(panel), np.nan)
+        found[is_known] = (steps + (today - last).astype(float) / (following - last).astype(float))[place]
+        return found
+
+    return computed
 
 
-def _anniversary(days: np.ndarray, months: np.ndarray, years: np.ndarray) -> np.ndarray:
-    return (months + 12 * years).astype("datetime64[D]") + (days - months.astype("datetime64[D]"))
+def _months_after(days: np.ndarray, months: np.ndarray) -> np.ndarray:
+    """Return the same day of a later month; its last day where it has no such day (Civil Code, article 202)."""
+    first = days.astype("datetime64[M]")
+    start = (first + months).astype("datetime64[D]")
+    last = (first + months + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    return np.minimum(start + (days - first.astype("datetime64[D]")), last)
 
 
 def _days_since(panel: Panel, call: Call) -> Floats:
@@ -238,7 +263,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "count": Function(_count, (1, 1), True, ("years",)),
     "amount": Function(_amount, (1, 1), True, ("years",)),
     "holds": Function(_holds, (1, 1), True, ("years",)),
-    "years_since": Function(_years_since, (1, 1)),
+    "years_since": Function(_since(12), (1, 1)),
+    "months_since": Function(_since(1), (1, 1)),
     "days_since": Function(_days_since, (1, 1)),
     "is_one_of": Function(_is_one_of, (1, 1), True),
     "either": Function(_either, (1, 9)),
