@@ -22,12 +22,13 @@ from tests.liankit.rules_cases import (
     facts_of_several,
     scheme_of,
     table,
+    text,
 )
 from tests.liankit.rules_reference import Enterprise, Ruling
 
 from liankit.rules.evaluate import Grades, grade
 from liankit.rules.panel import build_panel
-from liankit.rules.scheme import Item, Scheme, Score, nodes_of
+from liankit.rules.scheme import Item, Scheme, Score, nodes_of, sources_of
 from liankit.rules.versions import governing, in_force
 from liankit.texts import render
 
@@ -204,6 +205,14 @@ def test_each_clause_has_its_reason_with_value_bound_and_a_text_in_both_language
     assert (reasons[3].value_low, reasons[3].value_high, reasons[3].threshold) == (10.0, 25.0, 12.0)
     for one in reasons:
         assert render(one.code, one.params, "zh") and render(one.code, one.params, "en")
+
+
+def test_a_part_of_a_clause_has_the_source_of_the_clause() -> None:
+    guessed = {"title": text("notice"), "clause": "7", "confidence": "recalled_low"}
+    clause = coded("whole", all=[KNOWN_YES, coded("group", any=[OPEN], source=guessed)])
+    graded = judge(clause, fact("a", "staff", 10.0))
+    assert [one.source for one in graded.reasons(0)] == ["5", "5", "7", "7"]
+    assert sources_of(graded.scheme)["open"].confidence == "recalled_low"
 
 
 def test_the_table_of_reasons_says_what_each_reason_says() -> None:

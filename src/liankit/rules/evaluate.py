@@ -19,7 +19,21 @@ import polars as pl
 from liankit.reasons import Reason
 from liankit.rules.panel import Floats, Panel
 from liankit.rules.quantities import codes_of, value_of
-from liankit.rules.scheme import AllOf, AnyOf, Bound, Case, Clause, Compare, Item, LeastOf, Scheme, Score, form_of
+from liankit.rules.scheme import (
+    AllOf,
+    AnyOf,
+    Bound,
+    Case,
+    Clause,
+    Compare,
+    Item,
+    LeastOf,
+    Scheme,
+    Score,
+    Source,
+    form_of,
+    sources_of,
+)
 
 Truths = npt.NDArray[np.int8]
 FALSE, UNKNOWN, TRUE = 0, 1, 2
@@ -76,7 +90,8 @@ class Grades:
 
     def reasons(self, row: int) -> tuple[Reason, ...]:
         """Return why one enterprise stands as it does: a reason a clause, in order."""
-        return tuple(_reason(self.scheme, judged, row) for judged in self.clauses)
+        sources = sources_of(self.scheme)
+        return tuple(_reason(self.scheme.key, sources[one.node.key], one, row) for one in self.clauses)
 
     def table(self) -> pl.DataFrame:
         """Return the reasons of all enterprises with ``REASONS``, clause by clause."""
@@ -293,7 +308,7 @@ def _way(node: Compare) -> tuple[str, Bound]:
     return next((name, bound) for name in _WAYS if (bound := getattr(node, name)) is not None)
 
 
-def _reason(scheme: Scheme, judged: Judged, row: int) -> Reason:
+def _reason(scheme: str, source: Source, judged: Judged, row: int) -> Reason:
     holds = {1: True, 0: False, -1: None}[int(judged.holds[row])]
     low, high = (_known(side[row]) if len(side) else None for side in (judged.low, judged.high))
     return Reason(
@@ -302,8 +317,8 @@ def _reason(scheme: Scheme, judged: Judged, row: int) -> Reason:
         value_low=low,
         value_high=high,
         threshold=_known(judged.threshold),
-        params={"scheme": scheme.key, "clause": judged.node.key, "depth": judged.depth},
-        source=(getattr(judged.node, "source", None) or scheme.source).clause,
+        params={"scheme": scheme, "clause": judged.node.key, "depth": judged.depth},
+        source=source.clause,
     )
 
 

@@ -261,15 +261,32 @@ def nodes_of(scheme: Scheme, *, into_items: bool = True) -> Iterator[Clause | It
 def nodes_under(node: Clause | Item, into_items: bool = True) -> Iterator[Clause | Item]:
     """Yield a clause or item, and those that it is made of, each before its parts."""
     yield node
-    if isinstance(node, AllOf | AnyOf | LeastOf):
-        for part in node.parts:
+    if into_items or not isinstance(node, Item):
+        for part in parts_of(node):
             yield from nodes_under(part, into_items)
-    elif isinstance(node, Score):
-        for item in node.items:
-            yield from nodes_under(item, into_items)
-    elif isinstance(node, Item) and into_items:
-        for case in (*node.first, *node.each):
-            yield from nodes_under(case.when, into_items)
+
+
+def parts_of(node: Clause | Item) -> tuple[Clause | Item, ...]:
+    """Return what a clause or item is made of: parts, the items of a score, the clauses of an item's cases."""
+    if isinstance(node, AllOf | AnyOf | LeastOf):
+        return node.parts
+    if isinstance(node, Score):
+        return node.items
+    return tuple(case.when for case in (*node.first, *node.each)) if isinstance(node, Item) else ()
+
+
+def sources_of(scheme: Scheme) -> dict[str, Source]:
+    """Return the source of every clause and item by key: its own, else that of what it is a part of."""
+    found: dict[str, Source] = {}
+    for clause in (scheme.clause, *scheme.vetoes):
+        _source(clause, scheme.source, found)
+    return found
+
+
+def _source(node: Clause | Item, above: Source, found: dict[str, Source]) -> None:
+    found[node.key] = own = (None if isinstance(node, Item) else node.source) or above
+    for part in parts_of(node):
+        _source(part, own, found)
 
 
 for _model in (AllOf, AnyOf, LeastOf, Case, Item, Score, Scheme):
