@@ -130,6 +130,19 @@ def test_a_fact_of_an_example_is_of_the_kind_of_its_input(facts: dict[str, Any],
     assert said in fault
 
 
+def test_a_name_of_an_example_is_prose_in_both_languages_or_in_one_for_both() -> None:
+    body = scheme()
+    body["examples"][0]["name"] = {"zh": "恰好达到下限", "en": "Exactly at its least"}
+    body["examples"][1]["name"] = "少一元的不够"
+    for one in body["examples"][1:]:
+        one.pop("like", None)
+    found = build_scheme(body, "named", VOCABULARY)
+    assert [one.name.zh for one in found.examples[:2]] == ["恰好达到下限", "少一元的不够"]
+    assert found.examples[1].name.en == "少一元的不够"
+    body["examples"][0]["name"] = "one"
+    assert faults_of(body) == ["examples.one.name: say in prose what the case is, in 4 signs or more."]
+
+
 def test_an_example_is_like_one_that_is_there() -> None:
     body = scheme()
     body["examples"][1]["like"] = "Another"

@@ -118,7 +118,7 @@ def _checked(body: Body, vocabulary: Vocabulary) -> bool:
         typer.echo(str(error))
         return False
     ran = run_all(scheme, vocabulary)
-    faults = [f"example '{one.example.name}': {said}" for one in ran for said in one.differences]
+    faults = [f"example '{one.example.name.en}': {said}" for one in ran for said in one.differences]
     faults += [f"{one.clause}: {one.what}" for one in uncovered(scheme, vocabulary)]
     typer.echo(f"{body.file}: {len(ran)} examples, {f'{len(faults)} to mend' if faults else 'right'}")
     for said in faults:

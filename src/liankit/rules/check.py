@@ -108,9 +108,14 @@ def _named(body: Any, path: Sequence[str | int]) -> list[str | int]:
             body = body[step]
         except (KeyError, IndexError, TypeError):
             body = None
-        is_keyed = isinstance(step, int) and isinstance(body, Mapping) and "key" in body
-        named.append(str(body["key"]) if is_keyed else step)
+        named.append((_name_of(body) if isinstance(step, int) else "") or step)
     return named
+
+
+def _name_of(body: Any) -> str:
+    """Return the key of a part, or the name of an example; empty where it has none."""
+    name = (body.get("key") or body.get("name")) if isinstance(body, Mapping) else None
+    return str(name.get("en", "") if isinstance(name, Mapping) else name or "")
 
 
 def _mended(body: Any, errors: Iterable[Any]) -> Any:
@@ -132,7 +137,7 @@ def _doubled(scheme: Scheme) -> Iterator[Fault]:
     groups: dict[str, Iterable[str]] = {
         "parameters": (one.key for one in scheme.parameters),
         "clauses": (one.key for one in nodes_of(scheme)),
-        "examples": (one.name for one in scheme.examples),
+        "examples": (one.name.en for one in scheme.examples),
     }
     for group, keys in groups.items():
         for key, count in Counter(keys).items():
@@ -266,14 +271,14 @@ def _examples(scheme: Scheme, vocabulary: Vocabulary) -> Iterator[Fault]:
     clauses = [one.key for one in nodes_of(scheme)]
     points = [one.key for one in nodes_of(scheme) if isinstance(one, Score | Item)]
     inputs = {one.key: one for one in vocabulary.inputs}
-    names = [one.name for one in scheme.examples]
+    names = [one.name.en for one in scheme.examples]
     for example in scheme.examples:
-        place = f"examples.{example.name}"
+        place = f"examples.{example.name.en}"
         yield from unknown(f"{place}.clauses", example.clauses, clauses, "clause")
         yield from unknown(f"{place}.points", example.points, points, "score or item")
         yield from unknown(f"{place}.facts", example.facts, list(inputs), "input")
         if example.like:
-            yield from _alike(place, example.like, [name for name in names if name != example.name])
+            yield from _alike(place, example.like, [name for name in names if name != example.name.en])
         for key, value in example.facts.items():
             if key in inputs:
                 try:

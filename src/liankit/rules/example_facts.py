@@ -37,8 +37,8 @@ def facts_of(scheme: Scheme, examples: Sequence[Example], vocabulary: Vocabulary
 
 def known_of(scheme: Scheme, example: Example) -> dict[str, Any]:
     """Return the facts of an example: its own in place of those of the example that it is like."""
-    others = {one.name: one for one in scheme.examples}
-    known, seen = dict(example.facts), {example.name}
+    others = {one.name.en: one for one in scheme.examples}
+    known, seen = dict(example.facts), {example.name.en}
     while example.like and example.like not in seen:
         seen.add(example.like)
         example = others[example.like]

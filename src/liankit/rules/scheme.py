@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from liankit.process.definition import Coded, Key, Part, Text
 
@@ -20,6 +20,8 @@ Confidence = Literal["verified", "recalled_high", "recalled_medium", "recalled_l
 """Read in a public text; known from memory, with what trust; or made up here, and never a ground for a claim."""
 Family = Literal["ladder", "size", "listing", "talent", "brand", "policy"]
 Level = Literal["national", "provincial", "municipal", "district", "exchange"]
+SHORTEST_NAME = 4
+"""Signs of the name of an example; Chinese says a case in few."""
 Bound = float | Key
 """A number, or the key of a parameter."""
 
@@ -195,20 +197,33 @@ class Applies(Part):
 
 
 class Example(Part):
-    """A case in words with what is known of it and what follows; ``name`` says it in prose.
+    """A case in words with what is known of it and what follows; ``name`` says it in prose, a word is too short.
 
-    ``facts`` maps an input to its value (yearly: year -> number; events: list of {date, code, number, until}).
+    A name of one language stands for both. ``facts`` maps an input to its value (yearly: year -> number; events: list
+    of {date, code, number, until}).
     ``expect`` is the outcome; ``clauses`` the outcome of single clauses by key; ``points`` the total of a score by key.
     """
 
-    name: Annotated[str, Field(min_length=10)]
+    name: Text
     on: date
     application: Literal["new", "recheck"] = "new"
     facts: Mapping[Key, Any] = Field(default_factory=dict)
-    like: str = ""  # the name of another example: its facts, with these in place of those of the same name
+    like: str = ""  # the English name of another: its facts, with these in place of those of the same name
     expect: Literal["yes", "no", "unknown"]
     clauses: Mapping[Key, Literal["yes", "no", "unknown"]] = Field(default_factory=dict)
     points: Mapping[Key, float] = Field(default_factory=dict)
+
+    @field_validator("name", mode="before")
+    @classmethod
+    def _in_both(cls, name: Any) -> Any:
+        return {"zh": name, "en": name} if isinstance(name, str) else name
+
+    @field_validator("name")
+    @classmethod
+    def _in_prose(cls, name: Text) -> Text:
+        if min(len(name.zh), len(name.en)) < SHORTEST_NAME:
+            raise ValueError(f"say in prose what the case is, in {SHORTEST_NAME} signs or more.")
+        return name
 
 
 class Scheme(Coded):

@@ -113,7 +113,9 @@ def _check_quantities_here(body: Any, file: str) -> None:
 def _check_scheme_here(body: Any, file: str) -> None:
     words = vocabulary()
     scheme = build_scheme(body, file, words)
-    faults = [Fault(f"examples.{ran.example.name}", said) for ran in run_all(scheme, words) for said in ran.differences]
+    faults = [
+        Fault(f"examples.{ran.example.name.en}", said) for ran in run_all(scheme, words) for said in ran.differences
+    ]
     faults += [Fault(one.clause, one.what) for one in uncovered(scheme, words)]
     if faults:
         raise DefinitionError(file, faults)
