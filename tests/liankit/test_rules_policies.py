@@ -88,6 +88,14 @@ def test_a_quota_goes_to_who_came_first_and_is_open_among_those_who_did_not_come
     assert [side.tolist() for side in entitled(one, a=ONE, b=ONE).cost()] == [[1000], [1000]]
 
 
+def test_a_policy_costs_no_more_than_its_budget_however_much_is_unknown():
+    rate = {"kind": "rate", "quantity": "rd_expense_cny", "percent": 10, "most_cny": 60_000}
+    one = policy(clause("rd", rate), clause("more", rate), budget={"amount_cny": 100_000, "when_short": "proportional"})
+    found = entitled(one, a={"revenue_cny": 1}, b=ONE)
+    assert found.cost_of(one.key)[1] == 10_000_000 and (found.cost().high <= 10_000_000).all()
+    assert found.cost_of("another") == (0, 0)
+
+
 def test_a_budget_that_stops_pays_in_order_and_the_last_gets_what_is_left():
     one = policy(fixed("first", 10, budget={"amount_cny": 15, "when_short": "stop"}))
     assert owed(one, {"first": [2, 0, 1]}, a=ONE, b=ONE, c=ONE) == [[(0, 0)], [(10, 10)], [(5, 5)]]

@@ -11,7 +11,7 @@ Amounts are whole fen, as an interval [low, high] while something is unknown: an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
@@ -81,20 +81,22 @@ class Entitled:
         """Return the column of a clause; raise ValueError where it is not in force."""
         return [term.key for term in self.terms].index((policy, clause))
 
-    def total(self, stage: str = "policy_budget") -> Money:
+    def total(self, stage: str = "policy_budget", columns: Collection[int] | None = None) -> Money:
         """Return what each enterprise is owed in all, int64[enterprises]: no wider than the stacking allows.
 
-        With the stage ``stacking`` quotas and budgets, which depend on others, stand aside. Of a group of which one
-        clause counts, one does, whichever that is; where quota or budget may cut it, nobody knows.
+        Of some columns only, a group is taken whole or not at all. With the stage ``stacking`` quotas and budgets,
+        which depend on others, stand aside. Of a group of which one clause counts, one does, whichever that is; where
+        quota or budget may cut it, nobody knows.
         """
         money = self.stages[stage]
-        low, high = (side.sum(axis=1) for side in money)
+        asked = sorted(range(len(self.terms)) if columns is None else columns)
+        low, high = (side[:, asked].sum(axis=1) for side in money)
         for stack in stacks(self.terms):
-            columns = stack.columns
-            is_whole = stage == "stacking" or not any(map(self._may_be_cut, columns))
-            if stack.group.rule != "cap" and is_whole:
-                high += money.high[:, columns].max(axis=1) - money.high[:, columns].sum(axis=1)
-                low += self._least_of(stack) - money.low[:, columns].sum(axis=1)
+            of = stack.columns
+            is_whole = stage == "stacking" or not any(map(self._may_be_cut, of))
+            if stack.group.rule != "cap" and is_whole and of[0] in asked:
+                high += money.high[:, of].max(axis=1) - money.high[:, of].sum(axis=1)
+                low += self._least_of(stack) - money.low[:, of].sum(axis=1)
         return Money(low, high)
 
     def _may_be_cut(self, column: int) -> bool:
@@ -124,11 +126,18 @@ class Entitled:
         low, high = self.owed.low.sum(axis=0), self.owed.high.sum(axis=0)
         for column, term in enumerate(self.terms):
             bounds = [_quota_cost(self, column, term)] if term.clause.quota else []
-            if budget := term.clause.budget:
-                bounds.append((0, term.fen(budget.amount_cny)))
+            budgets = (term.clause.budget, term.policy.budget)
+            bounds += [(0, term.fen(budget.amount_cny)) for budget in budgets if budget]
             for least, most in bounds:
                 low[column], high[column] = max(low[column], least), min(high[column], most)
         return Money(low, np.maximum(low, high))
+
+    def cost_of(self, policy: str) -> tuple[int, int]:
+        """Return what a policy costs in all, at least and at most, no wider than its budget allows; 0 out of force."""
+        cost, columns = self.cost(), [at for at, term in enumerate(self.terms) if term.policy.key == policy]
+        low, high = (int(side[columns].sum()) for side in cost)
+        budget = self.terms[columns[0]].policy.budget if columns else None
+        return low, min(high, self.terms[columns[0]].fen(budget.amount_cny)) if budget else high
 
     def town_part(self) -> Money:
         """Return the part of each amount that the enterprise's town pays; the district pays the rest."""
