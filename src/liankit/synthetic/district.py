@@ -14,6 +14,7 @@ from liankit.errors import UserError
 from liankit.synthetic.draws import Ints, stream
 from liankit.synthetic.figures import draw_facts
 from liankit.synthetic.figures_ladder import draw_titles, with_ladder_titles
+from liankit.synthetic.figures_per_mu import with_plots
 from liankit.synthetic.listed import draw_listed
 from liankit.synthetic.names import coin
 from liankit.synthetic.needs import draw_makers, draw_needs, draw_statement_days, inputs_frame
@@ -106,6 +107,7 @@ def generate(vocabulary: Mapping[str, Any], *, enterprises: int, seed: int) -> D
     inputs = inputs_frame(words, population, suppliers, names.zh, needs, makers, stream(seed, 9))
     purchases = draw_purchases(words, inputs, stream(seed, 13))
     facts, who = draw_facts(words, population, plan, near_miss, stream(seed, 10))
+    facts = with_plots(facts, names.zh, stream(seed, 16))
     others = coin(words.names, max(words.listed.counts.values()), stream(seed, 11))
     listed = draw_listed(words, others, records, stream(seed, 12))
     listed = with_ladder_titles(listed, draw_titles(words, who, stream(seed, 15)), records, plan.near_miss)

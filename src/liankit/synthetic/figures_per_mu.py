@@ -5,10 +5,12 @@ Medians stand near the base values that a county of the province published for 2
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
+import polars as pl
 
 from liankit.synthetic.draws import Floats, Ints, skewed, stratified
 
@@ -27,6 +29,8 @@ _MISSING = {"emissions_t": 0.12, "energy_tce": 0.02, "value_added_cny": 0.02, "d
 """Share of enterprises of which a figure is not known; of emissions most."""
 _LEASTS = {"land_mu": 0.4, "employees": 1.0}
 _TENANTS, _NEW_LAND = 0.18, 0.04
+_OWNER_KNOWN, _ON_A_PLOT = 0.8, 3
+"""Share of tenants of whom it is known whose plot they rent on, and the most that rent on one."""
 
 
 def draw_per_mu(owners: Ints, revenue: Floats, year: int, rng: np.random.Generator) -> list[PerMuFigure]:
@@ -61,3 +65,24 @@ def _land_and_tenure(owners: Ints, year: int, rng: np.random.Generator) -> Itera
     yield PerMuFigure("is_tenant", owners, ["yes" if one else "no" for one in rents], "")
     is_new = ~rents & (rng.random(len(owners)) < _NEW_LAND)
     yield PerMuFigure("land_supplied", owners[is_new], [f"{year - 1}-06-30"] * int(is_new.sum()), "")
+
+
+def with_plots(facts: pl.DataFrame, names: Sequence[str], rng: np.random.Generator) -> pl.DataFrame:
+    """Return the facts with the owner of the plot of most tenants, and with the owners' lettings, one day each.
+
+    ``facts`` has the columns of ``figures.FACT_SCHEMA``; ``names`` are those of the places.
+    """
+    tenure = facts.filter(attribute="is_tenant").sort("owner")
+    lands = facts.filter(attribute="land_mu")["owner"]
+    owners = rng.permutation(tenure.filter(pl.col("value") == "no", pl.col("owner").is_in(lands.implode()))["owner"])
+    tenants = rng.permutation(tenure.filter(value="yes")["owner"])
+    tenants = tenants[rng.random(len(tenants)) < _OWNER_KNOWN]
+    lines = []
+    for at, tenant in enumerate(tenants if len(owners) else []):
+        plot, place = divmod(at, _ON_A_PLOT)
+        owner = owners[plot % len(owners)]
+        line = tenure.filter(owner=tenant).row(0, named=True)
+        day = line["as_of"] - timedelta(days=30 * place + 1)  # one letting a day, as a sheet of dated facts asks
+        lines.append(line | {"attribute": "plot_owner", "value": names[owner]})
+        lines.append(line | {"owner": owner, "attribute": "lettings", "value": names[tenant], "as_of": day})
+    return pl.concat([facts, pl.DataFrame(lines, schema=facts.schema)])
