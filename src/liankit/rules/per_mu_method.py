@@ -79,9 +79,12 @@ class Step(Coded):
 
 
 class Objections(Part):
-    """How many working days after publishing an enterprise may object, and where that is written."""
+    """How many working days after publishing an enterprise may object, and where that is written.
 
-    working_days: Annotated[int, Field(ge=1)]
+    None: no text at hand gives the days; then they may object until the results are final.
+    """
+
+    working_days: Annotated[int, Field(ge=1)] | None = None
     source: Source
 
 

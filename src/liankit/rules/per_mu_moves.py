@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
@@ -27,6 +29,34 @@ CLIFFS = {
     "indicator": pl.String,
     "amount": pl.Float64,  # by how much the indicator would have to change, alone; null: it cannot
 }
+
+
+CLASS_LINES: Mapping[str, type[pl.DataType]] = {
+    "group": pl.String,
+    "is_apart": pl.Boolean,
+    "class": pl.String,  # every class but the last
+    "ranked": pl.Int64,
+    "places": pl.Int64,  # of this class and all better ones
+    "score": pl.Float64,  # of the last place; null: not known, or no place
+}
+
+
+def class_lines(found: Assessment) -> pl.DataFrame:
+    """Return where the lines between classes lie in each ranking, with the columns of ``CLASS_LINES``.
+
+    The score is known where the last place is that of an exact score whatever the unknown ones turn out to be.
+    """
+    rows: list[tuple[object, ...]] = []
+    for one in found.prepared.ranked:
+        if not one.group.until or not len(one.rows):
+            continue
+        by_low, by_high = (np.sort(ends[one.rows])[::-1] for ends in (found.low, found.high))
+        for cls in found.method.classes[:-1]:
+            count = places(len(one.rows), one.group.until[cls.key], found.method.rounding)
+            is_known = count > 0 and by_low[count - 1] == by_high[count - 1]
+            score = float(by_low[count - 1]) if is_known else None
+            rows.append((one.group.key, one.is_apart, cls.key, len(one.rows), count, score))
+    return pl.DataFrame(rows, schema=CLASS_LINES, orient="row")
 
 
 def moves(before: Assessment, after: Assessment) -> pl.DataFrame:

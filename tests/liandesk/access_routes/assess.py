@@ -11,7 +11,7 @@ from liandesk.assess.listing.policies import LISTING, OUTLOOK
 from liandesk.assess.lists.forms import FORMS
 from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.assess.per_mu.policies import PER_MU
-from liandesk.assess.policies.policies import FULFILMENT, POLICY
+from liandesk.assess.policies.policies import FULFILMENT, POLICY, SIMULATION
 from liandesk.assess.portfolio.policies import PORTFOLIO
 from liandesk.assess.rules.policies import GRADE
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
@@ -190,10 +190,14 @@ _JUDGED_MU = ("organisation One", "organisation Two")
 PER_MUS = {
     "per_mu": reads(PER_MU, queries=("", "text=Mark&place=a", "method=linping_range")),
     "per_mu_export": reads(PER_MU, more=COPIES),
+    "per_mu_method": reads(PER_MU, queries=("", "method=huangyan")),
     "per_mu_own": reads(PER_MU, *_JUDGED_MU),
     "per_mu_what_if": Route(get=_WEIGHS_MU, queries=("", "above-tax=60")),
+    "per_mu_what_if_export": Route(get=_WEIGHS_MU, more=COPIES),
     "per_mu_edges": Route(get=_WEIGHS_MU, queries=("", "within=5")),
+    "per_mu_edges_export": Route(get=_WEIGHS_MU, more=COPIES),
     "per_mu_import": Route(get=_LANDS, post=_LANDS),
+    "per_mu_final": Route(post=_LANDS),
     "api:per_mu": reads(PER_MU),
     "api:per_mu_own": reads(PER_MU, *_JUDGED_MU),
     "api:per_mu_what_if": Route(post=_WEIGHS_MU, form={"weights": {}}),
@@ -220,15 +224,19 @@ RULES = {
 }
 
 _CLAUSE = (("biomed_support", "rd_rise"),)
-_SIMULATES, _PAYS = Asks(POLICY, "simulate"), Asks(FULFILMENT, "pay")
+_DRAFTS, _PAYS = Asks(SIMULATION, "ask"), Asks(FULFILMENT, "pay")
+_SIMULATED = ("policy simulation",)
 _OWED = ("organisation One", "organisation Two")
 
 POLICIES = {
     "policies": reads(POLICY),
     "policy_calculator": reads(POLICY, queries=("", "revenue_cny-2023=1000")),
-    "policy_simulation": Route(
-        get=_SIMULATES, post=_SIMULATES, queries=("", "from=biomed_support"), form={"law": "said"}
-    ),
+    "policy_simulations": reads(SIMULATION),
+    "policy_simulation_new": Route(get=_DRAFTS, post=_DRAFTS),
+    "policy_simulation": reads(SIMULATION, *_SIMULATED),
+    "policy_simulation_draft": reads(SIMULATION, *_SIMULATED),
+    "policy_simulation_cancel": does(SIMULATION, "ask", *_SIMULATED),
+    "policy_simulation_export": reads(SIMULATION, *_SIMULATED, more=COPIES),
     "policy_fulfilments": reads(FULFILMENT),
     "policy_payments": Route(get=_PAYS, post=_PAYS),
     "policy_fulfilments_export": reads(FULFILMENT, more=COPIES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from ninja import Router, Schema
 
 from liandesk.assess.per_mu import queries
@@ -20,6 +21,7 @@ class LineOut(Schema):
     name: str
     town: str
     state: str
+    why: str | None
     group: str | None
     low: float | None
     high: float | None
@@ -29,6 +31,9 @@ class LineOut(Schema):
     official_score: float | None
     difference: bool | None
     is_synthetic: bool
+
+
+_LINE = tuple(name for name in LineOut.model_fields if name != "enterprise")
 
 
 class WeightsIn(Schema):
@@ -55,8 +60,8 @@ class MoveOut(Schema):
 @router.get("/per-mu", response=list[LineOut], url_name="per_mu")
 def list_lines(request: Request, method: str = "") -> object:
     """Return the enterprises that the viewer may see, as they are judged."""
-    lines = queries.lines(request.viewer, method_of(method))
-    return [_bounded(line) for line in lines.iter_rows(named=True)]
+    found = queries.lines(request.viewer, method_of(method)).order_by("name", "organisation")
+    return [_told(line) for line in found.values(*_LINE, enterprise=F("organisation"))]
 
 
 @router.post("/per-mu/what-if", response=list[MoveOut], url_name="per_mu_what_if")
@@ -73,6 +78,11 @@ def get_own(request: Request, organisation: str, method: str = "") -> object:
     for one in reasons:
         one["params"] = {name: _finite(value) for name, value in one["params"].items()}
     return {"year": found.year, "line": _bounded(dict(found.line)), "reasons": reasons}
+
+
+def _told(line: dict[str, Any]) -> dict[str, Any]:
+    """Return a line whose empty codes are null: there is none, or it is not known."""
+    return {name: None if value == "" and name != "town" else value for name, value in line.items()}
 
 
 def _bounded(line: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ class PerMuConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.assess.per_mu import definitions, panels
+        from liandesk.assess.per_mu import definitions, objections, panels
 
         definitions.register()
+        objections.register()
         panels.register()

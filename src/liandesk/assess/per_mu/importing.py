@@ -49,11 +49,16 @@ def import_results(path: Path, *, by: Viewer, is_sure: bool) -> Outcome:
     """
     check(by, PER_MU, "land")
     method, digest = method_of(), file_digest(path)
+    stood: dict[tuple[str, int], int] = {}  # the row that said it first: a name and a code may be one enterprise
 
     def write(cells: Cells) -> Taken:
         if "published_on" not in cells:
             raise UserError(_("The day of publishing is missing."))
         organisation = find_organisation(by, cells["organisation"])
+        first = stood.setdefault((organisation.pk, cells["year"]), cells["row"])
+        if first != cells["row"]:
+            said_ = {"name": organisation.name, "year": cells["year"], "row": first}
+            raise UserError(_("%(name)s of %(year)s stands in row %(row)s already. Keep one of the two.") % said_)
         told = Published(
             organisation=organisation,
             year=cells["year"],

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liandesk.assess.per_mu import queries
-from liandesk.assess.per_mu.models import Result
-from liandesk.assess.per_mu.policies import PER_MU
+from liandesk.assess.per_mu.corrections import shown_correction, shown_effect
+from liandesk.assess.per_mu.models import Correction, Result
+from liandesk.assess.per_mu.objections import effect_of_case
+from liandesk.assess.per_mu.policies import PER_MU, PROCESS, SUBJECT, is_open
+from liandesk.assess.per_mu.projection import project_lines
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Role, Viewer
 from liandesk.base.clock import today
-from liandesk.base.errors import UserError
+from liandesk.base.snapshots.actions import register_projection
 from liandesk.base.ui import panels
-from liandesk.base.work import objections, subjects
-from liandesk.base.work.effects import EFFECTS
-from liandesk.base.work.models import Case
-from liankit.process import Event, State
-
-SUBJECT = "per_mu_result"
+from liandesk.base.work import subjects
+from liandesk.base.work.queries import cases, state_of
 
 
 def register() -> None:
@@ -29,8 +27,8 @@ def register() -> None:
     panels.INBOX.append(_open_results)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
     subjects.register(SUBJECT, subjects.Subject(_title, _url))
-    objections.DECIDED_BY[SUBJECT] = _landed_by
-    EFFECTS.setdefault(objections.OBJECTION, []).append(refuse_late)
+    panels.PANELS.setdefault("case", []).insert(0, _of_case)
+    register_projection("risks", project_lines)
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
@@ -41,9 +39,11 @@ def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
 def _open_results(viewer: Viewer) -> Iterator[panels.InboxLine]:
     """An enterprise finds its published class while objections are open, with the last day."""
     if Role.ENTERPRISE in viewer.roles:
-        for found in queries.results(viewer).filter(objections_until__gte=today()):
-            detail = _("objections until then")
-            yield panels.InboxLine("due", _named(found), _url(str(found.pk)), detail, due=found.objections_until)
+        for found in queries.results(viewer).filter(final_on=None):
+            if is_open(found, today()):
+                until = _("objections until then")
+                detail = until if found.objections_until else _("objections are open until the results are final")
+                yield panels.InboxLine("due", _named(found), _url(str(found.pk)), detail, due=found.objections_until)
 
 
 def _of_organisation(viewer: Viewer, key: str) -> panels.Panel | None:
@@ -52,13 +52,6 @@ def _of_organisation(viewer: Viewer, key: str) -> panels.Panel | None:
         return None
     context = {"result": found, "place": found.result.upper(), "url": reverse("per_mu_own", args=[key])}
     return panels.Panel(_("Yield per mu"), "per_mu/_of_organisation.html", context)
-
-
-def objection_url(viewer: Viewer, found: Result) -> str:
-    """Return where to object to a result; empty when its time is over, or the viewer is not whom it is about."""
-    may_object = Role.ENTERPRISE in viewer.roles and found.objections_until and today() <= found.objections_until
-    about = urlencode({"about": f"{SUBJECT}:{found.pk}"})
-    return f"{reverse('case_new', args=['objection'])}?{about}" if may_object else ""
 
 
 def _named(found: Result) -> str:
@@ -81,15 +74,17 @@ def _url(subject: str) -> str:
     return reverse("per_mu_own", args=[found.organisation]) if found else reverse("per_mu")
 
 
-def _landed_by(subject: str) -> frozenset[str]:
-    """Whoever landed a result does not judge an objection to it."""
-    found = Result.objects.filter(pk=int(subject)) if subject.isdecimal() else Result.objects.none()
-    return frozenset(found.values_list("landed_by", flat=True))
-
-
-def refuse_late(case: Case, event: Event, state: State, by: Viewer) -> None:
-    """Raise UserError for an objection to a result that is opened after the last day for it."""
-    found = _found(by, case.subject_id) if case.subject_kind == SUBJECT and event.kind == "open" else None
-    if found and (found.objections_until is None or found.objections_until < today()):
-        until = found.objections_until.isoformat() if found.objections_until else _("no day")
-        raise UserError(_("Objections to this result were open until %(day)s.") % {"day": until})
+def _of_case(viewer: Viewer, pk: str) -> panels.Panel | None:
+    """Of an objection: what the stated figure would change, before it is decided; what was published anew, after."""
+    case = cases(viewer).filter(pk=int(pk), process=PROCESS).first()
+    found = _found(viewer, case.subject_id) if case else None
+    if case is None or found is None:
+        return None
+    made = Correction.objects.filter(case=case.pk).first()
+    context: dict[str, object] = {"result": found, "url": _url(case.subject_id)}
+    if made:
+        context["correction"] = shown_correction(viewer, made)
+    elif case.ended_at is None and can(viewer, PER_MU, "weigh"):
+        told = effect_of_case(case, state_of(case).fields)
+        context["effect"] = shown_effect(viewer, told[1]) if told else None
+    return panels.Panel(_("Class by yield per mu"), "per_mu/_of_case.html", context)

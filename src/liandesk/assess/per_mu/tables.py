@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as _c
 
-from liandesk.assess.per_mu.wording import STATES, class_said, edge_said, score_said, titles
+from liandesk.assess.per_mu.wording import edge_said, score_said, titles
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
 from liandesk.base.ui.templatetags.ui import data, unknown
@@ -48,41 +47,6 @@ class _OfMethod(tables.Table):
 
     def render_group(self, record: Row) -> SafeString | str:
         return data(self.groups[record["group"]]) if record["group"] else ""
-
-
-class LineTable(_OfMethod):
-    """Every enterprise with its score and class, and the published class beside it."""
-
-    state = tables.Column(verbose_name=_("State"))
-    low = tables.Column(verbose_name=_("Score, computed"), attrs=_NUM, empty_values=())
-    best = tables.Column(verbose_name=_("Class, computed"), empty_values=())
-    official = tables.Column(verbose_name=_("Class, published"), empty_values=())
-    difference = tables.Column(verbose_name=_("Difference"), empty_values=())
-
-    class Meta:
-        caption = _("Enterprises by the yield of their land")
-        sequence = ("name", "town", "group", "...")
-
-    def render_state(self, value: str) -> str:
-        return str(STATES[value])
-
-    def render_low(self, record: Row) -> SafeString | str:
-        if record["state"] != "assessed":
-            return ""
-        return score_said(record["low"], record["high"]) or unknown()
-
-    def render_best(self, record: Row) -> SafeString | str:
-        if record["state"] not in ("assessed", "follows_plot"):
-            return ""
-        return class_said(record["best"], record["worst"]) or unknown()
-
-    def render_official(self, record: Row) -> str:
-        return record["official"].upper() if record["official"] else str(_("not published"))
-
-    def render_difference(self, record: Row) -> str:
-        if record["difference"] is None:
-            return ""
-        return str(_c("per mu", "differs") if record["difference"] else _c("per mu", "the same"))
 
 
 class MoveTable(_OfMethod):

@@ -16,6 +16,15 @@ document.addEventListener("click", (event) => closeMenus(event.target));
 document.addEventListener("htmx:responseError", (event) => say(messageOf(event.detail.xhr.responseText)));
 document.addEventListener("htmx:sendError", () => say(""));
 
+// a slider stands beside a number, moves it and follows it
+for (const slider of document.querySelectorAll("[data-weight]")) slider.hidden = false;
+document.addEventListener("input", ({ target }) => {
+  const other = target.dataset.weight
+    ? document.getElementById(target.dataset.weight)
+    : document.querySelector(`[data-weight="${target.id}"]`);
+  if (other) other.value = target.value;
+});
+
 function showSearch() {
   const box = document.querySelector("[data-search]");
   if (!box) return;
