@@ -20,6 +20,7 @@ from tests.liandesk import (
     incidents_world,
     indicators_world,
     listing_world,
+    policy_simulation_world,
     portfolio_world,
     reports_world,
     supervision_world,
@@ -38,6 +39,7 @@ from liandesk.assess.lists.edition_actions import prepare_edition, sign_edition
 from liandesk.assess.lists.models import Edition, ListEntry
 from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.assess.lists.queries import as_row
+from liandesk.assess.policies.policies import SIMULATION
 from liandesk.assess.portfolio.models import Intervention
 from liandesk.assess.portfolio.policies import PORTFOLIO
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
@@ -165,6 +167,8 @@ def build_world() -> World:
     asked = whatif_world.answered(ids)
     objects |= {"what-if": (asked.pk,), "what-ifs": (asked.pk, asked.pk)}
     objects |= {"portfolio": (portfolio_world.marked().pk,), "intervention": (Intervention.objects.get().pk,)}
+    simulated = policy_simulation_world.marked(viewer_of(users["ChainOffice"]))
+    objects |= {"policy simulation": (simulated.pk,)}
     objects |= {"programme": ("listing",), "target": ("listing.listed_companies",)}
     objects |= {"measure": ("listing.markets",), "office": ("economy",)}
     listing_world.marked_prospects(ids)
@@ -469,6 +473,7 @@ def _marks(
         "MarkLesson": (Place(LESSON, {}),),
         "MarkForecast": (Place(FORECAST, fields["input Own One"]),),
         **dict.fromkeys(("MarkPortfolio", "MarkPlan", "MarkPlanItem", "MarkPlanSupplier"), (Place(PORTFOLIO, {}),)),
+        "MarkSimulated": (Place(SIMULATION, {}),),
         "MarkRound": (Place(ROUND, {}), *(Place(FORM, fields[f"form {part}"]) for part in ("One", "Two"))),
         "MarkSupplierSaid": (Place(FORM, fields["form One"]),),
         **dict.fromkeys(("MarkBackup", "MarkHolder"), (Place(BACKUP, backups_world.PLACE),)),

@@ -19,6 +19,7 @@ KINDS = {
     "load": _("Load of a file"),
     "digest": _("Digest of the day"),
     "what_if": _("What-if"),
+    "policy_simulation": _("Simulation of a draft"),
     "indicators": _("Indicators and lights"),
 }
 

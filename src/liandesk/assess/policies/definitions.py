@@ -25,7 +25,7 @@ def register() -> None:
 
 def policies_on(on: date | None = None) -> tuple[Policy, ...]:
     """Return the policies in force on a day (today where none is given), by key."""
-    return tuple(_built(found) for _key, found in sorted(hashes_in_force(POLICY, on).items()))
+    return tuple(built(found) for _key, found in sorted(hashes_in_force(POLICY, on).items()))
 
 
 def hashes(on: date | None = None) -> tuple[tuple[str, str], ...]:
@@ -34,14 +34,21 @@ def hashes(on: date | None = None) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _built(digest: str) -> Policy:
+def built(digest: str) -> Policy:
+    """Return the policy of a version by the hash of its body, which never changes."""
     found = with_hash(POLICY, digest)
     return build_policy(found.body, str(found))
 
 
-def _check_here(body: Any, file: str) -> None:
+def checked(body: Any, file: str) -> Policy:
+    """Return the policy of a body; raise DefinitionError with every mistake, those among the policies here too."""
     found = build_policy(body, file, vocabulary())
     check_together([*(one for one in policies_on() if one.key != found.key), found], file)
+    return found
+
+
+def _check_here(body: Any, file: str) -> None:
+    checked(body, file)
 
 
 def _check_shipped(bodies: Mapping[str, Mapping[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The calculator's questions, a draft to simulate, and the days of a replay."""
+"""The calculator's questions, and the days of a replay."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from liandesk.assess.policies.queries import TOWN
+from liandesk.assess.policies.facts import TOWN
 from liandesk.base.clock import today
-from liandesk.base.definitions.models import Definition
 from liandesk.base.pack import pack
 from liandesk.base.ui.display import language
 from liandesk.base.ui.forms import DateInput
@@ -73,27 +72,6 @@ def _lines(one: Input, answers: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
             number = value if isinstance(value, float) else None
             text = None if isinstance(value, float) else str(value)
             yield ("", key, day, None, number, text)
-
-
-class DraftForm(forms.Form):
-    """A draft: a version that is proposed, or a text; and the day of whose law it is."""
-
-    proposed = forms.ChoiceField(label=_("Proposed version"), required=False)
-    text = forms.CharField(
-        label=_("Or the draft as YAML"), required=False, widget=forms.Textarea(attrs={"rows": 12, "translate": "no"})
-    )
-    law = forms.DateField(label=_("Day of the law"), widget=DateInput())
-
-    def __init__(self, sent: QueryDict | None, *, drafts: Iterable[Definition], text: str) -> None:
-        super().__init__(sent, initial={"law": date(today().year + 1, 1, 1), "text": text})
-        choices = [("", _now("none")), *((str(one.pk), str(one)) for one in drafts)]
-        self.fields["proposed"].choices = choices  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        answers = super().clean() or {}
-        if not answers.get("text") and not answers.get("proposed"):
-            raise forms.ValidationError(_("Choose a proposed version or give a text."))
-        return answers
 
 
 class ReplayForm(forms.Form):

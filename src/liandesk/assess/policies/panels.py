@@ -1,28 +1,43 @@
-"""What policies put on pages of base and of the registry: the menu, and an enterprise's money on its portrait."""
+"""What policies put on pages of base and of the registry, and the job that a simulation asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from liandesk.assess.policies import queries
-from liandesk.assess.policies.policies import POLICY
+from liandesk.assess.policies import queries, simulation_jobs, simulation_queries
+from liandesk.assess.policies.policies import POLICY, SIMULATION
+from liandesk.assess.policies.simulation_actions import JOB
+from liandesk.assess.policies.wording import SIMULATION_STATES
 from liandesk.assess.rules.policies import GRADE
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import NotThere
+from liandesk.base.jobs import handlers
 from liandesk.base.ui import panels
 
 
 def register() -> None:
+    handlers.register(JOB, simulation_jobs.compute)
     panels.MENU.append(_menu)
+    panels.INBOX.append(_answered)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
     if can(viewer, POLICY, "read"):
         yield panels.MenuItem("assess", _("Policies"), "policies", 70)
+
+
+def _answered(viewer: Viewer) -> Iterator[panels.InboxLine]:
+    """Whoever asked finds the answers of the last day: one need not wait on the page."""
+    if can(viewer, SIMULATION, "ask"):
+        for found in simulation_queries.just_ended(viewer):
+            url = reverse("policy_simulation", args=[found.pk])
+            said = str(SIMULATION_STATES[found.job.state])
+            yield panels.InboxLine("changed", found.title, url, said, at=found.job.finished_at)
 
 
 def _of_organisation(viewer: Viewer, organisation: str) -> panels.Panel | None:

@@ -6,7 +6,6 @@ concern. They follow from the published facts, the definitions in force and who 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,31 +17,27 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from liandesk.assess.policies.definitions import hashes, policies_on
+from liandesk.assess.policies.facts import enterprises, with_towns
 from liandesk.assess.policies.models import Fulfilment
 from liandesk.assess.policies.policies import FULFILMENT, POLICY
 from liandesk.assess.rules.queries import facts_known, facts_of, visible, vocabulary
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer, system_viewer
 from liandesk.base.clock import today
-from liandesk.base.definitions.packs import parse
 from liandesk.base.errors import NotThere
 from liandesk.base.snapshots.queries import published
 from liandesk.know.registry.models import Organisation
 from liandesk.know.registry.queries import organisation_name
-from liankit.definitions import Difference
 from liankit.process.definition import Text
 from liankit.reasons import Reason
 from liankit.rules.benefits import Policy, Term
-from liankit.rules.panel import FACTS, build_panel
+from liankit.rules.panel import build_panel
 from liankit.rules.policies import Entitled, entitle
-from liankit.rules.policy_check import build_policy
 from liankit.rules.questions import Question, questions
 from liankit.rules.replay import PAYMENTS, replay
-from liankit.rules.simulate import clause_changes, cliffs, resampled_cost, simulate
 from liankit.rules.vocabulary import Vocabulary
 
 _PROGRAM = system_viewer("policies")
-TOWN = "town"
 CNY = 100
 
 
@@ -88,28 +83,13 @@ def entitled_today() -> Entitled:
 @lru_cache(maxsize=4)
 def _entitled(key: object, on: date, came: tuple[tuple[str, str, str], ...]) -> Entitled:
     """``key`` names the definitions and the snapshot that it follows from."""
-    enterprises = pl.Series(list(_enterprises()), dtype=pl.String)
-    panel = build_panel(_facts(), vocabulary(on), on, enterprises)
-    return entitle(policies_on(on), panel, _places(came, enterprises))
-
-
-def _enterprises() -> dict[str, str]:
-    """Return the enterprises of the district's towns: id -> town."""
-    found = Organisation.objects.filter(kind="enterprise", is_current=True).exclude(town="").order_by("pk")
-    return dict(found.values_list("pk", "town"))
+    rows = pl.Series(list(enterprises()), dtype=pl.String)
+    panel = build_panel(_facts(), vocabulary(on), on, rows)
+    return entitle(policies_on(on), panel, _places(came, rows))
 
 
 def _facts() -> pl.DataFrame:
-    return pl.concat([facts_of(_PROGRAM), _towns(_enterprises())])
-
-
-def _towns(towns: Mapping[str, str]) -> pl.DataFrame:
-    """Return the towns of enterprises, which the registry knows, as facts."""
-    said = pl.DataFrame({"enterprise": list(towns), "text": list(towns.values())}, schema_overrides={"text": pl.String})
-    empty = {name: pl.lit(None, dtype=dtype) for name, dtype in FACTS.items() if name not in said.columns}
-    return said.with_columns(**{**empty, "input": pl.lit(TOWN)}).select(
-        pl.col(name).cast(FACTS[name]) for name in FACTS
-    )
+    return with_towns(facts_of(_PROGRAM), enterprises())
 
 
 def _came() -> tuple[tuple[str, str, str], ...]:
@@ -196,7 +176,7 @@ def _lines(viewer: Viewer, found: Entitled, cells: list[tuple[int, int]]) -> lis
     named = Organisation.objects.in_bulk([ids[row] for row, _column in cells])
     cases = {
         (one.policy, one.clause, one.organisation): one
-        for one in fulfilments(viewer).filter(year=today().year, organisation__in=list(named))
+        for one in fulfilments(viewer).filter(year=today().year, organisation__in=list(named)).order_by("pk")
     }
     return [
         _line(found, row, column, named[ids[row]], cases.get((*found.terms[column].key, ids[row])))
@@ -262,77 +242,15 @@ def _asked_of_everybody() -> Vocabulary:
 
 def _own_facts(viewer: Viewer, organisation: str) -> pl.DataFrame:
     _row(viewer, organisation)
-    towns = {organisation: _enterprises().get(organisation, "")}
-    return pl.concat([facts_of(viewer, [organisation]), _towns(towns)])
-
-
-@dataclass(frozen=True)
-class Simulated:
-    """What a draft changes: totals in CNY, who moves, where a small step loses money, and the clauses that differ."""
-
-    draft: Policy
-    law: date
-    before: tuple[float, float]
-    after: tuple[float, float]
-    drawn: tuple[float, float, float]
-    counts: dict[str, int]
-    moves: list[dict[str, Any]]
-    cliffs: list[dict[str, Any]]
-    differences: list[Difference]
-
-
-_MOST_MOVES = 200
-_DRAWS = 20
-_SEED = 20240930
-
-
-def simulated(viewer: Viewer, text: str, law: date) -> Simulated:
-    """Return what a draft, as YAML, would change for today's enterprises under the law of a day.
-
-    Raises DefinitionError with every mistake of the draft. Of the policy with its key the version in force stands
-    against it.
-    """
-    check(viewer, POLICY, "simulate")
-    words, standing = vocabulary(), policies_on()
-    draft = build_policy(parse(text, "draft.yaml"), "draft.yaml", words)
-    same = tuple(one for one in standing if one.key == draft.key)
-    facts = _facts()
-    panel = build_panel(facts, words, today(), pl.Series(list(_enterprises()), dtype=pl.String))
-    found = simulate(same, (draft,), panel, law)
-    of_panel = facts.filter(pl.col("enterprise").is_in(panel.enterprises.implode()))
-    drawn = resampled_cost((draft,), of_panel, words, today(), law=law, draws=_DRAWS, seed=_SEED)
-    moves = found.moves()
-    return Simulated(
-        draft=draft,
-        law=law,
-        before=_cost(found.before),
-        after=_cost(found.after),
-        drawn=tuple((np.quantile(drawn, [0.05, 0.5, 0.95]) / CNY).tolist()),
-        counts=dict(moves["verdict"].value_counts().iter_rows()),
-        moves=_named(moves.filter(pl.col("verdict").is_in(["gains", "loses"]))),
-        cliffs=_named(cliffs((draft,), of_panel, words, law)),
-        differences=clause_changes(same[0], draft) if same else [],
-    )
-
-
-def _cost(found: Entitled) -> tuple[float, float]:
-    cost = found.cost()
-    return int(cost.low.sum()) / CNY, int(cost.high.sum()) / CNY
-
-
-def _named(table: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return rows with the names of their enterprises and amounts in CNY, as many as a page shows."""
-    amounts = pl.col("^.*_fen$") / CNY
-    rows = table.head(_MOST_MOVES).with_columns(amounts.name.map(lambda name: name.removesuffix("_fen"))).to_dicts()
-    names = dict(Organisation.objects.filter(pk__in=[row["enterprise"] for row in rows]).values_list("pk", "name"))
-    return [row | {"name": names.get(row["enterprise"], row["enterprise"])} for row in rows]
+    towns = {organisation: enterprises().get(organisation, "")}
+    return with_towns(facts_of(viewer, [organisation]), towns)
 
 
 def replayed(viewer: Viewer, organisation: str, law: date, then: date) -> list[dict[str, Any]]:
     """Return what an enterprise was owed by the law of a day with what was known then, is owed now, and was paid."""
     _row(viewer, organisation)
-    towns = _towns({organisation: _enterprises().get(organisation, "")})
-    before, after = (pl.concat([facts_known(viewer, organisation, day), towns]) for day in (then, None))
+    towns = {organisation: enterprises().get(organisation, "")}
+    before, after = (with_towns(facts_known(viewer, organisation, day), towns) for day in (then, None))
     paid = fulfilments(viewer).filter(organisation=organisation, paid_on__lte=today(), year=law.year)
     payments = pl.DataFrame(
         list(paid.values_list("organisation", "policy", "clause", "paid_fen")), schema=PAYMENTS, orient="row"
@@ -363,7 +281,7 @@ def catalogue_policies(viewer: Viewer) -> list[Policy]:
 
 def own_organisations(viewer: Viewer) -> list[tuple[str, str]]:
     """Return the enterprises that the viewer acts for: id and name."""
-    ids = viewer.scope_ids(Role.ENTERPRISE, ScopeKind.ORGANISATION) & set(_enterprises())
+    ids = viewer.scope_ids(Role.ENTERPRISE, ScopeKind.ORGANISATION) & set(enterprises())
     return [(pk, organisation_name(pk)) for pk in sorted(ids)]
 
 

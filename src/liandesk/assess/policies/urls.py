@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.assess.policies import views
+from liandesk.assess.policies import simulation_views, views
 
 urlpatterns: list[URLPattern] = [
     path("policies/", views.policies, name="policies"),
     path("policies/calculator", views.policy_calculator, name="policy_calculator"),
-    path("policies/simulation", views.policy_simulation, name="policy_simulation"),
+    path("policies/simulations/", simulation_views.simulations, name="policy_simulations"),
+    path("policies/simulations/new", simulation_views.simulation_new, name="policy_simulation_new"),
+    path("policies/simulations/<int:pk>", simulation_views.simulation, name="policy_simulation"),
+    path("policies/simulations/<int:pk>/cancel", simulation_views.simulation_cancel, name="policy_simulation_cancel"),
+    path("policies/simulations/<int:pk>/draft", simulation_views.simulation_draft, name="policy_simulation_draft"),
+    path(
+        "policies/simulations/<int:pk>/export/<str:kind>",
+        simulation_views.simulation_export,
+        name="policy_simulation_export",
+    ),
     path("policies/fulfilments", views.policy_fulfilments, name="policy_fulfilments"),
     path("policies/fulfilments/export/<str:kind>", views.policy_fulfilments_export, name="policy_fulfilments_export"),
     path("policies/payments", views.policy_payments, name="policy_payments"),

@@ -1,4 +1,4 @@
-"""Pages of policies: the catalogue, a clause, an enterprise's money, calculator, simulation, replay, fulfilment."""
+"""Pages of policies: the catalogue, a clause, an enterprise's money, calculator, replay, fulfilment."""
 
 from __future__ import annotations
 
@@ -14,23 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from liandesk.assess.policies import actions, queries
 from liandesk.assess.policies.copies import send_fulfilments
-from liandesk.assess.policies.definitions import POLICY as KIND
-from liandesk.assess.policies.forms import MOST_ASKED, AnswersForm, DraftForm, ReplayForm
+from liandesk.assess.policies.forms import MOST_ASKED, AnswersForm, ReplayForm
 from liandesk.assess.policies.payments import import_payments
-from liandesk.assess.policies.policies import FULFILMENT, POLICY
+from liandesk.assess.policies.policies import FULFILMENT, POLICY, SIMULATION
 from liandesk.assess.rules.policies import GRADE
 from liandesk.assess.rules.queries import vocabulary
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.clock import today
-from liandesk.base.definitions.packs import as_text
-from liandesk.base.definitions.queries import definitions
 from liandesk.base.errors import UserError
 from liandesk.base.ui.copies import COPY_KINDS
 from liandesk.base.ui.decorators import page
 from liandesk.base.ui.sheets import Outcome, look_then_write
 from liandesk.know.registry.queries import organisation_name
-from liankit.errors import UserError as KitError
 
 MOST_ROWS = 200
 
@@ -42,7 +38,7 @@ def policies(request: Request) -> HttpResponse:
     check(request.viewer, POLICY, "read")
     context = {
         "clauses": queries.catalogue(request.viewer),
-        "may_simulate": can(request.viewer, POLICY, "simulate"),
+        "may_simulate": can(request.viewer, SIMULATION, "read"),
         "may_follow": can(request.viewer, FULFILMENT, "read"),
         "own": queries.own_organisations(request.viewer),
     }
@@ -123,29 +119,6 @@ def policy_calculator(request: Request) -> HttpResponse:
     form = AnswersForm(request.GET, [inputs[key] for key in dict.fromkeys([*asked, *answered])])
     context = {"form": form, "found": found, "organisation": organisation, "left": len(found.questions)}
     return render(request, "policies/calculator.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@page
-def policy_simulation(request: Request) -> HttpResponse:
-    """A draft on today's enterprises."""
-    check(request.viewer, POLICY, "simulate")
-    drafts = definitions(request.viewer).filter(kind=KIND, published_at=None, withdrawn_at=None)
-    standing = (
-        definitions(request.viewer).filter(kind=KIND, key=request.GET.get("from", "")).order_by("-version").first()
-    )
-    sent = request.POST if request.method == "POST" else None
-    form = DraftForm(sent, drafts=drafts, text=as_text(standing) if standing else "")
-    found = None
-    if form.is_valid():
-        said = form.cleaned_data
-        text = as_text(drafts.get(pk=said["proposed"])) if said["proposed"] else said["text"]
-        try:
-            found = queries.simulated(request.viewer, text, said["law"])
-        except (UserError, KitError) as error:
-            form.add_error("text", str(error))
-    context = {"form": form, "found": found, "policies": queries.catalogue_policies(request.viewer)}
-    return render(request, "policies/simulation.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

@@ -43,6 +43,50 @@ VERDICTS = {
     "same": _c("simulation", "the same"),
     "open": _c("simulation", "depends on what is unknown"),
 }
+SIMULATION_STATES = {
+    "queued": _c("simulation", "waits for the worker"),
+    "running": _c("simulation", "is being computed"),
+    "done": _c("simulation", "answered"),
+    "failed": _c("simulation", "failed"),
+    "cancelled": _c("simulation", "cancelled"),
+}
+PHASES = {
+    "": _c("simulation", "waits for the worker"),
+    "facts": _c("simulation", "gathering the facts"),
+    "entitlements": _c("simulation", "computing who is entitled"),
+    "draws": _c("simulation", "drawing what is unknown"),
+    "edges": _c("simulation", "looking at the edges"),
+    "write": _c("simulation", "writing the answer"),
+}
+NUMBERS = {
+    "amount_cny": _c("number of a policy", "Amount"),
+    "percent": _c("number of a policy", "Share"),
+    "most_cny": _c("number of a policy", "At most"),
+    "at_least": _c("number of a policy", "From"),
+    "more_than": _c("number of a policy", "More than"),
+    "at_most": _c("number of a policy", "Up to"),
+    "less_than": _c("number of a policy", "Less than"),
+    "quota": _c("number of a policy", "Quota of enterprises"),
+    "budget": _c("number of a policy", "Budget"),
+    "town_percent": _c("number of a policy", "Share that the town pays"),
+    "value": _c("number of a policy", "Value"),
+    "from": _c("number of a policy", "In force from"),
+    "to": _c("number of a policy", "In force until"),
+    "period_from": _c("number of a policy", "In force from"),
+    "period_to": _c("number of a policy", "In force until"),
+    "claims_from": _c("number of a policy", "Claimed from"),
+    "claims_to": _c("number of a policy", "Claimed until"),
+}
+"""What a number of a draft is; its unit is said beside it."""
+UNITS = {"CNY": _c("unit of a number", "yuan"), "percent": "%"}
+TOLD_OTHERWISE = {
+    "text": _("the text reads otherwise"),
+    "condition": _("the condition is another"),
+    "benefit": _("the kind of benefit is another"),
+    "group": _("its group is another"),
+    "review": _("the fair-competition review is another"),
+    "source": _("the source is another"),
+}
 STAGES = {
     "matched": _c("fulfilment", "matched"),
     "notified": _c("fulfilment", "notified"),

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from liandesk.assess.policies import wording
 from liandesk.assess.policies.queries import CNY, Line
+from liandesk.assess.policies.simulation_tables import change
 from liandesk.base.ui.templatetags.ui import cny, data, interval, unknown
 from liandesk.base.ui.templatetags.ui import reason as plain
 from liandesk.base.work.wording import said
@@ -58,6 +60,38 @@ def total_amount(ends: tuple[float, float]) -> SafeString | str:
 def fen(value: int | None) -> SafeString | str:
     """Return whole fen as money; nothing is not known yet."""
     return unknown() if value is None else cny(value / CNY)
+
+
+@register.simple_tag
+def change_of(low: float, high: float) -> SafeString | str:
+    """Return by how much an amount moves, with its sign."""
+    return change((low, high))
+
+
+@register.filter
+def drawn_change(ends: tuple[float, float, float]) -> SafeString | str:
+    """Return the median of draws with the ends between which nine in ten lie."""
+    low, middle, high = ends
+    if low == high:
+        return change((middle, middle))
+    return format_html("{} ({})", change((middle, middle)), change((low, high)))
+
+
+@register.filter
+def drawn_amount(ends: tuple[float, float, float]) -> SafeString | str:
+    """Return the median of drawn amounts with the ends between which nine in ten lie."""
+    low, middle, high = ends
+    if low == high:
+        return cny(middle)
+    return format_html("{} ({})", cny(middle), interval((low, high), "CNY"))
+
+
+@register.simple_tag
+def sure_and_open(sure: int | None, is_open: int | None) -> str:
+    """Return how many are surely entitled, and of how many it is unknown."""
+    if sure is None:
+        return _("not in force")
+    return _("%(sure)s, %(open)s unknown") % {"sure": sure, "open": is_open} if is_open else str(sure)
 
 
 @register.filter
