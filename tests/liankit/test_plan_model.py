@@ -79,7 +79,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
     ("path", "value", "where", "said"),
     [
         ("programmes.0.targets.0.comparater", ">=", "comparater", "Did you mean 'comparator'?"),
-        ("programmes.0.targets.0.comparator", "=>", "comparator", "Input should be"),
+        ("programmes.0.targets.0.comparator", "=>", "comparator", "There are: >=, <=, >, <, =."),
         ("programmes.0.targets.0.value", "many", "value", "number"),
         ("programmes.0.targets.0.by", "2020-06-30", "targets.listing.listed.by", "before the plan begins"),
         ("programmes.0.targets.0.baseline.on", "2026-01-01", "baseline.on", "before the day it is due"),

@@ -71,8 +71,8 @@ def test_a_file_with_ten_kinds_of_mistake_is_told_ten_times_what_to_mend() -> No
     )  # 9, and twice
     body["examples"][1]["clauses"] = {"shar": "no"}  # 10 an example of a clause that is not there
     assert faults_of(body) == [
-        "clause.all.share.title.en: Field required",
-        "suorce: nobody reads a key of this name. Did you mean 'source'?",
+        "clause.all.share.title.en: it is missing. Write it.",
+        "suorce: nobody reads a key of this name. Did you mean 'source'? Take it out, or write it otherwise.",
         "clauses.typed: the key stands 2 times. Give each its own.",
         "applies.new: it ends on 2023-01-01, before it begins on 2024-01-01. Mend one of them.",
         "parameters.share_least: from 2024-12-01 on two hold at once. End the one before the other begins.",
@@ -106,6 +106,37 @@ def test_a_file_with_ten_kinds_of_mistake_is_told_ten_times_what_to_mend() -> No
 def test_a_mistake_is_said_with_what_to_do(body: dict[str, Any], said: str) -> None:
     (fault,) = faults_of(body)
     assert said in fault
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("grants", None, "'None' is no text. Write one, in quotes where it looks like a number."),
+        ("family", "laddder", "there is no 'laddder'. Did you mean 'ladder'? There are: ladder, size, listing"),
+        ("valid_years", "three", "'three' is no number. Write it in digits."),
+        ("applies.0.from", "1.1.2024", "'1.1.2024' is no day. Write it as 2024-09-30."),
+        ("applies", [], "there are too few parts. Write 1 or more."),
+        ("applies", {"from": "2024-01-01"}, "it is no list. Write each part of it on a line that begins with `- `."),
+        ("applies.0.application", "renew", "there is no 'renew'. Did you mean 'new'? There are: new, recheck."),
+        ("parameters.0.key", "Bad Key", "'Bad Key' does not fit"),
+        ("clause.all.0.at_least", [3], "'[3]' is neither a number nor a key. Write one of them."),
+        ("clause.all.0", "text", "it holds no keys. Write them as `key: value`."),
+        ("examples.0.expect", "maybe", "there is no 'maybe'. There are: yes, no, unknown."),
+    ],
+)
+def test_a_value_of_another_form_is_said_once_in_words_of_the_file(path: str, value: object, said: str) -> None:
+    place: Any = (body := scheme())
+    *way, last = (int(step) if step.isdecimal() else step for step in path.split("."))
+    for step in way:
+        place = place[step]
+    place[last] = value
+    (fault,) = faults_of(body)
+    assert fault.split(": ", 1)[1].startswith(said)
+
+
+@pytest.mark.parametrize("body", [None, [], ["key"], "key"])
+def test_a_file_without_keys_is_refused(body: Any) -> None:
+    assert faults_of(body) == ["(the file): it holds no keys. Write them as `key: value`."]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +189,7 @@ def test_an_example_is_like_one_that_is_there() -> None:
         ("3 * 4", "names no input and no quantity"),
         ("share(rd, revenu)", "there is no input or quantity 'revenu'. Did you mean 'revenue'?"),
         ("shares(rd, revenue)", "there is no function 'shares'. Did you mean 'share'?"),
-        ("share(rd)", "share takes 2 parts, not 1."),
+        ("share(rd)", "share takes 2 parts, not 1. Give it as many."),
         ("mean(rd, 2, years=3)", "mean has no option 'years'."),
         ('count(rounds, "angle")', "'angle' is no code of 'rounds'. Did you mean 'angel'?"),
         ("mean(patents, 2)", "mean is taken over years"),

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from liankit.process.check import DefinitionError, Fault, fault_of
+from liankit.process.check import DefinitionError, Fault, build_part
 from liankit.process.definition import Coded, Key, Part, Text
 
 Measure = Literal["value", "completion", "growth", "contribution"]
@@ -130,10 +130,7 @@ class Scheme(Coded):
 
 def build_scheme(body: Any, file: str) -> Scheme:
     """Return the formula that a parsed body says; raise DefinitionError with every mistake."""
-    try:
-        scheme = Scheme.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, Scheme) for one in error.errors()]) from None
+    scheme = build_part(Scheme, body, file)
     faults = [*_repeated("groups", [group.key for group in scheme.groups])]
     faults += [fault for group in scheme.groups for fault in _of_group(group)]
     if faults:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
-from liankit.process.check import DefinitionError, Fault, fault_of
+from liankit.process.check import DefinitionError, Fault, build_part
 from liankit.process.definition import Coded, Key, Part, Text
 
 Counting = Literal["cumulative", "within", "level", "rate", "growth"]
@@ -56,10 +54,7 @@ def build_indicator(body: Any, file: str) -> Indicator:
     Traceback (most recent call last):
     liankit.process.check.DefinitionError: listed.yaml: ... to mend, nothing was taken over...
     """
-    try:
-        found = Indicator.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, Indicator) for one in error.errors()]) from None
+    found = build_part(Indicator, body, file)
     if (found.unit == "share") != (found.denominator is not None):
         raise DefinitionError(
             file, [Fault("denominator", "a share names what it is a share of; nothing else has one.")]

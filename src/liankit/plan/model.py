@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from liankit.definitions import parse_body
-from liankit.process.check import DefinitionError, Fault, fault_of
+from liankit.process.check import DefinitionError, Fault, build_part
 from liankit.process.definition import Coded, Key, Part, Text
 
 KIND = "plan"
@@ -180,10 +180,7 @@ def read_plan(text: str, file: str) -> Plan:
 
 def build_plan(body: Any, file: str) -> Plan:
     """Return the plan of a parsed body, as ``read_plan``."""
-    try:
-        plan = Plan.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, Plan) for one in error.errors()]) from None
+    plan = build_part(Plan, body, file)
     faults = [*_doubled(plan), *_numbers(plan), *_days(plan), *_what_is_known(plan)]
     if faults:
         raise DefinitionError(file, faults)

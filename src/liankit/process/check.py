@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -15,10 +17,36 @@ from liankit.errors import UserError, nearest
 from liankit.process.definition import Clock, FormField, Moment, Part, Process, Transition
 from liankit.yaml_text import read_yaml
 
+MOST_NAMED = 20
+"""Valid names that a message gives where none is near."""
 MAX_MARKINGS = 20_000
 """Combinations of stages that are tried; a process of an office has dozens."""
 
 Marking = frozenset[str]
+_Built = TypeVar("_Built", bound=Part)
+_BRANCHES = ("float", "constrained-str")
+"""What pydantic calls the two forms of a value that is a number or a key."""
+_WORDS = {  # how the kind of an error begins: what is said of it
+    "missing": "it is missing. Write it.",
+    "date": "'{given}' is no day. Write it as 2024-09-30.",
+    "float": "'{given}' is no number. Write it in digits.",
+    "int": "'{given}' is no whole number. Write it in digits.",
+    "bool": "'{given}' is no yes or no. Write true or false.",
+    "string_pattern": "'{given}' does not fit the pattern {pattern}: small letters, digits and _, a letter first.",
+    "string_too_short": "'{given}' is too short. Write {min_length} signs or more.",
+    "string": "'{given}' is no text. Write one, in quotes where it looks like a number.",
+    "too_short": "there are too few parts. Write {min_length} or more.",
+    "too_long": "there are too many parts. Write {max_length} at most.",
+    "greater_than_equal": "'{given}' is too little. Write {ge} or more.",
+    "greater_than": "'{given}' is too little. Write more than {gt}.",
+    "less_than_equal": "'{given}' is too much. Write {le} or less.",
+    "less_than": "'{given}' is too much. Write less than {lt}.",
+    "tuple": "it is no list. Write each part of it on a line that begins with `- `.",
+    "list": "it is no list. Write each part of it on a line that begins with `- `.",
+    "model": "it holds no keys. Write them as `key: value`.",
+    "dict": "it holds no keys. Write them as `key: value`.",
+    "mapping": "it holds no keys. Write them as `key: value`.",
+}
 
 
 @dataclass(frozen=True)
@@ -55,10 +83,7 @@ def read_process(text: str, file: str) -> Process:
 
 def build_process(body: Any, file: str) -> Process:
     """Return the process of a parsed body, as ``read_process``."""
-    try:
-        process = Process.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, Process) for one in error.errors()]) from None
+    process = build_part(Process, body, file)
     faults = [*_doubled(process), *_names(process), *_incomplete(process)]
     faults = faults or list(_flow(process))
     if faults:
@@ -66,13 +91,48 @@ def build_process(body: Any, file: str) -> Process:
     return process
 
 
+def build_part(whole: type[_Built], body: Any, file: str) -> _Built:
+    """Return a parsed body as what it defines; raise DefinitionError with every mistake of its form.
+
+    ``file`` is only named in messages.
+    """
+    try:
+        return whole.model_validate(body)
+    except ValidationError as error:
+        raise DefinitionError(file, faults_of(error.errors(), whole)) from None
+
+
+def faults_of(errors: Iterable[Any], whole: type[Part]) -> list[Fault]:
+    """Return the errors of pydantic as faults, each place once; ``whole`` is what was to be built.
+
+    A list whose parts are wrong is not told as too short, too.
+    """
+    told = [one for one in errors if one["type"] != "too_short" or len(one["input"]) < one["ctx"]["min_length"]]
+    faults = [fault_of(one, whole) for one in told]
+    return list({one.where: one for one in reversed(faults)}.values())[::-1]
+
+
 def fault_of(error: Any, whole: type[Part]) -> Fault:
     """Return one error of pydantic as a fault; ``whole`` is what was to be built."""
-    where = ".".join(map(str, error["loc"])) or "(the file)"
-    said = error["msg"]
+    where = ".".join(str(step) for step in error["loc"] if step not in _BRANCHES) or "(the file)"
     if error["type"] == "extra_forbidden":
-        said = f"nobody reads a key of this name.{nearest(str(error['loc'][-1]), _known_keys(whole))}"
-    return Fault(where, said)
+        near = nearest(str(error["loc"][-1]), _known_keys(whole))
+        return Fault(where, f"nobody reads a key of this name.{near} Take it out, or write it otherwise.")
+    return Fault(where, _said(error))
+
+
+def _said(error: Any) -> str:
+    """Say what is wrong with a value, and what to write, in words of a file instead of a program."""
+    kind, given = error["type"], error["input"]
+    if kind == "literal_error":
+        valid = re.findall("'([^']*)'", error["ctx"]["expected"])
+        return f"there is no '{given}'.{nearest(str(given), valid)} There are: {', '.join(valid)}."
+    said = next((said for start, said in _WORDS.items() if kind.startswith(start)), None)
+    if said is None:
+        return str(error["msg"]).removeprefix("Value error, ")
+    if error["loc"] and error["loc"][-1] in _BRANCHES:
+        said = "'{given}' is neither a number nor a key. Write one of them."
+    return said.format(given=given, **error.get("ctx", {}))
 
 
 def _known_keys(whole: type[Part]) -> list[str]:
@@ -90,6 +150,11 @@ def _doubled(process: Process) -> Iterator[Fault]:
         "clocks": (clock.key for clock in process.clocks),
         "evidence": (kind.key for kind in process.evidence),
     }
+    return doubled(groups)
+
+
+def doubled(groups: Mapping[str, Iterable[str]]) -> Iterator[Fault]:
+    """Yield a fault for every key that stands more than once in its group of parts."""
     for group, keys in groups.items():
         for key, count in Counter(keys).items():
             if count > 1:
@@ -163,8 +228,20 @@ def unknown(where: str, names: Iterable[str], valid: list[str], what: str) -> It
     """Yield a fault, with the nearest valid name, for each name that is not valid; ``what`` it should name."""
     for name in names:
         if name not in valid:
-            hint = nearest(name, valid) or f" There are: {', '.join(valid) or 'none'}."
-            yield Fault(where, f"there is no {what} '{name}'.{hint}")
+            yield Fault(where, f"there is no {what} '{name}'.{hint(name, valid)}")
+
+
+def hint(name: str, valid: Collection[str]) -> str:
+    """Return the nearest valid name, or the first of those that there are, as a sentence to be added.
+
+    >>> hint("suplier", ["supplier"]), hint("x", ["a", "b"])
+    (" Did you mean 'supplier'?", ' There are: a, b.')
+    """
+    if near := nearest(name, valid):
+        return near
+    more = len(valid) - MOST_NAMED
+    named = ", ".join(islice(valid, MOST_NAMED)) or "none"
+    return f" There are: {named}{f' and {more} more' if more > 0 else ''}."
 
 
 def _unknown_moment(process: Process, where: str, moment: Moment) -> Iterator[Fault]:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from liankit.process.check import DefinitionError, Fault, fault_of, markings, unknown
+from liankit.process.check import DefinitionError, Fault, build_part, markings, unknown
 from liankit.process.definition import Coded, Key, Process
 from liankit.process.state import Holders, Proposal, State, refusal
 from liankit.reasons import Reason
@@ -43,10 +43,7 @@ GROUPS = ("stages", "transitions", "fields", "roles", "evidence", "pauses")
 
 def build_migration(body: Any, file: str) -> Migration:
     """Return the map that a parsed body says; raise DefinitionError with every mistake of its form."""
-    try:
-        return Migration.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, Migration) for one in error.errors()]) from None
+    return build_part(Migration, body, file)
 
 
 def check_migration(migration: Migration, old: Process, new: Process, file: str) -> None:

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
 import polars as pl
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from liankit.process.check import DefinitionError, Fault, fault_of
+from liankit.process.check import DefinitionError, Fault, build_part
 from liankit.process.definition import Coded, Part, Text
 from liankit.reasons import Claim, tell_claims
 from liankit.risk.thresholds import EPSILON
@@ -101,10 +101,7 @@ class LevelScheme(Coded):
 
 def build_levels(body: Any, file: str) -> LevelScheme:
     """Return the scheme that a parsed body says; raise DefinitionError with every mistake."""
-    try:
-        scheme = LevelScheme.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, LevelScheme) for one in error.errors()]) from None
+    scheme = build_part(LevelScheme, body, file)
     faults = list(_faults(scheme))
     if faults:
         raise DefinitionError(file, faults)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -11,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from liankit.process.check import DefinitionError, Fault, fault_of, unknown
+from liankit.process.check import DefinitionError, Fault, doubled, faults_of, unknown
 from liankit.process.definition import Part
 from liankit.rules.example_facts import FactError, rows_of
 from liankit.rules.scheme import (
@@ -87,15 +86,11 @@ def _built(body: Any, whole: type[_Built]) -> tuple[_Built | None, list[Fault]]:
         return whole.model_validate(body), []
     except ValidationError as error:
         errors: list[Any] = error.errors()
-    faults = [_placed(fault_of({**one, "loc": _named(body, one["loc"])}, whole)) for one in errors]
+    faults = faults_of([{**one, "loc": _named(body, one["loc"])} for one in errors], whole)
     try:
         return whole.model_validate(_mended(body, errors)), faults
-    except (ValidationError, KeyError, IndexError, TypeError):
+    except (ValidationError, KeyError, IndexError, TypeError, ValueError):
         return None, faults
-
-
-def _placed(fault: Fault) -> Fault:
-    return Fault(fault.where, fault.what.removeprefix("Value error, "))
 
 
 def _named(body: Any, path: Sequence[str | int]) -> list[str | int]:
@@ -139,10 +134,7 @@ def _doubled(scheme: Scheme) -> Iterator[Fault]:
         "clauses": (one.key for one in nodes_of(scheme)),
         "examples": (one.name.en for one in scheme.examples),
     }
-    for group, keys in groups.items():
-        for key, count in Counter(keys).items():
-            if count > 1:
-                yield Fault(f"{group}.{key}", f"the key stands {count} times. Give each its own.")
+    return doubled(groups)
 
 
 def _dates(scheme: Scheme) -> Iterator[Fault]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from liankit.errors import UserError, nearest
+from liankit.errors import UserError
+from liankit.process.check import hint
 from liankit.rules.panel import FACTS, NOTHING
 from liankit.rules.scheme import Example, Scheme
 from liankit.rules.vocabulary import Input, Vocabulary
@@ -87,7 +88,7 @@ def _events(one: Input, value: Any) -> Iterator[dict[str, Any]]:
             raise FactError(f"'{event}' is no event. Write it as {{date: 2023-05-01, code: x}}.")
         for key in event:
             if key not in _FIELDS:
-                raise FactError(f"an event has no '{key}'.{nearest(key, _FIELDS)} There are: {', '.join(_FIELDS)}.")
+                raise FactError(f"an event has no '{key}'.{hint(key, _FIELDS)}")
         number = event.get("number")
         yield {
             "date": _day(event.get("date")),
@@ -113,8 +114,7 @@ def _code(one: Input, value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise FactError(f"'{value}' is no code. Write it as text.")
     if value not in (None, NOTHING) and codes and value not in codes:
-        hint = nearest(value, codes) or f" There are: {', '.join(codes)}."
-        raise FactError(f"'{value}' is no code of '{one.key}'.{hint}")
+        raise FactError(f"'{value}' is no code of '{one.key}'.{hint(value, codes)}")
     return value
 
 

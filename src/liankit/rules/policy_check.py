@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from pydantic import ValidationError
-
-from liankit.process.check import DefinitionError, Fault, fault_of, unknown
+from liankit.process.check import DefinitionError, Fault, build_part, doubled, unknown
 from liankit.rules.benefits import Policy, PolicyClause, Window, bounds_of, quantities_of
 from liankit.rules.scheme import Bound, Compare, Item, Parameter, Scheme, Score, nodes_of
 from liankit.rules.vocabulary import Vocabulary
@@ -20,10 +18,7 @@ def build_policy(body: Any, file: str, vocabulary: Vocabulary | None = None) -> 
 
     With a vocabulary, every quantity has to be one of it. ``file`` is only named in messages.
     """
-    try:
-        policy = Policy.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, Policy) for one in error.errors()]) from None
+    policy = build_part(Policy, body, file)
     faults = [*_doubled(policy), *_names(policy), *_incomplete(policy)]
     if vocabulary is not None:
         faults += _unknown_quantities(policy, known_quantities(vocabulary))
@@ -66,10 +61,7 @@ def _doubled(policy: Policy) -> Iterator[Fault]:
         "groups": (one.key for one in policy.groups),
         "parameters": (one.key for one in policy.parameters),
     }
-    for group, keys in groups.items():
-        for key, count in Counter(keys).items():
-            if count > 1:
-                yield Fault(f"{group}.{key}", f"the key stands {count} times. Give each its own.")
+    return doubled(groups)
 
 
 def _names(policy: Policy) -> Iterator[Fault]:

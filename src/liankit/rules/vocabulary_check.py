@@ -9,8 +9,7 @@ from functools import cache
 
 import polars as pl
 
-from liankit.errors import nearest
-from liankit.process.check import Fault, unknown
+from liankit.process.check import Fault, hint, unknown
 from liankit.rules.formulas import Call, Formula, FormulaError, Name, calls_in, names_in, parse_formula
 from liankit.rules.panel import FACTS, build_panel
 from liankit.rules.quantities import FUNCTIONS, value_of
@@ -33,7 +32,7 @@ def check_vocabulary(families: Sequence[Vocabulary]) -> list[Fault]:
             faults += [
                 Fault(
                     f"{family.key}.{group}.{one.key}",
-                    f"the name stands {counted[one.key]} times. A name means one thing.",
+                    f"the name stands {counted[one.key]} times. A name means one thing: call one otherwise.",
                 )
                 for one in parts
                 if counted[one.key] > 1
@@ -93,26 +92,26 @@ def _formula(quantity: Quantity, inputs: Mapping[str, Input], known: Sequence[st
         yield str(error)
         return
     if next(names_in(formula), None) is None:
-        yield f"'{quantity.formula}' names no input and no quantity, so it is the same for everyone."
+        yield f"'{quantity.formula}' names no input and no quantity, so it is the same for everyone. Name one."
     for name in names_in(formula):
         if name not in known:
-            yield f"there is no input or quantity '{name}'.{nearest(name, known)}"
+            yield f"there is no input or quantity '{name}'.{hint(name, known)}"
     for call in calls_in(formula):
         yield from _call(call, inputs)
 
 
 def _call(call: Call, inputs: Mapping[str, Input]) -> Iterator[str]:
     if call.function not in FUNCTIONS:
-        hint = nearest(call.function, FUNCTIONS) or f" There are: {', '.join(FUNCTIONS)}."
-        yield f"there is no function '{call.function}'.{hint}"
+        yield f"there is no function '{call.function}'.{hint(call.function, FUNCTIONS)}"
         return
     function = FUNCTIONS[call.function]
     least, most = function.parts
     if not least <= len(call.parts) <= most:
-        yield f"{call.function} takes {least if least == most else f'{least} to {most}'} parts, not {len(call.parts)}."
+        takes = least if least == most else f"{least} to {most}"
+        yield f"{call.function} takes {takes} parts, not {len(call.parts)}. Give it as many."
     for name, _value in call.options:
         if name not in function.options:
-            yield f"{call.function} has no option '{name}'.{nearest(name, function.options)}"
+            yield f"{call.function} has no option '{name}'.{hint(name, function.options)}"
     if call.codes and not function.takes_codes:
         yield f"{call.function} takes no codes. Take '{call.codes[0]}' out."
     yield from _codes(call, inputs)
@@ -125,7 +124,7 @@ def _codes(call: Call, inputs: Mapping[str, Input]) -> Iterator[str]:
     for code in call.codes if codes else ():
         is_there = any(known.startswith(code[:-1]) for known in codes) if code.endswith("*") else code in codes
         if not is_there:
-            yield f"'{code}' is no code of '{first.key if isinstance(first, Name) else ''}'.{nearest(code, codes)}"
+            yield f"'{code}' is no code of '{first.key if isinstance(first, Name) else ''}'.{hint(code, codes)}"
 
 
 def _circles(formulas: Mapping[str, str]) -> Iterator[str]:

@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from django.utils.translation import pgettext_lazy
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from liandesk.base.definitions.kinds import KINDS, Kind
 from liandesk.base.definitions.queries import hashes_in_force, with_hash
-from liankit.process.check import DefinitionError, fault_of
+from liankit.process.check import build_part
 from liankit.process.definition import Coded, Key, Text
 
 LADDER = "ladder"
@@ -29,10 +29,7 @@ _NONE = Ladder(key=LADDER, title=Text(zh="梯度", en="Ladder"))
 
 def build_ladder(body: Any, file: str) -> Ladder:
     """Return the ladder of a parsed body; raise DefinitionError with every mistake."""
-    try:
-        return Ladder.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, Ladder) for one in error.errors()]) from None
+    return build_part(Ladder, body, file)
 
 
 def ladder() -> Ladder:

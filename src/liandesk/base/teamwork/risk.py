@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from liandesk.base.definitions.kinds import KINDS, Kind
 from liandesk.base.definitions.models import Definition
@@ -22,7 +22,7 @@ from liandesk.base.errors import UserError
 from liandesk.base.work.models import CaseEvent
 from liankit.errors import nearest
 from liankit.plan.sampling import Piece
-from liankit.process.check import DefinitionError, Fault, fault_of
+from liankit.process.check import DefinitionError, Fault, build_part
 from liankit.process.definition import Coded, Part, Text
 
 KIND, KEY = "sampling", "evidence"
@@ -60,10 +60,7 @@ class RiskRules(Part):
 
 def build_rules(body: Any, file: str) -> RiskRules:
     """Return the rules of a parsed body; raise DefinitionError with every mistake."""
-    try:
-        return RiskRules.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, RiskRules) for one in error.errors()]) from None
+    return build_part(RiskRules, body, file)
 
 
 def _check_here(body: Any, file: str) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import pgettext_lazy
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from liandesk.base.definitions.kinds import KINDS, Kind
 from liandesk.base.definitions.queries import hashes_in_force, in_force, with_hash
@@ -18,7 +18,7 @@ from liandesk.base.pack import pack
 from liankit.errors import nearest
 from liankit.plan.indicators import Computed, Indicator, build_indicator
 from liankit.plan.lights import LightThresholds
-from liankit.process.check import DefinitionError, Fault, fault_of
+from liankit.process.check import DefinitionError, Fault, build_part
 from liankit.process.definition import Coded, Part, Text
 
 INDICATOR, LIGHTS = "indicator", "lights"
@@ -73,10 +73,7 @@ class LightRules(Coded):
 
 def build_rules(body: Any, file: str) -> LightRules:
     """Return the rules of a parsed body; raise DefinitionError with every mistake."""
-    try:
-        return LightRules.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, LightRules) for one in error.errors()]) from None
+    return build_part(LightRules, body, file)
 
 
 def _check_here(body: Any, file: str) -> None:
