@@ -10,7 +10,7 @@ from tests.liankit.rule_cases import scheme, words
 
 from liankit.rules.check import build_scheme, build_vocabulary
 from liankit.rules.coverage import coverage, uncovered
-from liankit.rules.examples import Ran, run_all, run_example
+from liankit.rules.examples import Ran, run_all
 from liankit.rules.packs import SHIPPED, Body, read_scheme, read_shipped, shipped_folders
 
 VOCABULARY = build_vocabulary(words())
@@ -72,11 +72,6 @@ def test_an_example_that_is_like_another_has_its_facts_and_those_that_it_is_like
     chained = body["examples"][1] | {"name": "The same without a brand", "like": found.examples[1].name.en}
     body["examples"].append(chained | {"facts": {"brand": "no"}, "clauses": {"share": "no", "own_brand": "no"}})
     assert ran(body)[3].differences == ()
-
-
-def test_one_example_is_run_as_among_all() -> None:
-    found = build_scheme(scheme(), "trial", VOCABULARY)
-    assert run_example(found, found.examples[2], VOCABULARY) == run_all(found, VOCABULARY)[2]
 
 
 def test_bounds_that_no_example_tries_are_named() -> None:

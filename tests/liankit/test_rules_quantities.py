@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.liankit.rules_cases import ON, VOCABULARY, coded, fact, table
 
-from liankit.rules.formulas import Binary, Call, FormulaError, Name, Number, check_names, parse_formula
+from liankit.rules.formulas import Binary, Call, FormulaError, Name, Number, parse_formula
 from liankit.rules.panel import build_panel
 from liankit.rules.quantities import value_of
 from liankit.rules.vocabulary import Quantity
@@ -182,8 +182,3 @@ def test_a_formula_is_read_into_a_tree() -> None:
 def test_what_is_no_formula_is_refused_with_what_to_do(formula: str) -> None:
     with pytest.raises(FormulaError, match=r"at sign \d+"):
         parse_formula(formula)
-
-
-def test_an_unknown_name_is_told_the_nearest() -> None:
-    with pytest.raises(FormulaError, match="Did you mean 'revenue'"):
-        check_names(parse_formula("share(rd, revnue)"), {"rd", "revenue"}, "share(rd, revnue)")

@@ -258,7 +258,7 @@ def _between(low: float, high: float) -> str:
 def _questions(grades: Grades) -> Iterator[str]:
     """Yield what to ask: the inputs that no fact settles, of the clauses that are not known."""
     vocabulary = grades.panel.vocabulary
-    formulas = {one.key: one.formula for one in vocabulary.quantities}
+    formulas = vocabulary.formulas
     asked: set[str] = set()
     for judged in grades.clauses:
         key = getattr(judged.node, "quantity", None)

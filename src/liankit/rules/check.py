@@ -188,7 +188,7 @@ def bounds_of(node: Clause | Item) -> Iterator[Bound]:
 
 
 def _clauses(scheme: Scheme, vocabulary: Vocabulary) -> Iterator[Fault]:
-    kinds, units, valid = kinds_of(vocabulary), units_of(vocabulary), _valid(vocabulary)
+    kinds, units, valid = kinds_of(vocabulary), units_of(vocabulary), list(vocabulary.names)
     codes = {one.key: [code.code for code in one.codes] for one in vocabulary.inputs}
     for node in nodes_of(scheme):
         place = f"clauses.{node.key}"
@@ -204,10 +204,6 @@ def _clauses(scheme: Scheme, vocabulary: Vocabulary) -> Iterator[Fault]:
             if node.quantity in kinds:
                 yield from _kind(place, node, kinds[node.quantity], codes.get(node.quantity, []))
                 yield from _units(place, node, units[node.quantity], scheme)
-
-
-def _valid(vocabulary: Vocabulary) -> list[str]:
-    return [one.key for one in (*vocabulary.inputs, *vocabulary.quantities)]
 
 
 _INSTEAD = {

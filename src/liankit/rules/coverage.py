@@ -8,7 +8,7 @@ a yes and a no, a list of codes by one in it and one that is not.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -23,12 +23,6 @@ from liankit.rules.vocabulary import Vocabulary
 NEAR = 0.1
 """How far from a bound, as a share of it, an example still counts as just beside it."""
 NOT_IN_FORCE = "nan"
-_WAYS: dict[str, Callable[[float, float], bool]] = {
-    "at_least": operator.ge,
-    "more_than": operator.gt,
-    "at_most": operator.le,
-    "less_than": operator.lt,
-}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from liankit.rules.evaluate import Grades, Judged, grade
 from liankit.rules.example_facts import facts_of
 from liankit.rules.formulas import inputs_of
 from liankit.rules.panel import build_panel
-from liankit.rules.scheme import Compare, Example, Item, Scheme, Score, nodes_of
+from liankit.rules.scheme import Example, Item, Scheme, Score, quantities_in
 from liankit.rules.vocabulary import Vocabulary
 
 _TOLD = {1: "yes", 0: "no", -1: "unknown"}
@@ -27,11 +27,6 @@ class Ran:
     clauses: Mapping[str, str]
     points: Mapping[str, tuple[float, float]]
     differences: tuple[str, ...]
-
-
-def run_example(scheme: Scheme, example: Example, vocabulary: Vocabulary) -> Ran:
-    """Return what one example of a scheme came to."""
-    return next(ran for ran in run_all(scheme, vocabulary) if ran.example is example)
 
 
 def run_all(scheme: Scheme, vocabulary: Vocabulary) -> list[Ran]:
@@ -60,9 +55,8 @@ def graded(scheme: Scheme, vocabulary: Vocabulary) -> Iterator[tuple[Grades, tup
 
 def spoken_by(scheme: Scheme, vocabulary: Vocabulary) -> Vocabulary:
     """Return the vocabulary with only the inputs that a scheme rests on: a panel, or a file, costs by input."""
-    formulas = {one.key: one.formula for one in vocabulary.quantities}
-    named = {node.quantity for node in nodes_of(scheme) if isinstance(node, Compare | Item) and node.quantity}
-    asked = frozenset[str]().union(*(inputs_of(key, formulas) for key in named))
+    formulas = vocabulary.formulas
+    asked = frozenset[str]().union(*(inputs_of(key, formulas) for key in quantities_in(scheme)))
     return vocabulary.model_copy(update={"inputs": tuple(one for one in vocabulary.inputs if one.key in asked)})
 
 

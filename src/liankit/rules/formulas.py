@@ -6,11 +6,11 @@ Python's own parser reads them; what it may not hold is refused with its place.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from liankit.errors import UserError, nearest
+from liankit.errors import UserError
 
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
@@ -127,13 +127,6 @@ def calls_in(formula: Formula) -> Iterator[Call]:
     elif isinstance(formula, Binary):
         yield from calls_in(formula.left)
         yield from calls_in(formula.right)
-
-
-def check_names(formula: Formula, known: Collection[str], text: str) -> None:
-    """Raise FormulaError at the first name that is none of ``known``, with the nearest one."""
-    for name in names_in(formula):
-        if name not in known:
-            raise FormulaError(f"'{text}': there is no input or quantity '{name}'.{nearest(name, known)}")
 
 
 def inputs_of(key: str, formulas: Mapping[str, str]) -> frozenset[str]:

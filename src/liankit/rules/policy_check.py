@@ -9,7 +9,7 @@ from typing import Any
 
 from liankit.process.check import DefinitionError, Fault, build_part, doubled, unknown
 from liankit.rules.benefits import Policy, PolicyClause, Window, bounds_of, quantities_of
-from liankit.rules.scheme import Bound, Compare, Item, Parameter, Scheme, Score, nodes_of
+from liankit.rules.scheme import Bound, Compare, Parameter, Scheme, Score, nodes_of
 from liankit.rules.vocabulary import Vocabulary
 
 
@@ -21,7 +21,7 @@ def build_policy(body: Any, file: str, vocabulary: Vocabulary | None = None) -> 
     policy = build_part(Policy, body, file)
     faults = [*_doubled(policy), *_names(policy), *_incomplete(policy)]
     if vocabulary is not None:
-        faults += _unknown_quantities(policy, known_quantities(vocabulary))
+        faults += _unknown_quantities(policy, vocabulary.names)
     if faults:
         raise DefinitionError(file, faults)
     return policy
@@ -43,16 +43,9 @@ def check_together(policies: Sequence[Policy], file: str) -> None:
         raise DefinitionError(file, faults)
 
 
-def known_quantities(vocabulary: Vocabulary) -> list[str]:
-    """Return the keys of inputs and quantities."""
-    return [one.key for one in (*vocabulary.inputs, *vocabulary.quantities)]
-
-
 def needed_by(policy: Policy, clause: PolicyClause) -> frozenset[str]:
     """Return the quantities that entitlement to a clause, and its amount, rest on."""
-    nodes = nodes_of(policy.scheme(clause))
-    of_conditions = (node.quantity for node in nodes if isinstance(node, Compare | Item) and node.quantity)
-    return frozenset([*of_conditions, *quantities_of(clause.benefit)])
+    return frozenset([*quantities_in(policy.scheme(clause)), *quantities_of(clause.benefit)])
 
 
 def _doubled(policy: Policy) -> Iterator[Fault]:

@@ -273,6 +273,12 @@ def nodes_of(scheme: Scheme, *, into_items: bool = True) -> Iterator[Clause | It
         yield from nodes_under(clause, into_items)
 
 
+def quantities_in(scheme: Scheme) -> tuple[str, ...]:
+    """Return the quantities that clauses and items of a scheme speak of, each once, in their order."""
+    spoken = (node.quantity for node in nodes_of(scheme) if isinstance(node, Compare | Item))
+    return tuple(dict.fromkeys(name for name in spoken if name))
+
+
 def nodes_under(node: Clause | Item, into_items: bool = True) -> Iterator[Clause | Item]:
     """Yield a clause or item, and those that it is made of, each before its parts."""
     yield node

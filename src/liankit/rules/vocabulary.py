@@ -78,3 +78,13 @@ class Vocabulary(Part):
     title: Text
     inputs: tuple[Input, ...] = ()
     quantities: tuple[Quantity, ...] = ()
+
+    @property
+    def formulas(self) -> dict[str, str]:
+        """The formulas of quantities by key."""
+        return {one.key: one.formula for one in self.quantities}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys of inputs and quantities: what a clause can speak of."""
+        return tuple(one.key for one in (*self.inputs, *self.quantities))

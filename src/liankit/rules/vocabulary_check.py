@@ -52,7 +52,7 @@ def check_vocabulary(families: Sequence[Vocabulary]) -> list[Fault]:
 def kinds_of(vocabulary: Vocabulary) -> Mapping[str, str]:
     """Return how each input and quantity is compared: number, flag, category, date or events."""
     inputs = {one.key: "number" if one.kind in _NUMBERS else one.kind for one in vocabulary.inputs}
-    formulas = {one.key: one.formula for one in vocabulary.quantities}
+    formulas = vocabulary.formulas
     return {**inputs, **{key: _kind(parse_formula(text), inputs, formulas) for key, text in formulas.items()}}
 
 
