@@ -9,7 +9,7 @@ from typing import Any
 
 from liankit.process.check import DefinitionError, Fault, build_part, doubled, unknown
 from liankit.rules.benefits import Policy, PolicyClause, Window, bounds_of, quantities_of
-from liankit.rules.scheme import Bound, Compare, Parameter, Scheme, Score, nodes_of
+from liankit.rules.scheme import Bound, Compare, Parameter, Scheme, Score, nodes_of, quantities_in
 from liankit.rules.vocabulary import Vocabulary
 
 
