@@ -1,20 +1,28 @@
-"""A small policy in definitions of its own, and three enterprises of two towns; no pack has a part in the policy."""
+"""A small policy of its own, three enterprises of two towns, and who has it fulfilled; no pack has a part in it."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from tests.liandesk.registry_world import load, organisation, refresh, said
+from tests.liandesk.registry_world import load, organisation, refresh, said, viewer
 
+from liandesk.assess.policies.actions import match
 from liandesk.assess.policies.definitions import POLICY
-from liandesk.base.accounts.roles import system_viewer
+from liandesk.assess.policies.models import Fulfilment
+from liandesk.assess.policies.payment_lists import approve, assemble
+from liandesk.base.accounts.roles import Role, ScopeKind, Viewer, system_viewer
 from liandesk.base.definitions.actions import take_over
 from liandesk.base.definitions.kinds import KINDS
 from liandesk.base.definitions.packs import Shipped, shipped
+from liandesk.base.work.actions import Step, act
 
 BY = system_viewer("test")
 KEY, RD, STEPS = "support", "rd", "steps"
+OFFICE = viewer(Role.CHAIN_OFFICE, ScopeKind.OFFICE, "economy", 1001)
+SECOND = viewer(Role.CHAIN_OFFICE, ScopeKind.OFFICE, "economy", 1006)
+FINANCE = viewer(Role.OFFICER, ScopeKind.OFFICE, "finance", 1002)
+TOWN = viewer(Role.TOWN_OFFICER, ScopeKind.TOWN, "330113001", 1003)
 
 
 def _text(english: str) -> dict[str, str]:
@@ -50,6 +58,7 @@ BODY: dict[str, Any] = {
             _compare("spends", "rd_expense_cny", at_least=300_000),
             {"kind": "rate", "quantity": "rd_expense_cny", "percent": 10, "most_cny": 100_000},
             budget={"amount_cny": 50_000, "when_short": "stop"},
+            publication={"days": 7, "unit": "calendar_days", "source": "甲2号"},
         ),
         clause(STEPS, _compare("large", "revenue_cny", at_least=2e7), {"kind": "fixed", "amount_cny": 20_000}),
     ],
@@ -77,3 +86,24 @@ def make_district() -> None:
     take_over([Shipped(KINDS[POLICY], KEY, BODY, "test", "test.yaml")], by=BY)
     load(ENTERPRISES, "policies")
     refresh()
+
+
+def step(one: Fulfilment, name: str, by: Viewer, reason: str = "", **data: object) -> Fulfilment:
+    """Take one step of a fulfilment's case; return its row after it."""
+    one.case.refresh_from_db()
+    act(one.case_id, Step("do", one.case.events_count, name, data, reason), by=by)
+    return Fulfilment.objects.get(pk=one.pk)
+
+
+def matched(ids: dict[str, str], clause: str = RD) -> dict[str, Fulfilment]:
+    """Match a clause; return what was opened by the short name of the enterprise."""
+    found = {one.organisation: one for one in match(KEY, clause, by=OFFICE)}
+    return {name: found[pk] for name, pk in ids.items() if pk in found}
+
+
+def listed(*ones: Fulfilment) -> list[Fulfilment]:
+    """Put what is published on a list, let the second person approve it; return the rows after it."""
+    made, refused = assemble([one.pk for one in ones], by=OFFICE)
+    assert made is not None and not refused, refused
+    approve(made.pk, by=SECOND)
+    return [Fulfilment.objects.get(pk=one.pk) for one in ones]

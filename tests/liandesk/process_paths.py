@@ -86,6 +86,17 @@ PATHS: dict[str, dict[str, str]] = {
         "dropped at the check": "notify confirm drop_confirmed",
         "dropped while published": "notify confirm publish drop_published",
     },
+    "policy_appeal": {
+        "upheld": "uphold",
+        "rejected": "reject",
+        "inadmissible": "not_admit",
+        "withdrawn": "withdraw",
+    },
+    "policy_claim": {
+        "granted": "examine examine_again examine grant",
+        "rejected": "examine reject",
+        "withdrawn": "withdraw",
+    },
     "incident_notice": {"noted": "answer ask_again answer note_it", "unanswered": "give_up"},
 }
 """By process, by end (its key first): steps; ``:yes`` is the answer to a yes-or-no question, else it is no."""

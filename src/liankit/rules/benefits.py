@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from liankit.process.definition import Coded, Key, Part, Text
+from liankit.process.definition import Coded, Key, Part, Text, Unit
 from liankit.rules.scheme import Applies, Bound, Clause, Level, Parameter, Scheme, Source
 
 Floats = npt.NDArray[np.float64]
@@ -103,6 +103,14 @@ class Window(Part):
         return (self.start is None or self.start <= on) and (self.until is None or on <= self.until)
 
 
+class Publication(Part):
+    """How long what was checked is published 公示 before it may be listed for payment, and whence the days are."""
+
+    days: Annotated[int, Field(ge=1, le=366)]
+    unit: Unit = "working_days"
+    source: Annotated[str, Field(min_length=1)]
+
+
 class Review(Part):
     """The fair-competition review 公平竞争审查 of a clause: when, by which office, with what result, in which paper."""
 
@@ -116,7 +124,8 @@ class PolicyClause(Coded):
     """What one clause gives to whom.
 
     ``quota`` is how many enterprises get it, first come first served. ``town_percent`` of it is paid by the town of the
-    enterprise, the rest by the district. ``source`` where it differs from the policy's.
+    enterprise, the rest by the district. ``publication`` is None where no text gives its days: whoever publishes states
+    them. ``source`` where it differs from the policy's.
     """
 
     text: Text
@@ -129,6 +138,7 @@ class PolicyClause(Coded):
     period: Window = Field(default_factory=lambda: Window.model_validate({}))
     claims: Window = Field(default_factory=lambda: Window.model_validate({}))
     review: Review
+    publication: Publication | None = None
     source: Source | None = None
 
 

@@ -6,21 +6,33 @@ Two times: the day of the law, and the day of knowledge. A fact has both: the da
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from liankit.rules.benefits import Policy
 from liankit.rules.formulas import inputs_of
 from liankit.rules.panel import FACTS, build_panel
-from liankit.rules.policies import Entitled, entitle
+from liankit.rules.policies import Entitled, Places, entitle
 from liankit.rules.policy_check import needed_by
 from liankit.rules.vocabulary import Vocabulary
 
 TOLD = {**FACTS, "known": pl.Date}
 """Columns of facts with the day on which each was told; of two that say the same thing the later counts."""
 PAYMENTS = {"enterprise": pl.String, "policy": pl.String, "clause": pl.String, "fen": pl.Int64}
+CAME = {"enterprise": pl.String, "policy": pl.String, "clause": pl.String}
+"""Columns of who came for which clause, the first first."""
 _CLAUSE = ["enterprise", "policy", "clause"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known on a day: facts with ``FACTS``, as ``known_by`` gives them, and who had come, with ``CAME``."""
+
+    facts: pl.DataFrame
+    came: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CAME))
 
 
 def known_by(facts: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -65,25 +77,43 @@ def reconcile(entitled: Entitled, payments: pl.DataFrame) -> pl.DataFrame:
 def replay(
     policies: Sequence[Policy],
     vocabulary: Vocabulary,
-    before: pl.DataFrame,
-    after: pl.DataFrame,
+    before: Known,
+    after: Known,
     payments: pl.DataFrame,
     *,
     law: date,
 ) -> pl.DataFrame:
-    """Return what was owed by the facts known before and is owed by those known after, against what was paid.
+    """Return what was owed by what was known before and is owed by what is known after, against what was paid.
 
-    Both are ``FACTS``, as ``known_by`` gives them. Columns of ``reconcile`` by what is known after, ``then_low_fen``
-    and ``then_high_fen``, and ``changed``: the inputs of the clause of which something else is known after.
+    Quotas and budgets count: both states of knowledge hold every enterprise that shares them, and who came. Columns of
+    ``reconcile`` by what is known after, ``then_low_fen`` and ``then_high_fen``, and ``changed``: the inputs of the
+    clause of which something else is known after.
     """
-    enterprises = pl.concat([before["enterprise"], after["enterprise"]]).unique(maintain_order=True)
-    then, now = (entitle(policies, build_panel(facts, vocabulary, law, enterprises)) for facts in (before, after))
+    enterprises = pl.concat([before.facts["enterprise"], after.facts["enterprise"]]).unique(maintain_order=True)
+    then, now = (
+        entitle(policies, build_panel(one.facts, vocabulary, law, enterprises), places_of(one.came, enterprises))
+        for one in (before, after)
+    )
     was = then.table.select(*_CLAUSE, then_low_fen="low_fen", then_high_fen="high_fen")
     table = reconcile(now, payments).join(was, on=_CLAUSE, how="full", coalesce=True)
-    told = changes(before, after).join(_rests_on(policies, vocabulary), on="input").group_by(_CLAUSE)
+    told = changes(before.facts, after.facts).join(_rests_on(policies, vocabulary), on="input").group_by(_CLAUSE)
     changed = told.agg(changed=pl.col("input").unique().sort())
     numbers = pl.col("^.*_fen$").fill_null(0)
     return table.with_columns(numbers).join(changed, on=_CLAUSE, how="left").sort(_CLAUSE)
+
+
+def places_of(came: pl.DataFrame, enterprises: pl.Series) -> dict[tuple[str, str], Places]:
+    """Return in which order enterprises came for each clause, int64[enterprises]; -1: did not come.
+
+    ``came`` has the columns ``CAME``; the first of its lines came first.
+    """
+    rows = {name: row for row, name in enumerate(enterprises)}
+    places: dict[tuple[str, str], Places] = {}
+    for place, (enterprise, policy, clause) in enumerate(came.select(*CAME).iter_rows()):
+        if enterprise in rows:
+            order = places.setdefault((policy, clause), np.full(len(enterprises), -1))
+            order[rows[enterprise]] = place
+    return places
 
 
 def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:

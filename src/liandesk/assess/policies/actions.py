@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -36,12 +38,20 @@ def match(policy: str, clause: str, *, by: Viewer) -> list[Fulfilment]:
     if pack().term("offices", PAYER) is None:
         raise UserError(_("The pack has no office '%(office)s' that would pay.") % {"office": PAYER})
     lines = [one for one in queries.owed_under(by, policy, clause) if one.is_sure and one.case is None]
-    made = [_open(one, by) for one in lines if found.is_claimable or one.is_synthetic]
+    made = [open_fulfilment(one, by=by) for one in lines if found.is_claimable or one.is_synthetic]
+    for one in made:
+        act(one.case_id, Step("do", one.case.events_count, "notify"), by=by)
     record("policy.match", "policy", f"{policy}/{clause}", by=by, matched=len(made))
     return made
 
 
-def _open(line: Line, by: Viewer) -> Fulfilment:
+def open_fulfilment(
+    line: Line, *, by: Viewer, year: int | None = None, confirmed_at: datetime | None = None
+) -> Fulfilment:
+    """Open the case of an entitlement, for actions and effects that checked who may; it waits to be notified.
+
+    ``confirmed_at`` is the place in the order of coming that it had before it was dropped.
+    """
     clause, handler = line.term.clause, line.term.policy.office
     parties = [
         ("applicant", "organisation", line.organisation),
@@ -53,18 +63,17 @@ def _open(line: Line, by: Viewer) -> Fulfilment:
     case = open_following(
         NewCase(PROCESS, title, parties, subject=("organisation", line.organisation), is_synthetic=is_synthetic), by=by
     )
-    made = Fulfilment.objects.create(
+    return Fulfilment.objects.create(
         case=case,
         policy=line.term.policy.key,
         clause=clause.key,
-        year=today().year,
+        year=year or today().year,
         organisation=line.organisation,
         organisation_name=line.name,
         town=line.town,
         low_fen=round(line.low * CNY),
         high_fen=round(line.high * CNY),
         stage="matched",
+        confirmed_at=confirmed_at,
         is_synthetic=is_synthetic,
     )
-    act(case.pk, Step("do", case.events_count, "notify"), by=by)
-    return made

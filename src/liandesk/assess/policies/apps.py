@@ -9,8 +9,9 @@ class PoliciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.assess.policies import definitions, effects, panels
+        from liandesk.assess.policies import definitions, effects, panels, pleas
 
         definitions.register()
         effects.register()
         panels.register()
+        pleas.register()

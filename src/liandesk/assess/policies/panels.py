@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from liandesk.assess.policies import queries, simulation_jobs, simulation_queries
-from liandesk.assess.policies.policies import POLICY, SIMULATION
+from liandesk.assess.policies import follow_up, queries, simulation_jobs, simulation_queries
+from liandesk.assess.policies.policies import FULFILMENT, POLICY, SIMULATION
 from liandesk.assess.policies.simulation_actions import JOB
 from liandesk.assess.policies.wording import SIMULATION_STATES
 from liandesk.assess.rules.policies import GRADE
 from liandesk.base.accounts.access import can
-from liandesk.base.accounts.roles import Viewer
+from liandesk.base.accounts.roles import Role, Viewer
 from liandesk.base.errors import NotThere
 from liandesk.base.jobs import handlers
 from liandesk.base.ui import panels
@@ -23,6 +24,7 @@ def register() -> None:
     handlers.register(JOB, simulation_jobs.compute)
     panels.MENU.append(_menu)
     panels.INBOX.append(_answered)
+    panels.INBOX.append(_dropped)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
 
 
@@ -38,6 +40,21 @@ def _answered(viewer: Viewer) -> Iterator[panels.InboxLine]:
             url = reverse("policy_simulation", args=[found.pk])
             said = str(SIMULATION_STATES[found.job.state])
             yield panels.InboxLine("changed", found.title, url, said, at=found.job.finished_at)
+
+
+def _dropped(viewer: Viewer) -> Iterator[panels.InboxLine]:
+    """A town is told what was dropped of its enterprises in the last days, and finds why on the page of follow-up."""
+    if Role.TOWN_OFFICER in viewer.roles and can(viewer, FULFILMENT, "read"):
+        found = follow_up.just_dropped(viewer)
+        if count := found.count():
+            said = ngettext(
+                "%(count)s fulfilment of your town was dropped",
+                "%(count)s fulfilments of your town were dropped",
+                count,
+            )
+            at = found.values_list("case__ended_at", flat=True).first()
+            url = reverse("policy_follow_up")
+            yield panels.InboxLine("changed", said % {"count": count}, url, at=at, count=count)
 
 
 def _of_organisation(viewer: Viewer, organisation: str) -> panels.Panel | None:

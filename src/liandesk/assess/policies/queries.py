@@ -1,4 +1,4 @@
-"""Read policies in force, what enterprises are owed under them, what is fulfilled, and what a draft would change.
+"""Read policies in force, what enterprises are owed under them, and what is fulfilled.
 
 Entitlements are computed for all enterprises at once, as quotas and budgets are shared, and then shown to whom they
 concern. They follow from the published facts, the definitions in force and who confirmed first.
@@ -7,9 +7,8 @@ concern. They follow from the published facts, the definitions in force and who 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -20,7 +19,7 @@ from liandesk.assess.policies.definitions import hashes, policies_on
 from liandesk.assess.policies.facts import enterprises, with_towns
 from liandesk.assess.policies.models import Fulfilment
 from liandesk.assess.policies.policies import FULFILMENT, POLICY
-from liandesk.assess.rules.queries import facts_known, facts_of, visible, vocabulary
+from liandesk.assess.rules.queries import facts_of, visible, vocabulary
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer, system_viewer
 from liandesk.base.clock import today
@@ -34,10 +33,10 @@ from liankit.rules.benefits import Policy, Term
 from liankit.rules.panel import build_panel
 from liankit.rules.policies import Entitled, entitle
 from liankit.rules.questions import Question, questions
-from liankit.rules.replay import PAYMENTS, replay
+from liankit.rules.replay import CAME, places_of
 from liankit.rules.vocabulary import Vocabulary
 
-_PROGRAM = system_viewer("policies")
+PROGRAM = system_viewer("policies")
 CNY = 100
 
 
@@ -85,30 +84,20 @@ def _entitled(key: object, on: date, came: tuple[tuple[str, str, str], ...]) -> 
     """``key`` names the definitions and the snapshot that it follows from."""
     rows = pl.Series(list(enterprises()), dtype=pl.String)
     panel = build_panel(_facts(), vocabulary(on), on, rows)
-    return entitle(policies_on(on), panel, _places(came, rows))
+    return entitle(policies_on(on), panel, places_of(pl.DataFrame(came, schema=CAME, orient="row"), rows))
 
 
 def _facts() -> pl.DataFrame:
-    return with_towns(facts_of(_PROGRAM), enterprises())
+    return with_towns(facts_of(PROGRAM), enterprises())
 
 
 def _came() -> tuple[tuple[str, str, str], ...]:
-    """Return who confirmed this year, the first first: policy, clause, organisation."""
+    """Return who confirmed this year, the first first: organisation, policy, clause."""
     found = Fulfilment.objects.filter(year=today().year, confirmed_at__isnull=False, reason__in=["", *_PAID])
-    return tuple(found.order_by("confirmed_at", "pk").values_list("policy", "clause", "organisation"))
+    return tuple(found.order_by("confirmed_at", "pk").values_list("organisation", "policy", "clause"))
 
 
 _PAID = ("paid_in_full", "paid_in_part")
-
-
-def _places(came: tuple[tuple[str, str, str], ...], enterprises: pl.Series) -> dict[tuple[str, str], np.ndarray]:
-    rows = {name: row for row, name in enumerate(enterprises)}
-    places: dict[tuple[str, str], np.ndarray] = {}
-    for place, (policy, clause, organisation) in enumerate(came):
-        if organisation in rows:
-            order = places.setdefault((policy, clause), np.full(len(enterprises), -1))
-            order[rows[organisation]] = place
-    return places
 
 
 def catalogue(viewer: Viewer) -> list[Clause]:
@@ -160,6 +149,11 @@ def owed_to(viewer: Viewer, organisation: str) -> list[Line]:
     """Return every clause in force with what it gives one enterprise; NotThere for one the viewer may not see."""
     found, row = _row(viewer, organisation)
     return _lines(viewer, found, [(row, column) for column in range(len(found.terms))])
+
+
+def check_visible(viewer: Viewer, organisation: str) -> None:
+    """Raise NotThere for an enterprise whose money the viewer may not see."""
+    _row(viewer, organisation)
 
 
 def _row(viewer: Viewer, organisation: str) -> tuple[Entitled, int]:
@@ -244,33 +238,6 @@ def _own_facts(viewer: Viewer, organisation: str) -> pl.DataFrame:
     _row(viewer, organisation)
     towns = {organisation: enterprises().get(organisation, "")}
     return with_towns(facts_of(viewer, [organisation]), towns)
-
-
-def replayed(viewer: Viewer, organisation: str, law: date, then: date) -> list[dict[str, Any]]:
-    """Return what an enterprise was owed by the law of a day with what was known then, is owed now, and was paid."""
-    _row(viewer, organisation)
-    towns = {organisation: enterprises().get(organisation, "")}
-    before, after = (with_towns(facts_known(viewer, organisation, day), towns) for day in (then, None))
-    paid = fulfilments(viewer).filter(organisation=organisation, paid_on__lte=today(), year=law.year)
-    payments = pl.DataFrame(
-        list(paid.values_list("organisation", "policy", "clause", "paid_fen")), schema=PAYMENTS, orient="row"
-    )
-    policies = policies_on(law)
-    titles = {(one.key, clause.key): clause.title for one in policies for clause in one.clauses}
-    words = {one.key: one.title for one in vocabulary(law).inputs}
-    table = replay(policies, vocabulary(law), before, after, payments, law=law)
-    return [
-        row
-        | {name.removesuffix("_fen"): value / CNY for name, value in row.items() if name.endswith("_fen")}
-        | {"title": titles.get((row["policy"], row["clause"])), "inputs": [words[key] for key in row["changed"] or ()]}
-        for row in table.iter_rows(named=True)
-    ]
-
-
-def last_half_year_end() -> date:
-    """Return the last day of the half year that ended before today."""
-    day = today()
-    return date(day.year, 6, 30) if day > date(day.year, 6, 30) else date(day.year, 1, 1) - timedelta(days=1)
 
 
 def catalogue_policies(viewer: Viewer) -> list[Policy]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from liandesk.assess.policies import simulation_views, views
+from liandesk.assess.policies import fulfilment_views, simulation_views, views
 
 urlpatterns: list[URLPattern] = [
     path("policies/", views.policies, name="policies"),
@@ -21,6 +21,31 @@ urlpatterns: list[URLPattern] = [
     ),
     path("policies/fulfilments", views.policy_fulfilments, name="policy_fulfilments"),
     path("policies/fulfilments/export/<str:kind>", views.policy_fulfilments_export, name="policy_fulfilments_export"),
+    path("policies/follow-up", fulfilment_views.policy_follow_up, name="policy_follow_up"),
+    path(
+        "policies/follow-up/export/<str:kind>",
+        fulfilment_views.policy_follow_up_export,
+        name="policy_follow_up_export",
+    ),
+    path("policies/payment-lists/", fulfilment_views.policy_payment_lists, name="policy_payment_lists"),
+    path("policies/payment-lists/<int:pk>", fulfilment_views.policy_payment_list, name="policy_payment_list"),
+    path(
+        "policies/payment-lists/<int:pk>/approve",
+        fulfilment_views.policy_payment_list_approve,
+        name="policy_payment_list_approve",
+    ),
+    path(
+        "policies/payment-lists/<int:pk>/take-off/<int:line>",
+        fulfilment_views.policy_payment_list_take_off,
+        name="policy_payment_list_take_off",
+    ),
+    path(
+        "policies/payment-lists/<int:pk>/export/<str:kind>",
+        fulfilment_views.policy_payment_list_export,
+        name="policy_payment_list_export",
+    ),
+    path("policies/fulfilments/<int:pk>/appeal", fulfilment_views.policy_appeal, name="policy_appeal"),
+    path("policies/of/<str:pk>/<str:policy>/<str:clause>/claim", fulfilment_views.policy_claim, name="policy_claim"),
     path("policies/payments", views.policy_payments, name="policy_payments"),
     path("policies/of/<str:pk>", views.policy_money, name="policy_money"),
     path("policies/of/<str:pk>/replay", views.policy_replay, name="policy_replay"),

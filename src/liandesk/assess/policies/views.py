@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from liandesk.assess.policies import actions, queries
+from liandesk.assess.policies import actions, queries, replays
 from liandesk.assess.policies.copies import send_fulfilments
 from liandesk.assess.policies.forms import MOST_ASKED, AnswersForm, ReplayForm
 from liandesk.assess.policies.payments import import_payments
-from liandesk.assess.policies.policies import FULFILMENT, POLICY, SIMULATION
+from liandesk.assess.policies.policies import FULFILMENT, PAYMENT_LIST, POLICY, SIMULATION
 from liandesk.assess.rules.policies import GRADE
 from liandesk.assess.rules.queries import vocabulary
 from liandesk.base.accounts.access import can, check
@@ -90,6 +90,7 @@ def policy_money(request: Request, pk: str) -> HttpResponse:
         "entitled": shown[True],
         "unknown": shown[None],
         "refused": shown[False],
+        "may_plead": pk in dict(queries.own_organisations(request.viewer)),
     }
     return render(request, "policies/money.html", context)
 
@@ -127,9 +128,9 @@ def policy_replay(request: Request, pk: str) -> HttpResponse:
     """What an enterprise was owed by the law of a day with what was known on a day."""
     form = ReplayForm(request.GET)
     said = form.cleaned_data if form.is_valid() else {}
-    law = said.get("law") or queries.last_half_year_end()
+    law = said.get("law") or replays.last_half_year_end()
     then = said.get("then") or law
-    rows: list[dict[str, Any]] = queries.replayed(request.viewer, pk, law, min(then, today()))
+    rows: list[dict[str, Any]] = replays.replayed(request.viewer, pk, law, min(then, today()))
     context = {
         "form": ReplayForm({"law": law, "then": then}),
         "rows": rows,
@@ -150,6 +151,7 @@ def policy_fulfilments(request: Request) -> HttpResponse:
     shown = [(one, queries.title_of(one)) for one in found[:MOST_ROWS]]
     context = {"rows": shown, "count": found.count(), "counts": queries.stage_counts(found), "copies": COPY_KINDS}
     context["may_pay"] = can(request.viewer, FULFILMENT, "pay")
+    context["may_list"] = can(request.viewer, PAYMENT_LIST, "read")
     return render(request, "policies/fulfilments.html", context)
 
 

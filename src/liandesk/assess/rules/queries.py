@@ -78,14 +78,17 @@ def clauses_of(viewer: Viewer, organisation: str, scheme: str, application: str 
     return rows.filter(scheme=scheme, application=application).sort("place").collect()
 
 
-def facts_known(viewer: Viewer, organisation: str, known: date | None = None) -> pl.DataFrame:
+def facts_known(viewer: Viewer, organisation: str | None, known: date | None = None) -> pl.DataFrame:
     """Return the facts of one organisation (``FACTS``) as known at the end of a day; None: as published today.
+
+    Of all organisations where none is named, for programs: nothing for a viewer who may not see all of them.
 
     What was loaded, withdrawn, joined or parted later does not change what was known.
     """
+    asked = None if organisation is None else [organisation]
     if known is None:
-        return facts_of(viewer, [organisation])
-    if visible(viewer, [organisation]) != {organisation}:
+        return facts_of(viewer, asked)
+    if visible(viewer, asked) != (None if organisation is None else {organisation}):
         return pl.DataFrame(schema=FACTS)
     snapshot, moment = published_on(known), make_aware(datetime.combine(known, time.max))
     members = _members(snapshot, organisation)
@@ -131,9 +134,9 @@ def _read(
     return rows if seen is None else rows.filter(pl.col(column).is_in(sorted(seen)))
 
 
-def _members(snapshot: Snapshot | None, organisation: str) -> pl.DataFrame:
-    """Return the records that an organisation had in the lists published on a day: record, organisation."""
+def _members(snapshot: Snapshot | None, organisation: str | None) -> pl.DataFrame:
+    """Return the records that an organisation, or each, had in the lists published on a day: record, organisation."""
     if snapshot is None:
         return pl.DataFrame(schema={"record": pl.String, "organisation": pl.String})
-    members = store.scan_frame(snapshot.tables["members"]).filter(pl.col("organisation") == organisation)
-    return members.select("record", "organisation").collect()
+    members = store.scan_frame(snapshot.tables["members"]).select("record", "organisation")
+    return (members if organisation is None else members.filter(organisation=organisation)).collect()
