@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -76,16 +77,36 @@ def take_over(found: Iterable[Shipped], *, by: Viewer) -> int:
     A version that officers wrote after the pack's stays: a pack only adds a version when its own content changed.
     """
     missing = not_taken_over(found)
-    for one in missing:
-        _take_over(one, by)
-    return len(missing)
+    made = _insert([_shipped_version(one, version, by) for one, version in _numbered(missing)])
+    for one in made:
+        record("definition.import", "definition", one.pk, by=by, pack=one.origin, hash=one.hash)
+    return len(made)
 
 
-def _take_over(one: Shipped, by: Viewer) -> None:
-    made = _write(one.kind.code, one.key, one.body, _SHIPPED_SINCE, f"pack:{one.pack}", origin=one.pack)
-    made.published_by, made.published_at = by.actor, now()
-    made.save(update_fields=["published_by", "published_at"])
-    record("definition.import", "definition", made.pk, by=by, pack=one.pack, hash=made.hash)
+def _numbered(found: Iterable[Shipped]) -> Iterator[tuple[Shipped, int]]:
+    """Yield each with the number after the last version that there is."""
+    kept = Definition.objects.values_list("kind", "key").annotate(last=Max("version"))
+    last = Counter({(kind, key): version for kind, key, version in kept})
+    for one in found:
+        last[one.kind.code, one.key] += 1
+        yield one, last[one.kind.code, one.key]
+
+
+def _shipped_version(one: Shipped, version: int, by: Viewer) -> Definition:
+    at = now()
+    return Definition(
+        kind=one.kind.code,
+        key=one.key,
+        version=version,
+        body=one.body,
+        hash=digest(one.body),
+        effective_from=_SHIPPED_SINCE,
+        origin=one.pack,
+        proposed_by=f"pack:{one.pack}",
+        proposed_at=at,
+        published_by=by.actor,
+        published_at=at,
+    )
 
 
 _SHIPPED_SINCE = date(2000, 1, 1)
@@ -98,21 +119,25 @@ def _check_changed(kind: str, key: str, body: Any) -> None:
         raise UserError(_("Version %(version)s says the same. Nothing was written.") % {"version": standing.version})
 
 
-def _write(kind: str, key: str, body: Any, effective_from: date, actor: str, origin: str = "") -> Definition:
+def _write(kind: str, key: str, body: Any, effective_from: date, actor: str) -> Definition:
     last = Definition.objects.filter(kind=kind, key=key).aggregate(last=Max("version"))["last"] or 0
+    made = Definition(
+        kind=kind,
+        key=key,
+        version=last + 1,
+        body=body,
+        hash=digest(body),
+        effective_from=effective_from,
+        proposed_by=actor,
+        proposed_at=now(),
+    )
+    return _insert([made])[0]
+
+
+def _insert(made: list[Definition]) -> list[Definition]:
     try:
         with transaction.atomic():
-            return Definition.objects.create(
-                kind=kind,
-                key=key,
-                version=last + 1,
-                body=body,
-                hash=digest(body),
-                effective_from=effective_from,
-                origin=origin,
-                proposed_by=actor,
-                proposed_at=now(),
-            )
+            return Definition.objects.bulk_create(made)
     except IntegrityError:
         raise Conflict(_("Somebody wrote a version at the same moment. Look at it, then send yours again.")) from None
 
