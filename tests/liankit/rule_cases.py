@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-
-def text(word: str) -> dict[str, str]:
-    return {"zh": word, "en": word}
-
-
-def coded(key: str, **more: Any) -> dict[str, Any]:
-    return {"key": key, "title": text(key), **more}
-
-
-def asked(key: str, kind: str, **more: Any) -> dict[str, Any]:
-    return coded(key, kind=kind, ask=text(f"{key}?"), **more)
+from tests.liankit.rules_cases import asked, coded, text
 
 
 def words() -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.liankit.rule_cases import asked, coded, scheme, text, words
+from tests.liankit.rule_cases import scheme, words
+from tests.liankit.rules_cases import asked, coded, text
 
 from liankit.process.check import DefinitionError
 from liankit.rules.check import build_scheme, build_vocabulary

@@ -125,6 +125,11 @@ def bounds_on(scheme: Scheme, day: date) -> dict[str, float]:
     return {key: value.value if value else np.nan for key, value in values.items()}
 
 
+_UNTOLD: Judged = None  # type: ignore[assignment]  # every reserved place is told before the grading ends
+_NOTHING = (np.empty(0), np.empty(0), np.nan)
+"""Of a node that measures nothing: no values, no bound."""
+
+
 class _Grading:
     """One scheme over one panel."""
 
@@ -159,7 +164,7 @@ class _Grading:
         name, bound = _way(node)
         threshold = self.bound(bound)
         found = _compared(name, values, threshold)
-        self.tell(place, node, depth, found, values, values, threshold)
+        self.tell(place, node, depth, found, (values, values, threshold))
         return found
 
     def among(self, node: Compare) -> Truths:
@@ -176,7 +181,7 @@ class _Grading:
             own = [both for item, both in zip(node.items, points, strict=True) if item.part == part]
             sums = [reduce(np.add, side) for side in zip(*own, strict=True)]
             found = np.minimum(found, _reaches(sums[0], sums[1], self.bound(bound)))
-        self.tell(place, node, depth, found, low, high, self.bound(node.at_least))
+        self.tell(place, node, depth, found, (low, high, self.bound(node.at_least)))
         return found
 
     def item(self, item: Item, depth: int) -> tuple[Floats, Floats]:
@@ -190,7 +195,7 @@ class _Grading:
         else:
             low, high = self.banded(item)
         held = np.full(len(self.panel), TRUE, dtype=np.int8)
-        self.tell(place, item, depth, held, low, high)
+        self.tell(place, item, depth, held, (low, high, np.nan))
         return low, high
 
     def first(self, cases: Sequence[Case], depth: int) -> tuple[Floats, Floats]:
@@ -237,7 +242,7 @@ class _Grading:
     def reserve(self) -> int:
         """Keep the place of a node before its parts."""
         if self.with_reasons:
-            self.told.append(_NOTHING)
+            self.told.append(_UNTOLD)
         return len(self.told) - 1
 
     def tell(
@@ -246,18 +251,11 @@ class _Grading:
         node: Clause | Item,
         depth: int,
         found: Truths,
-        low: Floats | None = None,
-        high: Floats | None = None,
-        threshold: float = np.nan,
+        measured: tuple[Floats, Floats, float] = _NOTHING,
     ) -> None:
-        if not self.with_reasons:
-            return
-        low, high = (_UNMEASURED if side is None else side for side in (low, high))
-        self.told[place] = Judged(node, depth, _TOLD[found], low, high, threshold)
-
-
-_UNMEASURED: Floats = np.empty(0)
-_NOTHING: Judged = None  # type: ignore[assignment]  # every reserved place is told before the grading ends
+        """Keep what a node came to at its place; ``measured`` is its value as an interval, and the bound."""
+        if self.with_reasons:
+            self.told[place] = Judged(node, depth, _TOLD[found], *measured)
 
 
 def _combined(node: AllOf | AnyOf | LeastOf, parts: Sequence[Truths]) -> Truths:
