@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.utils import translation
 
 from liandesk.base.accounts.actions import make_cast
-from liandesk.base.accounts.models import User
+from liandesk.base.accounts.models import Membership, User
 from liandesk.base.accounts.roles import Viewer, system_viewer, viewer_of
+from liandesk.base.audit.models import AuditEvent
 from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.work.actions import NewCase, open_case
 from liandesk.base.work.models import Case
@@ -73,10 +76,27 @@ def _quick_settings(settings: object) -> None:
     settings.STORAGES = storages  # type: ignore[attr-defined]
 
 
+_CAST_IN = (User, Membership, AuditEvent)
+_cast_rows: list[Model] = []
+"""The rows that making the cast wrote, once this worker made it."""
+
+
 @pytest.fixture
 def cast(db: None) -> dict[str, User]:
-    """The fixed cast by name; organisations are CAST_ORGANISATIONS."""
-    return make_cast(by=system_viewer("test"), organisations=CAST_ORGANISATIONS)
+    """The fixed cast by name; organisations are CAST_ORGANISATIONS.
+
+    A worker makes it once; into an empty database it then writes the same rows again, which takes a tenth of the time.
+    """
+    if any(model.objects.exists() for model in _CAST_IN):
+        return make_cast(by=system_viewer("test"), organisations=CAST_ORGANISATIONS)
+    if not _cast_rows:
+        made = make_cast(by=system_viewer("test"), organisations=CAST_ORGANISATIONS)
+        _cast_rows.extend(row for model in _CAST_IN for row in model.objects.all())
+        return made
+    rows = [copy(row) for row in _cast_rows]
+    for model in _CAST_IN:
+        model.objects.bulk_create(row for row in rows if isinstance(row, model))
+    return {row.username: row for row in rows if isinstance(row, User)}
 
 
 @pytest.fixture
