@@ -20,10 +20,10 @@ from liankit.rules.listed import (
     build_rule,
     chance_by,
     distribution,
-    is_counted,
     probability_of,
     quantile,
     ranked_score,
+    verdict,
 )
 from liankit.rules.packs import read_lineage
 from liankit.rules.versions import governing
@@ -89,27 +89,39 @@ ON = date(2024, 9, 30)
 
 
 @pytest.mark.parametrize(
-    ("one", "counts"),
+    ("one", "found"),
     [
-        (LISTED, True),
-        (replace(LISTED, since=ON), True),
-        (replace(LISTED, since=date(2024, 10, 1)), False),
-        (replace(LISTED, titles=("neeq_innovation",)), False),
-        (replace(LISTED, is_relocated=True), False),
-        (replace(LISTED, until=ON), True),
-        (replace(LISTED, until=date(2024, 9, 29)), False),
-        (Listing(is_subsidiary=True), False),
-        (Listing(), False),
+        (LISTED, "counted"),
+        (replace(LISTED, since=ON), "counted"),
+        (replace(LISTED, since=date(2024, 10, 1)), "not_listed"),
+        (replace(LISTED, titles=("neeq_innovation",)), "other_market"),
+        (replace(LISTED, is_relocated=True), "relocated"),
+        (replace(LISTED, until=ON), "counted"),
+        (replace(LISTED, until=date(2024, 9, 29)), "delisted"),
+        (replace(LISTED, deal="acquirer"), "counted"),
+        (Listing(is_subsidiary=True), "subsidiary"),
+        (Listing(deal="acquired"), "acquired"),
+        (Listing(deal="acquirer"), "acquirer"),
+        (Listing(), "not_listed"),
     ],
 )
-def test_who_counts_as_listed_follows_the_rule(one: Listing, counts: bool) -> None:
-    assert is_counted(RULE, one, ON) is counts
+def test_who_counts_as_listed_follows_the_rule_and_who_does_not_has_a_reason(one: Listing, found: str) -> None:
+    assert verdict(RULE, one, ON) == found
 
 
-def test_a_rule_that_counts_more_counts_relocated_delisted_and_subsidiaries() -> None:
-    wide = RULE.model_copy(update=dict.fromkeys(("counts_relocated", "counts_delisted", "counts_subsidiaries"), True))
-    told = (replace(LISTED, is_relocated=True), replace(LISTED, until=date(2023, 1, 1)), Listing(is_subsidiary=True))
-    assert all(is_counted(wide, one, ON) for one in told)
+@pytest.mark.parametrize(
+    ("name", "one"),
+    [
+        ("counts_relocated", replace(LISTED, is_relocated=True)),
+        ("counts_delisted", replace(LISTED, until=date(2023, 1, 1))),
+        ("counts_subsidiaries", Listing(is_subsidiary=True)),
+        ("counts_acquired", Listing(deal="acquired")),
+        ("counts_acquirers", Listing(deal="acquirer")),
+    ],
+)
+def test_a_rule_that_counts_more_counts_what_it_names_and_nothing_else(name: str, one: Listing) -> None:
+    assert verdict(RULE.model_copy(update={name: True}), one, ON) == "counted"
+    assert verdict(RULE.model_copy(update={name: True}), Listing(), ON) == "not_listed"
 
 
 def test_a_mistaken_counting_rule_names_the_mistake() -> None:

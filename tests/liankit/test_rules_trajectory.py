@@ -10,8 +10,10 @@ from tests.liankit.test_rules_listing import BOARDS as SCHEMES
 from tests.liankit.test_rules_listing import VOCABULARY
 
 from liankit.rules.evaluate import grade
+from liankit.rules.missing import missing_clauses
 from liankit.rules.panel import FACTS, Panel, build_panel
-from liankit.rules.trajectory import REVENUE, draw_paths, forecast_years, missing_inputs, shrunk, spans
+from liankit.rules.shortfall import shortfall
+from liankit.rules.trajectory import FORECASTS, REVENUE, draw_paths, forecast_years, outcomes, shrunk, spans
 
 ON = date(2024, 9, 30)
 M = 1e6
@@ -85,7 +87,8 @@ def test_what_is_unknown_leaves_the_forecast_open_and_says_what_to_ask() -> None
     star = found.filter(enterprise="ready", grants="listed_star").row(0, named=True)
     assert star["is_open"]
     assert star["median"] is None
-    assert "expected_market_cap_cny" in missing_inputs(grade([SCHEMES["star_2024"]], known)[0], 0)
+    left = missing_clauses(grade([SCHEMES["star_2024"]], known)[0], 0)
+    assert "set_1_value" in [one.node.key for one in left.unknown]
     lossless = found.filter(enterprise="lossless", grants="listed_main").row(0, named=True)
     assert lossless["is_open"]
 
@@ -126,3 +129,41 @@ def test_events_and_standing_inputs_follow_an_enterprise_into_its_paths() -> Non
     known.single.update(neeq_since=with_events.single["neeq_since"])
     found = spans(forecast_years([SCHEMES["beijing_2023"]], known, 2))
     assert found.select("enterprise", "possible").rows() == [("ready", 0.0), ("soon", 1.0)]
+
+
+def test_what_is_missing_is_as_long_as_the_shortfall_says_and_names_the_set_it_takes() -> None:
+    for found in grade(BOARDS, panel(**DISTRICT)):
+        failed, unknown = shortfall(found)
+        for row in range(len(found.panel)):
+            left = missing_clauses(found, row)
+            assert left.weight == (failed[row], unknown[row])
+            assert all(one.node.key in {judged.node.key for judged in found.clauses} for one in left.failed)
+    star = next(one for one in grade(BOARDS, panel(**DISTRICT)) if one.scheme.grants == "listed_star")
+    assert {way for way in missing_clauses(star, 0).ways if way.startswith("set_")} & {"set_1", "set_4"}
+
+
+def _kept(*said: tuple[date, str, int, float, float]) -> pl.DataFrame:
+    rows = [(made, name, "listed_main", year, low, high) for made, name, year, low, high in said]
+    return pl.DataFrame(rows, schema={"made_on": pl.Date, **FORECASTS}, orient="row")
+
+
+def test_a_forecast_comes_true_once_the_accounts_of_its_year_are_out() -> None:
+    first, early, late = date(2023, 9, 30), date(2024, 3, 31), date(2024, 5, 31)
+    said = [(first, "a", 2024, 0.7, 0.7), (first, "b", 2024, 0.2, 0.2), (first, "c", 2024, 0.1, 0.9)]
+    seen = [(first, name, 2023, 0.0, 0.0) for name in "abc"]
+    assert outcomes(_kept(*said, *seen, *((early, name, 2024, 0.0, 0.0) for name in "abc"))).is_empty()
+    ends = [(late, "a", 2024, 1.0, 1.0), (late, "b", 2024, 0.0, 0.0), (late, "c", 2024, 0.0, 1.0)]
+    found = outcomes(_kept(*said, *seen, *ends))
+    assert found.select("enterprise", "likelihood", "came").rows() == [
+        ("a", 0.7, True),
+        ("b", 0.2, False),
+        ("c", None, None),
+    ]
+
+
+def test_only_the_first_word_of_a_year_is_scored_and_nobody_who_met_the_standards_then() -> None:
+    first, again, late = date(2023, 9, 30), date(2023, 11, 30), date(2024, 5, 31)
+    said = [(first, "a", 2024, 0.7, 0.7), (again, "a", 2024, 0.9, 0.9), (first, "met", 2024, 1.0, 1.0)]
+    seen = [(first, "a", 2023, 0.0, 0.0), (first, "met", 2023, 1.0, 1.0), (late, "met", 2024, 1.0, 1.0)]
+    found = outcomes(_kept(*said, *seen, (late, "a", 2024, 1.0, 1.0)))
+    assert found.select("made_on", "enterprise", "likelihood", "came").rows() == [(first, "a", 0.7, True)]

@@ -1,6 +1,6 @@
 """What the demo's offices say of the plan's two numeric targets: listings as dated titles, projects with evidence.
 
-Both are synthetic. There is no library of listings and no process of conversion yet that they could be counted from.
+Both are synthetic. There is no process of conversion yet that projects could be counted from.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from liandesk.steer.indicators import actions, light_actions, queries, sharing
 from liandesk.steer.indicators.actions import Evidence, Said
 from liandesk.steer.indicators.divergence import divergences
 from liandesk.steer.indicators.jobs import compute_now
-from liankit.plan.indicators import Computed
 
-LISTINGS, PROJECTS = "listed_companies", "conversion_projects"
+PROJECTS = "conversion_projects"
+_TITLE = "境内外上市公司"
 TARGET = "conversion.conversion_projects"
 LISTED_ON = (date(2021, 9, 15), date(2022, 11, 3), date(2023, 6, 20), date(2024, 5, 28))
 REACHED = (4, 9, 15, 19, 24, 31, 36, 42, 47, 52, 58, 62, 65, 67)
@@ -35,11 +35,9 @@ _SYNTHETIC = Evidence("合成佐证.pdf", "%PDF-1.4 合成演示数据，不是�
 def enter_listings(people: Mapping[str, User]) -> int:
     """Load a sheet of listings: four enterprises of the district, each with the day of its title."""
     office = viewer_of(people["ChainOffice"])
-    source = queries.known(LISTINGS).source
-    assert isinstance(source, Computed)
     names = organisations(office, kind="enterprise").order_by("pk").values_list("name", flat=True)[: len(LISTED_ON)]
     days = LISTED_ON[: len(names)]
-    rows = {"organisation": list(names), "title": source.of[0], "level": "national", "awarded_on": list(days)}
+    rows = {"organisation": list(names), "title": _TITLE, "level": "national", "awarded_on": list(days)}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "titles.csv"
         pl.DataFrame(rows).write_csv(path)

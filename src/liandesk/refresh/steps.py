@@ -39,6 +39,8 @@ from liandesk.refresh.grades import INPUTS as GRADED
 from liandesk.refresh.grades import grade_organisations, params_of_grades
 from liandesk.refresh.likelihood import INPUTS as JUDGED_BY_EVENTS
 from liandesk.refresh.likelihood import add_likelihoods, params_of_likelihood
+from liandesk.refresh.listings import INPUTS as LISTED
+from liandesk.refresh.listings import forecast_listings, params_of_listings
 from liandesk.refresh.search import TABLES as SEARCHED
 from liandesk.refresh.search import build_search
 from liankit.entities import candidates
@@ -87,7 +89,8 @@ def _computing_files() -> Iterator[Path]:
     yield from (root / "refresh" / f"{name}.py" for name in ("steps", "chain", "search", "candidates"))
     yield from sorted((root / "refresh").glob("chain_*.py"))
     yield from sorted((root / "refresh").glob("cascade*.py"))
-    yield from (root / "refresh" / f"{name}.py" for name in ("likelihood", "grades"))
+    yield from (root / "refresh" / f"{name}.py" for name in ("likelihood", "grades", "listings"))
+    yield root / "assess" / "listing" / "boards.py"
     yield from (root / "assess" / "rules" / f"{name}.py" for name in ("facts", "tables"))
     registry = ("clusters", "profiles", "review", "withholding")
     yield from (root / "know" / "registry" / f"{name}.py" for name in registry)
@@ -226,6 +229,11 @@ def _grades(tables: Tables, _by: Viewer) -> Output:
     return Output(made, lost)
 
 
+def _listings(tables: Tables, _by: Viewer) -> Output:
+    """Say when enterprises meet the standards of boards."""
+    return Output(forecast_listings(tables))
+
+
 def _candidates(tables: Tables, _by: Viewer) -> Output:
     """Offer who could stand in for the sources of each item of the risk list."""
     return Output({"candidates": offer_candidates(tables, [town.code for town in pack().towns])})
@@ -273,6 +281,7 @@ STEPS = (
     Step("chain", ("facts", "members", "organisations"), lambda: pack().version, _chain),
     Step("things", ("facts", "members", "organisations"), _no_params, _things),
     Step("grades", GRADED, params_of_grades, _grades),
+    Step("listings", LISTED, params_of_listings, _listings),
     Step("search", SEARCHED, _no_params, _search),
     Step("exposure", ("items", "supplies", "uses", "listing", "organisations"), _no_params, _exposure),
     Step("cascade", FOLLOWED, lambda: pack().version, _cascade),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +47,8 @@ class CountingRule(Part):
     counts_relocated: bool  # moved here after it was listed
     counts_delisted: bool  # listed once and no longer
     counts_subsidiaries: bool  # of a listed group, itself not listed
+    counts_acquired: bool = False  # acquired by a listed company, itself not listed
+    counts_acquirers: bool = False  # took control of a listed company, itself not listed
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -57,15 +59,26 @@ class CountingRule(Part):
         return self
 
 
+Deal = Literal["acquired", "acquirer"]
+Verdict = Literal[
+    "counted", "not_listed", "other_market", "relocated", "delisted", "subsidiary", "acquired", "acquirer"
+]
+"""Counted, or why not: ``other_market`` holds only titles of markets that do not count, such as NEEQ."""
+
+
 @dataclass(frozen=True)
 class Listing:
-    """One enterprise that is or was listed: by which titles, since and until when, and what is special of it."""
+    """One enterprise on a day: its titles of listing, since and until when, and what is special of it.
+
+    ``deal``: it was acquired by a listed company, or took control of one, by the day.
+    """
 
     titles: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     is_relocated: bool = False
     is_subsidiary: bool = False
+    deal: Deal | None = None
 
 
 def build_rule(body: Any, file: str) -> CountingRule:
@@ -76,13 +89,27 @@ def build_rule(body: Any, file: str) -> CountingRule:
         raise DefinitionError(file, [fault_of(one, CountingRule) for one in error.errors()]) from None
 
 
-def is_counted(rule: CountingRule, one: Listing, on: date) -> bool:
-    """Say whether an enterprise counts as listed on a day."""
-    if one.is_subsidiary and not any(title in rule.counts for title in one.titles):
-        return rule.counts_subsidiaries
-    is_listed = any(title in rule.counts for title in one.titles) and (one.since is None or one.since <= on)
-    is_over = one.until is not None and one.until < on
-    return is_listed and (rule.counts_delisted or not is_over) and (rule.counts_relocated or not one.is_relocated)
+def verdict(rule: CountingRule, one: Listing, on: date) -> Verdict:
+    """Say whether an enterprise counts as listed on a day, and why not."""
+    if not any(title in rule.counts for title in one.titles) or (one.since is not None and one.since > on):
+        return _unlisted(rule, one)
+    if one.until is not None and one.until < on and not rule.counts_delisted:
+        return "delisted"
+    return "relocated" if one.is_relocated and not rule.counts_relocated else "counted"
+
+
+def _unlisted(rule: CountingRule, one: Listing) -> Verdict:
+    """Say of an enterprise that is not listed itself whether it counts by what ties it to one that is."""
+    ties: dict[Verdict, tuple[bool, bool]] = {
+        "acquirer": (one.deal == "acquirer", rule.counts_acquirers),
+        "acquired": (one.deal == "acquired", rule.counts_acquired),
+        "subsidiary": (one.is_subsidiary, rule.counts_subsidiaries),
+    }
+    held = {name: counts for name, (holds, counts) in ties.items() if holds}
+    if any(held.values()):
+        return "counted"
+    is_elsewhere = any(title not in rule.counts for title in one.titles)
+    return next(iter(held), "other_market" if is_elsewhere else "not_listed")
 
 
 def chance_by(stage: Stage, today: date, by: date, standards: float) -> float:

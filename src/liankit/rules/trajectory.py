@@ -17,7 +17,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from liankit.rules.evaluate import Grades, grade
+from liankit.rules.evaluate import grade
 from liankit.rules.formulas import inputs_of
 from liankit.rules.panel import Events, Floats, Panel
 from liankit.rules.scheme import Compare, Item, Scheme, nodes_of
@@ -37,6 +37,7 @@ FORECASTS: dict[str, type[pl.DataType]] = {
     "possible": pl.Float64,  # the same, were everything unknown in its favour
 }
 """Columns of forecasts: a line an enterprise, a board and a year."""
+_OPEN = 0.1  # what is unknown moves the probability by more: then nothing is forecast
 _ROWS = 40_000  # paths graded at once: some 100 MB
 _CLIP = (1, 99)  # percentiles of the group beyond which a share of revenue counts as that percentile
 
@@ -244,11 +245,44 @@ def spans(forecasts: pl.DataFrame, levels: tuple[float, float, float] = (0.1, 0.
     found = forecasts.group_by("enterprise", "grants", maintain_order=True).agg(
         *years, pl.col("year").max().alias("until"), *ends
     )
-    return found.with_columns(is_open=pl.col("possible") - pl.col("probability") > 1 - levels[2])
+    return found.with_columns(is_open=pl.col("possible") - pl.col("probability") > _OPEN)
 
 
-def missing_inputs(found: Grades, row: int) -> list[str]:
-    """Return the inputs that leave a clause unknown for one enterprise, in the order of the clauses."""
-    judged = (one for one in found.clauses if isinstance(one.node, Compare) and one.holds[row] < 0)
-    asked = [inputs_of(one.node.quantity, found.panel.formulas) for one in judged if isinstance(one.node, Compare)]
-    return list(dict.fromkeys(name for names in asked for name in sorted(names)))
+OUTCOMES: dict[str, type[pl.DataType]] = {
+    "made_on": pl.Date,
+    "enterprise": pl.String,
+    "grants": pl.String,
+    "year": pl.Int32,
+    "likelihood": pl.Float64,  # null: something unknown decided, so that nothing was forecast
+    "came": pl.Boolean,  # null: what came is not known
+}
+"""Columns of forecasts whose year has come."""
+
+
+def outcomes(kept: pl.DataFrame) -> pl.DataFrame:
+    """Return what came of kept forecasts whose year has come, a line of ``OUTCOMES`` each.
+
+    ``kept`` has the columns of ``FORECASTS`` and ``made_on``, the day on which each line was said. What came is what
+    was said of the year on a day within it: it comes once the accounts are out (``ACCOUNTS_DUE``). Of each year of
+    making the first day counts, and an enterprise that met the standards on that day already is left out.
+    """
+    told = kept.with_columns(
+        sure=pl.col("probability") == 1, never=pl.col("possible") == 0, made=pl.col("made_on").dt.year()
+    )
+    seen = told.filter(pl.col("year") == pl.col("made"))
+    first = pl.col("made_on") == pl.col("made_on").min().over("made")
+    asked = told.filter(first, pl.col("year") > pl.col("made"))
+    met = seen.filter("sure").group_by("enterprise", "grants").agg(first_met=pl.col("made_on").min())
+    due = pl.date(pl.col("made"), *ACCOUNTS_DUE)
+    last = seen.filter(pl.col("made_on") >= due).sort("made_on")
+    ends = last.group_by("enterprise", "grants", year=pl.col("made").cast(pl.Int32)).agg(failed=pl.col("never").last())
+    found = asked.join(ends, on=["enterprise", "grants", "year"]).join(met, on=["enterprise", "grants"], how="left")
+    is_met = (pl.col("first_met").dt.year() <= pl.col("year")).fill_null(False)
+    is_open = pl.col("possible") - pl.col("probability") > _OPEN
+    came = pl.when(is_met).then(True).when("failed").then(False)
+    return (
+        found.filter((pl.col("first_met") > pl.col("made_on")).fill_null(True))
+        .with_columns(likelihood=pl.when(~is_open).then("probability"), came=came)
+        .select(pl.col(name).cast(kind) for name, kind in OUTCOMES.items())
+        .sort("made_on", "enterprise", "grants", "year")
+    )

@@ -216,6 +216,7 @@ RULES = {
     "my_rungs": reads(GRADE),
     "rung": reads(GRADE, *_OF_ONE),
     "rung_way": reads(GRADE, *_OF_ONE, more=(_UP,)),
+    "rung_try": reads(GRADE, *_OF_ONE, more=(_UP,)),
     "api:schemes": reads(DEFINITION),
     "api:grades": reads(GRADE, *_OF_ONE),
     "api:rungs": reads(GRADE),
@@ -250,17 +251,25 @@ POLICIES = {
     "api:policy_fulfilments": reads(FULFILMENT),
 }
 
-_KEPT = {"version": 99, "stage": "none", "merger": "none"}
+_KEPT = {"version": 99, "merger": "none"}
+_REACHED = {"stage": "filed", "reached_on": "2024-09-02"}
 
 LISTINGS = {
     "listings": reads(LISTING, queries=("", "text=Mark&columns=merger_reason")),
     "listings_export": reads(LISTING, more=COPIES),
     "listing": Route(get=Asks(LISTING), post=Asks(LISTING, "keep"), seen=_JUDGED_MU, form=_KEPT),
-    "listing_outlook": Route(get=Asks(OUTLOOK), post=Asks(OUTLOOK, "forecast")),
+    "listing_boards": reads(LISTING),
+    "listing_boards_export": reads(LISTING, more=COPIES),
+    "listing_enter": does(LISTING, "keep", *_JUDGED_MU, form=_REACHED),
+    "listing_confirm": does(LISTING, "confirm", *_JUDGED_MU, form={"milestone": 0}),
+    "listing_outlook": Route(get=Asks(OUTLOOK), post=Asks(OUTLOOK, "count")),
     "listing_outlook_export": reads(OUTLOOK, more=COPIES),
     "api:listings": reads(LISTING),
     "api:listing": reads(LISTING, *_JUDGED_MU),
     "api:listing_keep": does(LISTING, "keep", *_JUDGED_MU, form=_KEPT),
+    "api:listing_history": reads(LISTING, *_JUDGED_MU),
+    "api:listing_enter": does(LISTING, "keep", *_JUDGED_MU, form=_REACHED),
+    "api:listing_confirm": does(LISTING, "confirm", *_JUDGED_MU, form={"milestone": 0}),
     "api:listing_outlook": reads(OUTLOOK),
 }
 

@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from liandesk.assess.listing import actions, queries
-from liandesk.assess.listing.models import Outlook, Prospect
+from liandesk.assess.listing.models import Milestone, Outlook, Prospect
 from liandesk.assess.listing.policies import LISTING
 from liandesk.base.accounts.access import check, unbarred
 from liandesk.base.accounts.http import Request
@@ -28,6 +28,9 @@ class ProspectOut(Schema):
     low: int | None
     median: int | None
     high: int | None
+    until: int | None
+    is_open: bool
+    boards: dict[str, dict[str, Any]]
     probability: float | None
     missing: int
     stage: str
@@ -44,13 +47,34 @@ class KeepIn(Schema):
     """What an officer keeps; ``version`` is that of the line that was read."""
 
     version: int
-    stage: str
-    stage_on: date | None = None
     merger: str = "none"
     merger_reason: str = ""
     is_relocated: bool = False
     is_subsidiary: bool = False
-    left_on: date | None = None
+
+
+class ReachedIn(Schema):
+    """A state that an enterprise reached; ``evidence`` is the paper that proves it."""
+
+    stage: str
+    reached_on: date
+    evidence: str = ""
+
+
+class ConfirmIn(Schema):
+    """The entry that is confirmed by a second person."""
+
+    milestone: int
+
+
+class MilestoneOut(Schema):
+    """A state on the way to a board; one that ``waits`` does not stand before a second person confirmed it."""
+
+    id: int
+    stage: str
+    reached_on: date
+    evidence: str
+    waits: bool
 
 
 class OutlookOut(Schema):
@@ -86,3 +110,18 @@ def listing(request: Request, key: str) -> Prospect:
 def listing_keep(request: Request, key: str, said: KeepIn) -> Prospect:
     kept = actions.Kept(**said.dict(exclude={"version"}))
     return actions.keep(key, kept, version=said.version, by=request.viewer)
+
+
+@router.get("/listings/{key}/history", response=list[MilestoneOut], url_name="listing_history")
+def listing_history(request: Request, key: str) -> Any:
+    return list(queries.milestones(request.viewer, key))
+
+
+@router.post("/listings/{key}/states", response=MilestoneOut, url_name="listing_enter")
+def listing_enter(request: Request, key: str, said: ReachedIn) -> Milestone:
+    return actions.enter(key, actions.Reached(**said.dict()), by=request.viewer)
+
+
+@router.post("/listings/{key}/states/confirm", response=MilestoneOut, url_name="listing_confirm")
+def listing_confirm(request: Request, key: str, said: ConfirmIn) -> Milestone:
+    return actions.confirm(key, said.milestone, by=request.viewer)

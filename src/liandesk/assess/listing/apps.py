@@ -9,7 +9,8 @@ class ListingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liandesk.assess.listing import counting, panels
+        from liandesk.assess.listing import counting, metrics, panels
 
         counting.register()
+        metrics.register()
         panels.register()

@@ -22,10 +22,16 @@ def register() -> None:
 
 def counting() -> CountingRule:
     """Return the rule in force today; UserError where nobody has put any into force."""
-    found = in_force(KIND, KEY)
+    found = counting_if_any()
     if found is None:
         raise UserError(_now("No rule says who counts as listed. Take it over: liandesk definitions import."))
-    return _built(json.dumps(found.body, default=str), str(found))
+    return found
+
+
+def counting_if_any() -> CountingRule | None:
+    """Return the rule in force today; None where nobody has put any into force."""
+    found = in_force(KIND, KEY)
+    return _built(json.dumps(found.body, default=str), str(found)) if found else None
 
 
 @lru_cache(maxsize=4)

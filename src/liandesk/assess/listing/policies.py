@@ -22,6 +22,7 @@ LISTING = declare(
                 Role.ENTERPRISE: Rows("organisation", ScopeKind.ORGANISATION),
             },
             "keep": {Role.CHAIN_OFFICE: ALL},  # the state of the coaching, the mark for mergers
+            "confirm": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL},  # as the second person
         },
         hidden={Role.TOWN_OFFICER: _MERGER, Role.ENTERPRISE: _MERGER},
     )
@@ -32,7 +33,7 @@ OUTLOOK = declare(
         "listing_outlook",
         {
             "read": {Role.CHAIN_CHIEF: ALL, Role.CHAIN_OFFICE: ALL, Role.AUDITOR: ALL},
-            "forecast": {Role.CHAIN_OFFICE: ALL},
+            "count": {Role.CHAIN_OFFICE: ALL},
         },
     )
 )

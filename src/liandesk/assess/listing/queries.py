@@ -4,36 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.timezone import localdate
 
-from liandesk.assess.listing.models import Outlook, Prospect
+from liandesk.assess.listing.boards import sets_of
+from liandesk.assess.listing.counting import counting_if_any
+from liandesk.assess.listing.models import Milestone, Outlook, Prospect
 from liandesk.assess.listing.policies import LISTING, OUTLOOK
+from liandesk.assess.listing.standing import Standing, standings
 from liandesk.assess.rules import queries as rules
 from liandesk.base.accounts.access import can, check, visibility
+from liandesk.base.accounts.delegations import are_one
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.base.snapshots import store
+from liankit.risk.scores import ForecastScores, score_forecasts
 from liankit.rules.evaluate import Grades
 from liankit.rules.listed import brier, probability_of, quantile, ranked_score
-from liankit.rules.scheme import AnyOf, Scheme
-from liankit.rules.trajectory import spans
+from liankit.rules.missing import Missing, missing_clauses
+from liankit.rules.scheme import Scheme
+from liankit.rules.trajectory import OUTCOMES
 from liankit.rules.versions import in_force
 
-FAMILY, SETS = "listing", "sets"
-"""The clause of a scheme that has its sets of standards as parts."""
+FAMILY = "listing"
 
 
 @dataclass(frozen=True)
 class Board:
-    """One board for one enterprise: the scheme in force, its grading, the sets that are met, and the forecast."""
+    """One board for one enterprise: the scheme in force, its grading, what is missing, the sets, the forecast."""
 
     scheme: Scheme
     grades: Grades
+    missing: Missing  # on the way that asks least
     sets: tuple[str, ...]  # keys of the sets that are met
-    span: dict[str, object] | None  # of ``trajectory.spans``; None: nothing was forecast yet
+    nearest: str  # key of the set that asks least; empty where there are no sets, or one is met
+    span: dict[str, object] | None  # of ``boards.BOARDS``; None: nothing was forecast yet
+    counts: bool  # whether being listed there counts towards the target
 
     @property
     def holds(self) -> bool | None:
@@ -65,6 +75,27 @@ class Score:
     brier: tuple[float, float]
 
 
+@dataclass(frozen=True)
+class YearScore:
+    """What forecasts of enterprises were worth, so many years ahead (0: all): those not scored are counted."""
+
+    ahead: int
+    scores: ForecastScores
+    open: int  # something unknown decided: nothing was forecast
+    unknown: int  # what came is not known
+
+
+@dataclass(frozen=True)
+class Came:
+    """What was once said of an enterprise and a board, and what came."""
+
+    grants: str
+    made_on: date
+    year: int
+    likelihood: float | None
+    came: bool | None
+
+
 def board_schemes() -> list[Scheme]:
     """Return every version of the schemes of boards, those that govern later among them."""
     return [one for one in rules.schemes(today()) if one.family == FAMILY]
@@ -92,26 +123,49 @@ def may_keep(viewer: Viewer, found: Prospect) -> bool:
     return can(viewer, LISTING, "keep", {"organisation": found.pk, "town": found.town})
 
 
+def may_confirm(viewer: Viewer, found: Prospect, step: Milestone) -> bool:
+    """Say whether the viewer may be the second person of an entry that waits."""
+    row = {"organisation": found.pk, "town": found.town}
+    is_other = not are_one(step.entered_by, viewer.actor, localdate(step.entered_at))
+    return step.waits and is_other and can(viewer, LISTING, "confirm", row)
+
+
+def milestones(viewer: Viewer, organisation: str) -> QuerySet[Milestone]:
+    """Return the way of one enterprise to a board, the first step first; Http404 where it is not for the viewer."""
+    return prospect(viewer, organisation).milestones.all()
+
+
+def waiting(viewer: Viewer) -> QuerySet[Milestone]:
+    """Return the entries that wait for a second person, as far as the viewer may confirm any."""
+    if not can(viewer, LISTING, "confirm"):
+        return Milestone.objects.none()
+    found = Milestone.objects.filter(is_proved=True, confirmed_at=None, prospect__in=prospects(viewer))
+    return found.select_related("prospect").order_by("entered_at")
+
+
 def boards_of(viewer: Viewer, found: Prospect) -> list[Board]:
-    """Return how an enterprise stands board by board by the law of today, with when it is forecast to meet it."""
+    """Return how an enterprise stands board by board by the law of today; those that are met or nearest come first."""
     governing = in_force(board_schemes(), "new", today())
     graded = rules.grade_on(viewer, found.pk, of=governing)
-    told = {str(row["grants"]): row for row in _spans_of(found).iter_rows(named=True)}
-    return [Board(one.scheme, one, _sets_met(one), told.get(one.scheme.grants)) for one in graded]
+    rule = counting_if_any()
+    boards = [_board(found, one, rule.boards if rule else ()) for one in graded]
+    return sorted(boards, key=lambda one: (not one.holds, not one.counts, one.missing.weight, one.scheme.grants))
 
 
-def _sets_met(found: Grades) -> tuple[str, ...]:
-    node = next((one.node for one in found.clauses if one.node.key == SETS), None)
-    parts = [part.key for part in node.parts] if isinstance(node, AnyOf) else []
-    met = {one.node.key for one in found.clauses if int(one.holds[0]) == 1}
-    return tuple(key for key in parts if key in met)
-
-
-def _spans_of(found: Prospect) -> pl.DataFrame:
-    last = Outlook.objects.first()
-    if last is None:
-        return pl.DataFrame(schema={"grants": pl.String})
-    return spans(store.scan_frame(last.years).filter(pl.col("enterprise") == found.pk).collect())
+def _board(found: Prospect, graded: Grades, counting: Sequence[str]) -> Board:
+    missing, sets = missing_clauses(graded, 0), sets_of(graded)
+    met = {one.node.key for one in graded.clauses if int(one.holds[0]) == 1}
+    taken = "" if met & set(sets) else next((key for key in missing.ways if key in sets), "")
+    grants = graded.scheme.grants
+    return Board(
+        scheme=graded.scheme,
+        grades=graded,
+        missing=missing,
+        sets=tuple(key for key in sets if key in met),
+        nearest=taken,
+        span=found.boards.get(grants),
+        counts=grants in counting,
+    )
 
 
 def numbers(viewer: Viewer) -> Numbers | None:
@@ -119,6 +173,40 @@ def numbers(viewer: Viewer) -> Numbers | None:
     check(viewer, OUTLOOK, "read")
     last = Outlook.objects.first()
     return _numbers(last) if last else None
+
+
+def count_of(viewer: Viewer) -> list[Standing]:
+    """Return who counts as listed today and who, having to do with a listing, does not, with the reason."""
+    check(viewer, OUTLOOK, "read")
+    rule = counting_if_any()
+    return standings(rule, today()) if rule else []
+
+
+def forecast_scores(viewer: Viewer) -> list[YearScore]:
+    """Return what the forecasts of enterprises were worth whose year has come: of all, then by the years ahead."""
+    check(viewer, OUTLOOK, "read")
+    table = _outcomes().with_columns(ahead=pl.col("year") - pl.col("made_on").dt.year()).collect()
+    parts = [(ahead, table.filter(ahead=ahead)) for ahead in table["ahead"].unique().sort()]
+    return [_year_score(ahead, part) for ahead, part in [(0, table), *parts]]
+
+
+def _year_score(ahead: int, part: pl.DataFrame) -> YearScore:
+    told = part.drop_nulls("likelihood")
+    known = told.drop_nulls("came")
+    found = score_forecasts(known["likelihood"], known["came"], clusters=known["enterprise"].to_numpy())
+    return YearScore(ahead, found, part.height - told.height, told.height - known.height)
+
+
+def came_of(viewer: Viewer, found: Prospect) -> list[Came]:
+    """Return what was once said of one enterprise for years that have come, and what came; the last year first."""
+    prospect(viewer, found.pk)
+    rows = _outcomes().filter(pl.col("enterprise") == found.pk).sort("year", "grants", descending=[True, False])
+    return [Came(**row) for row in rows.drop("enterprise").collect().iter_rows(named=True)]
+
+
+def _outcomes() -> pl.LazyFrame:
+    last = Outlook.objects.exclude(outcomes="").first()
+    return store.scan_frame(last.outcomes) if last else pl.LazyFrame(schema=OUTCOMES)
 
 
 def _numbers(one: Outlook) -> Numbers:
