@@ -6,15 +6,17 @@ import tempfile
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.db.models import F
 
+from liandesk.assess.per_mu.computing import Corrected
 from liandesk.assess.per_mu.definitions import method_of
 from liandesk.assess.per_mu.importing import import_results
 from liandesk.assess.per_mu.models import Result
 from liandesk.assess.per_mu.policies import PROCESS, SUBJECT
-from liandesk.assess.per_mu.queries import figure_of, lines, results
+from liandesk.assess.per_mu.queries import effect_of, figure_of, lines, results
 from liandesk.base.accounts.cast import officers_office
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
@@ -51,9 +53,8 @@ def _object(office: Viewer, officer: Viewer, owner: Viewer) -> None:
     """One enterprise objects and waits; of another the objection was upheld and the result published anew."""
     if (own := results(owner).first()) is not None:
         _open(own, owner, "energy_tce", 0.8, "外购蒸汽被重复计入综合能耗，附能源审计报告。")
-    others = results(office).filter(result__in=["c", "d"])
-    other = next((one for one in others if one != own and figure_of(one.organisation, "land_mu", one.year)), None)
-    if other is None:
+    others = results(office).filter(result="c")
+    if (other := next((one for one in others if one != own and _would_rise(one)), None)) is None:
         return
     case_events = _open(other, office, "land_mu", 0.6, "出让合同附图显示，用地中含市政代征道路，应予扣除。")
     known = figure_of(other.organisation, "land_mu", other.year) or 0.0
@@ -63,6 +64,16 @@ def _object(office: Viewer, officer: Viewer, owner: Viewer) -> None:
         "decision_text": "经核对不动产权证与测绘图，代征道路不计入用地面积。",
     }
     act(case_events[0], Step("do", case_events[1], "uphold", decided, "figure_wrong"), by=officer)
+
+
+def _would_rise(found: Result) -> bool:
+    """Say whether it would be computed a class better with less land."""
+    known = figure_of(found.organisation, "land_mu", found.year)
+    if known is None:
+        return False
+    told = Corrected(found.organisation, "land_mu", found.year, round(known * 0.6, 1))
+    effect: Mapping[str, Any] = effect_of(method_of(), told)
+    return bool(effect["before"]["best"] == "c" and effect["after"]["worst"] == "b")
 
 
 def _open(found: Result, by: Viewer, figure: str, share: float, why: str) -> tuple[int, int]:

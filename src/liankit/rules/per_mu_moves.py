@@ -37,14 +37,15 @@ CLASS_LINES: Mapping[str, type[pl.DataType]] = {
     "class": pl.String,  # every class but the last
     "ranked": pl.Int64,
     "places": pl.Int64,  # of this class and all better ones
-    "score": pl.Float64,  # of the last place; null: not known, or no place
+    "low": pl.Float64,  # the score of the last place, at least and at most; null: there is no place
+    "high": pl.Float64,
 }
 
 
 def class_lines(found: Assessment) -> pl.DataFrame:
     """Return where the lines between classes lie in each ranking, with the columns of ``CLASS_LINES``.
 
-    The score is known where the last place is that of an exact score whatever the unknown ones turn out to be.
+    However unknown scores turn out, the last place has a score between that of all at their least and at their most.
     """
     rows: list[tuple[object, ...]] = []
     for one in found.prepared.ranked:
@@ -53,9 +54,8 @@ def class_lines(found: Assessment) -> pl.DataFrame:
         by_low, by_high = (np.sort(ends[one.rows])[::-1] for ends in (found.low, found.high))
         for cls in found.method.classes[:-1]:
             count = places(len(one.rows), one.group.until[cls.key], found.method.rounding)
-            is_known = count > 0 and by_low[count - 1] == by_high[count - 1]
-            score = float(by_low[count - 1]) if is_known else None
-            rows.append((one.group.key, one.is_apart, cls.key, len(one.rows), count, score))
+            low, high = (float(ends[count - 1]) if count else None for ends in (by_low, by_high))
+            rows.append((one.group.key, one.is_apart, cls.key, len(one.rows), count, low, high))
     return pl.DataFrame(rows, schema=CLASS_LINES, orient="row")
 
 

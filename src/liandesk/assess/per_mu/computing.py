@@ -79,7 +79,7 @@ def difference(before: Assessment, after: Assessment, organisation: str) -> Mapp
     return {
         "before": lines[0],
         "after": lines[1],
-        "lines": own.select("class", before="score", after="score_after").to_dicts(),
+        "lines": [{name: _finite(value) for name, value in line.items()} for line in own.to_dicts()],
         "moved": moved.select("enterprise", "before", "after").to_dicts(),
     }
 

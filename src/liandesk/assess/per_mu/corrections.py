@@ -24,7 +24,7 @@ class ShownEffect:
     after: str | None
     score_before: str | None
     score_after: str | None
-    lines: list[tuple[str, float | None, float | None, bool]]  # class, score of its last place then and now, moved
+    lines: list[tuple[str, str | None, str | None, bool]]  # class, score of its last place then and now, moved
     movers: list[tuple[str, str, str]] | None  # name, class then and now; None: not this viewer's to see
     others: int
 
@@ -51,7 +51,10 @@ def shown_correction(viewer: Viewer, made: Correction) -> ShownCorrection:
 def shown_effect(viewer: Viewer, effect: Mapping[str, Any]) -> ShownEffect:
     """Return what follows from a right figure, with the names of others only for whoever may see them."""
     before, after = effect["before"], effect["after"]
-    lines = [(one["class"].upper(), one["before"], one["after"]) for one in effect["lines"]]
+    lines = [
+        (one["class"].upper(), _score(one), _score({"low": one["low_after"], "high": one["high_after"]}))
+        for one in effect["lines"]
+    ]
     return ShownEffect(
         class_said(before["best"], before["worst"]),
         class_said(after["best"], after["worst"]),

@@ -22,7 +22,7 @@ class Weighed:
     formula: str
     unit: str
     weight: float
-    bases: list[tuple[int, float]]
+    bases: list[tuple[int, str]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _group(method: Method, group: Group, quantities: Mapping[str, str]) -> Shown
     weighed = []
     for key, weight in group.weights.items():
         one = method.indicator(key)
-        bases = sorted(group.bases.get(key, {}).items())
+        bases = [(year, f"{value:.10g}") for year, value in sorted(group.bases.get(key, {}).items())]
         weighed.append(
             Weighed(said(one.title), _formula(quantities.get(one.quantity, one.quantity)), one.unit, weight, bases)
         )

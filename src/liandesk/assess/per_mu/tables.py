@@ -7,8 +7,8 @@ from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from liandesk.assess.per_mu.wording import edge_said, score_said, titles
@@ -75,12 +75,12 @@ class MoveTable(_OfMethod):
 
 
 class EdgeTable(_OfMethod):
-    """Who stands near a line between classes, an indicator a row."""
+    """Who stands near a line between classes, with what each indicator alone would have to do."""
 
     place = tables.Column(verbose_name=_("Class"))
     following = tables.Column(verbose_name=_("Across the line"))
     points = tables.Column(verbose_name=_("Points"), attrs=_NUM)
-    indicator = tables.Column(verbose_name=_("One indicator alone"), orderable=False)
+    ways = tables.Column(verbose_name=_("One indicator alone"), orderable=False)
 
     class Meta:
         caption = _("Who stands near a line")
@@ -95,5 +95,6 @@ class EdgeTable(_OfMethod):
     def render_points(self, value: float) -> str:
         return f"{value:+.4f}"
 
-    def render_indicator(self, record: Row) -> SafeString | str:
-        return data(edge_said(self.method, record))
+    def render_ways(self, value: list[Row]) -> SafeString:
+        said = ((data(edge_said(self.method, way)),) for way in value)
+        return format_html("<div>{}</div>", format_html_join(mark_safe("<br>"), "{}", said))

@@ -75,7 +75,10 @@ def per_mu_edges(request: Request) -> HttpResponse:
     """Who stands within so many points of a line between classes, and where these lines lie."""
     check(request.viewer, PER_MU, "weigh")
     method, within = asked_method(request), _within(request)
-    table = EdgeTable(method, FrameData(_near(request, within)))
+    key = ["enterprise", "name", "town", "group", "place", "following", "points"]
+    ways = pl.struct("indicator", "amount").alias("ways")
+    near = _near(request, within).group_by(key, maintain_order=True).agg(ways)
+    table = EdgeTable(method, FrameData(near))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         "table": table,

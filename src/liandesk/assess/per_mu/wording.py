@@ -187,10 +187,14 @@ def stability_shown(method: Method, stable: pl.DataFrame, names: Mapping[str, st
     return sorted(shown, key=lambda one: one.most - one.least)
 
 
-def bounds_shown(method: Method, lines: pl.DataFrame) -> list[tuple[str, bool, str, int, int, float | None]]:
+def _bound(row: Mapping[str, Any]) -> str | None:
+    return score_said(row["low"], row["high"], decimals=4)
+
+
+def bounds_shown(method: Method, lines: pl.DataFrame) -> list[tuple[str, bool, str, int, int, str | None]]:
     """Return the lines between classes: group, whether among tenants, class, its last place, of how many, the score."""
     groups = titles(method.groups)
     return [
-        (groups[row["group"]], row["is_apart"], row["class"].upper(), row["places"], row["ranked"], row["score"])
+        (groups[row["group"]], row["is_apart"], row["class"].upper(), row["places"], row["ranked"], _bound(row))
         for row in lines.iter_rows(named=True)
     ]
