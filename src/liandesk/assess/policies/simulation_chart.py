@@ -19,6 +19,7 @@ class Bar:
     left: float
     loses_width: float
     gains_width: float
+    right: float
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def town_chart(towns: Sequence[tuple[str, int, int]]) -> TownChart | None:
     scale = (WIDTH - LEFT - 2 * SIDE) / (most_gain + most_lose)
     middle = LEFT + SIDE + most_lose * scale
     rows = [
-        Bar(town, gains, loses, at * ROW, middle - loses * scale, loses * scale, gains * scale)
+        Bar(town, gains, loses, at * ROW, middle - loses * scale, loses * scale, gains * scale, middle + gains * scale)
         for at, (town, gains, loses) in enumerate(moved)
     ]
     return TownChart(rows, middle, len(rows) * ROW)

@@ -70,12 +70,15 @@ class NumbersForm(AskForm):
 
 def _field(one: Number) -> forms.Field:
     label, unit = str(NUMBERS[one.name]), UNITS.get(unit_of(one, vocabulary()), "")
-    if one.name not in _OF_A_CLAUSE:
+    if one.name == "value":
+        label = said(one.title)
+    elif one.name not in _OF_A_CLAUSE:
         label = f"{said(one.title)} · {label}"
     if one.name.endswith(("from", "to")):
         return forms.DateField(label=label, required=False, initial=one.value, widget=DateInput())
+    shown = int(one.value) if isinstance(one.value, float) and one.value.is_integer() else one.value
     kind = forms.IntegerField if one.name == "quota" else forms.FloatField
-    return kind(label=f"{label} ({unit})" if unit else label, required=False, initial=one.value, min_value=0)
+    return kind(label=f"{label} ({unit})" if unit else label, required=False, initial=shown, min_value=0)
 
 
 _OF_A_CLAUSE = ("quota", "budget", "town_percent", "from", "to", "period_from", "period_to", "claims_from", "claims_to")

@@ -21,6 +21,7 @@ from liandesk.base.definitions.queries import definitions
 from liandesk.base.errors import NotThere
 from liandesk.base.snapshots import store
 from liandesk.know.registry.models import Organisation
+from liankit.process.definition import Text
 from liankit.rules.benefits import Policy
 from liankit.rules.drafts import Change, changes
 from liankit.rules.policy_check import build_policy
@@ -41,6 +42,7 @@ class Answer:
     edges: pl.DataFrame
     drawn: dict[str, tuple[float, float, float]]
     costs: dict[str, tuple[float, float]]  # of the drafted policy, before and after
+    titles: dict[str, Text]  # of every clause by its key
 
     @property
     def counts(self) -> dict[str, int]:
@@ -73,8 +75,8 @@ def answer_of(viewer: Viewer, pk: int) -> Answer:
     if not found.is_answered:
         raise NotThere(_("There is no answer yet."))
     draft = build_policy(found.draft, found.title)
-    standing = found.definitions[POLICY].get(draft.key)
-    before = built(standing) if standing else None
+    policies = [built(one) for one in found.definitions[POLICY].values()]
+    before = next((one for one in policies if one.key == draft.key), None)
     tables = {name: _in_cny(store.get_frame(found.tables[name])) for name in _TABLES}
     names = _names()
     return Answer(
@@ -84,6 +86,7 @@ def answer_of(viewer: Viewer, pk: int) -> Answer:
         moves=tables["moves"].join(names, on="organisation", how="left", maintain_order="left"),
         clauses=tables["clauses"],
         edges=tables["edges"].join(names, on="organisation", how="left", maintain_order="left"),
+        titles={clause.key: clause.title for one in (*policies, draft) for clause in one.clauses},
         drawn=_drawn(tables["draws"]),
         costs={side: (low, high) for side, low, high in tables["costs"].select("side", "low", "high").iter_rows()},
     )
@@ -116,9 +119,10 @@ def filtered(moves: pl.DataFrame, asked: dict[str, Any]) -> pl.DataFrame:
 
 
 def grouped(moves: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Return by town or size how many there are, gain, lose and are open, and the change of what they are owed."""
+    """Return by town or size how many there are, gain, lose and are open, and the move of those of whom it is sure."""
     counts = [(pl.col("verdict") == verdict).sum().alias(verdict) for verdict in ("gains", "loses", "open")]
-    sums = pl.col("move_low", "move_high").sum()
+    sure = pl.col("verdict").is_in(["gains", "loses"])
+    sums = pl.col("move_low", "move_high").filter(sure).sum()
     return moves.group_by(column).agg(pl.len().alias("count"), *counts, sums).sort(column, nulls_last=True)
 
 

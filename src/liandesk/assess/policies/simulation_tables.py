@@ -70,7 +70,7 @@ class MoveTable(tables.Table):
 
     class Meta:
         caption = _("Who gains and who loses")
-        order_by = ("-move_high", "name")
+        order_by = ("verdict", "-move_high", "name")
 
     def render_name(self, record: dict[str, Any]) -> SafeString | str:
         return format_html('<a href="{}">{}</a>', reverse("policy_money", args=[record["organisation"]]), _name(record))
@@ -135,7 +135,7 @@ def change(ends: tuple[float, float]) -> SafeString | str:
     low, high = ends
     if low == high:
         return interval((low, low), "CNY") if low <= 0 else format_html("+{}", interval((low, low), "CNY"))
-    return _now("%(least)s to %(most)s") % {"least": change((low, low)), "most": change((high, high))}
+    return format_html(_now("{least} to {most}"), least=change((low, low)), most=change((high, high)))
 
 
 COLUMNS = (

@@ -95,12 +95,10 @@ def simulation(request: Request, pk: int) -> HttpResponse:
 def _answer(request: Request, found: queries.Answer) -> dict[str, Any]:
     """Return the parts of an answer: costs, what differs, towns and sizes, the tables of enterprises and of edges."""
     words = vocabulary()
-    policies = [one for one in (found.before, found.draft) if one]
-    titles = {clause.key: clause.title for one in policies for clause in one.clauses}
     form = MovesFilter(request.GET)
     tables = {
         "moves": MoveTable(FrameData(form.apply(found.moves))),
-        "edges": EdgeTable(FrameData(_named_edges(found.edges, titles)), prefix="edges-"),
+        "edges": EdgeTable(FrameData(_named_edges(found.edges, found.titles)), prefix="edges-"),
     }
     for table in tables.values():
         RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
@@ -111,8 +109,8 @@ def _answer(request: Request, found: queries.Answer) -> dict[str, Any]:
         "filter": form,
         "query": request.GET.urlencode(),
         "tables": tables,
-        "differences": [change_said(one, titles, words) for one in found.differences],
-        "clauses": [row | {"title": titles.get(row["clause"])} for row in found.clauses.iter_rows(named=True)],
+        "differences": [change_said(one, found.titles, words) for one in found.differences],
+        "clauses": [row | {"title": found.titles.get(row["clause"])} for row in found.clauses.iter_rows(named=True)],
         "towns": towns,
         "sizes": _by(found.moves, "size", size_titles()),
         "chart": town_chart(bars),

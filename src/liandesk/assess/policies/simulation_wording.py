@@ -42,7 +42,7 @@ def change_said(one: Change, clauses: dict[str, Text], words: Vocabulary) -> tup
     unit = unit_of(one, words)
     title, own = said(one.title), str(NUMBERS[one.name])
     is_of_all = not one.part and one.name in ("from", "to", "budget")
-    what = own if title == of or is_of_all else f"{title} · {own}"
+    what = own if title == of or is_of_all else title if one.name == "value" else f"{title} · {own}"
     return of, what, _value(one.before, unit), _value(one.after, unit)
 
 

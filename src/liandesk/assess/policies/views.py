@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liandesk.assess.policies import actions, queries, replays
+from liandesk.assess.policies.catalogue import ClauseFilter, conditions, history, shown
 from liandesk.assess.policies.copies import send_fulfilments
 from liandesk.assess.policies.forms import MOST_ASKED, AnswersForm, ReplayForm
 from liandesk.assess.policies.payments import import_payments
@@ -36,8 +37,10 @@ MOST_ROWS = 200
 def policies(request: Request) -> HttpResponse:
     """Every clause in force."""
     check(request.viewer, POLICY, "read")
+    form = ClauseFilter(request.GET)
     context = {
-        "clauses": queries.catalogue(request.viewer),
+        "filter": form,
+        "clauses": shown(request.viewer, form),
         "may_simulate": can(request.viewer, SIMULATION, "read"),
         "may_follow": can(request.viewer, FULFILMENT, "read"),
         "own": queries.own_organisations(request.viewer),
@@ -54,6 +57,9 @@ def policy_clause(request: Request, policy: str, clause: str) -> HttpResponse:
     lines = queries.owed_under(request.viewer, policy, clause) if may_see else []
     context = {
         "found": found,
+        "conditions": conditions(found),
+        "history": history(request.viewer, found),
+        "used_percent": round(100 * found.used / found.budget) if found.budget else None,
         "lines": lines[:MOST_ROWS],
         "count": len(lines),
         "may_see": may_see,

@@ -12,6 +12,13 @@ CONFIDENCE = {
     "recalled_low": _("from memory, uncertain"),
     "synthetic": _("made up, not claimable"),
 }
+LEVELS = {
+    "national": _c("level of a policy", "national"),
+    "provincial": _c("level of a policy", "provincial"),
+    "municipal": _c("level of a policy", "municipal"),
+    "district": _c("level of a policy", "district"),
+    "exchange": _c("level of a policy", "exchange"),
+}
 REVIEWS = {
     "no_harm": _("done: does not restrict competition"),
     "harm_with_exception": _("done: restricts competition, an exception applies"),

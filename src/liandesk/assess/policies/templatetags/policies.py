@@ -25,6 +25,7 @@ register = template.Library()
 _WORDS: Mapping[str, Mapping[Any, Any]] = {
     "benefits": wording.BENEFITS,
     "confidence": wording.CONFIDENCE,
+    "levels": wording.LEVELS,
     "outcomes": wording.OUTCOMES,
     "reviews": wording.REVIEWS,
     "short": wording.SHORT,
