@@ -97,6 +97,14 @@ PATHS: dict[str, dict[str, str]] = {
         "rejected": "examine reject",
         "withdrawn": "withdraw",
     },
+    "per_mu_objection": {
+        "upheld": "uphold",
+        "final": "reject let_rest",
+        "final without an appeal": "reject end_without_appeal",
+        "upheld_on_appeal": "reject appeal pass_on uphold_appeal",
+        "final_on_appeal": "reject appeal pass_on reject_appeal",
+        "withdrawn": "withdraw",
+    },
     "incident_notice": {"noted": "answer ask_again answer note_it", "unanswered": "give_up"},
 }
 """By process, by end (its key first): steps; ``:yes`` is the answer to a yes-or-no question, else it is no."""
