@@ -20,6 +20,7 @@ from tests.liandesk import (
     incidents_world,
     indicators_world,
     listing_world,
+    policy_fulfilment_world,
     policy_simulation_world,
     portfolio_world,
     reports_world,
@@ -168,7 +169,7 @@ def build_world() -> World:
     objects |= {"what-if": (asked.pk,), "what-ifs": (asked.pk, asked.pk)}
     objects |= {"portfolio": (portfolio_world.marked().pk,), "intervention": (Intervention.objects.get().pk,)}
     simulated = policy_simulation_world.marked(viewer_of(users["ChainOffice"]))
-    objects |= {"policy simulation": (simulated.pk,)}
+    objects |= {"policy simulation": (simulated.pk,)} | policy_fulfilment_world.marked(ids["One"], users)
     objects |= {"programme": ("listing",), "target": ("listing.listed_companies",)}
     objects |= {"measure": ("listing.markets",), "office": ("economy",)}
     listing_world.marked_prospects(ids)
@@ -186,7 +187,7 @@ def build_world() -> World:
     fields = {name: as_row(entry) for name, entry in entries.items()}
     fields |= {name: things_world.as_row(thing) for name, thing in things.items()}
     fields |= {f"organisation {part}": _place_of(pk) for part, pk in ids.items()}
-    fields["consent"] = fields["organisation One"]
+    fields["consent"] = fields["fulfilment"] = fields["organisation One"]
     fields |= {f"form {part}": fields[f"organisation {part}"] for part in ("One", "Two")}
     fields["case"] = {"parties__scope_id": officers_office(pack())}
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])

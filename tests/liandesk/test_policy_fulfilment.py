@@ -3,7 +3,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.utils import translation
+from tests.liandesk.conftest import BACKEND
 from tests.liandesk.policies_world import (
     FINANCE,
     KEY,
@@ -17,20 +19,23 @@ from tests.liandesk.policies_world import (
     matched,
     step,
 )
-from tests.liandesk.registry_world import enterprise, members
+from tests.liandesk.registry_world import enterprise, members, viewer
 
-from liandesk.assess.policies import pleas, queries
+from liandesk.assess.policies import follow_up, pleas, queries
 from liandesk.assess.policies.actions import match
 from liandesk.assess.policies.models import Fulfilment, PaymentList
 from liandesk.assess.policies.payment_lists import ListRefused, approve, assemble, take_off, waiting
 from liandesk.assess.policies.payments import import_payments
 from liandesk.assess.policies.publication import joined
-from liandesk.base.accounts.roles import Viewer
+from liandesk.base.accounts.actions import make_cast
+from liandesk.base.accounts.roles import Role, ScopeKind, Viewer, system_viewer
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
+from liandesk.base.ui.panels import INBOX, InboxLine
 from liandesk.base.work.actions import IllegalStep, NewCase, Step, act, open_case
 from liandesk.base.work.models import Case
 
 Later = Callable[[str], None]
+OTHER_TOWN = viewer(Role.TOWN_OFFICER, ScopeKind.TOWN, "330113002", 1007)
 
 
 @pytest.fixture
@@ -261,3 +266,67 @@ def test_a_claim_is_examined_by_one_granted_by_another_and_opens_the_fulfilment(
         UserError, match="not, or not surely, entitled"
     ):  # granted, yet its facts are to be mended first
         step(made, "publish", OFFICE, amount_cny=20_000)
+
+
+def test_the_follow_up_counts_how_far_each_came_and_why_it_was_dropped_for_whoever_may_see_it(ids, later):
+    found = matched(ids)
+    one = _published(found["one"])
+    step(found["two"], "decline", enterprise(ids["two"]), "declined")
+    rows = {row.town: row for row in follow_up.follow_up(OFFICE, 2024)}
+    assert rows["330113001"].steps == list(zip(follow_up.REACHED, [1, 1, 1, 1, 0, 0], strict=True))
+    assert rows["330113002"].steps == list(zip(follow_up.REACHED, [1, 1, 0, 0, 0, 0], strict=True))
+    assert (rows["330113001"].amount_fen, rows["330113002"].dropped) == (4_000_000, {("notified", "declined"): 1})
+    assert follow_up.why_dropped(rows["330113002"]) == ["notified → The enterprise declined: 1"]
+    assert follow_up.in_all(rows.values()).reached["matched"] == 2
+    assert [row.town for row in follow_up.follow_up(TOWN, 2024)] == ["330113001"]
+    assert not follow_up.just_dropped(TOWN).exists() and follow_up.just_dropped(OTHER_TOWN).count() == 1
+    step(one, "drop_published", OFFICE, "objection_upheld")
+    assert [line.count for line in inbox(TOWN)] == [1]
+    later("2024-10-31")
+    assert not inbox(TOWN)
+
+
+def inbox(viewer: Viewer) -> list[InboxLine]:
+    """What Home tells of dropped fulfilments."""
+    return [line for part in INBOX for line in part(viewer) if "/follow-up" in line.url]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_pages_of_a_list_of_the_follow_up_and_of_pleas_open_in_both_languages(ids, later, language):
+    cast = make_cast(by=system_viewer("test"), organisations={"Enterprise": ids["one"], "OtherEnterprise": ids["two"]})
+
+    def client(name: str) -> Client:
+        found = Client()
+        found.force_login(cast[name], backend=BACKEND)
+        found.cookies.load({"django_language": language})
+        return found
+
+    found = matched(ids)
+    _published(found["one"])
+    two = step(found["two"], "decline", enterprise(ids["two"]), "declined")
+    later("2024-10-08")
+    office, town, own, other = map(client, ("ChainOffice", "TownOfficer", "Enterprise", "OtherEnterprise"))
+    assert office.get("/policies/payment-lists/").status_code == 200
+    sent = office.post("/policies/payment-lists/", {"line": [found["one"].pk]}, follow=True)
+    made = PaymentList.objects.get()
+    assert sent.redirect_chain == [(f"/policies/payment-lists/{made.pk}", 302)]
+    PaymentList.objects.update(assembled_by="user:0")
+    assert office.get(f"/policies/payment-lists/{made.pk}/export/xlsx").status_code == 200
+    assert office.post(f"/policies/payment-lists/{made.pk}/approve", follow=True).status_code == 200
+    assert Fulfilment.objects.get(pk=found["one"].pk).stage == "listed"
+    for reader in (office, town, own):
+        assert reader.get("/policies/follow-up").status_code == 200
+        assert reader.get("/policies/follow-up/export/csv").status_code == 200
+        assert reader is office or reader.get("/policies/payment-lists/").status_code == 403
+    appeal = f"/policies/fulfilments/{two.pk}/appeal"
+    assert (own.get(appeal).status_code, town.get(appeal).status_code, other.get(appeal).status_code) == (404, 403, 200)
+    assert appeal in other.get(f"/policies/of/{ids['two']}").content.decode()
+    assert other.post(appeal, {"grounds": ""}).status_code == 400
+    assert other.post(appeal, {"grounds": "so"}, follow=True).status_code == 200
+    claim = f"/policies/of/{ids['one']}/{KEY}/{STEPS}/claim"
+    assert (own.get(claim).status_code, other.get(claim).status_code) == (200, 404)
+    assert own.post(claim, {"grounds": "so"}, follow=True).status_code == 200
+    assert set(Case.objects.exclude(process="policy_fulfilment").values_list("process", flat=True)) == {
+        pleas.APPEAL,
+        pleas.CLAIM,
+    }

@@ -11,7 +11,7 @@ from liandesk.assess.listing.policies import LISTING, OUTLOOK
 from liandesk.assess.lists.forms import FORMS
 from liandesk.assess.lists.policies import EDITION, ENTRY
 from liandesk.assess.per_mu.policies import PER_MU
-from liandesk.assess.policies.policies import FULFILMENT, POLICY, SIMULATION
+from liandesk.assess.policies.policies import FULFILMENT, PAYMENT_LIST, POLICY, SIMULATION
 from liandesk.assess.portfolio.policies import PORTFOLIO
 from liandesk.assess.rules.policies import GRADE
 from liandesk.assess.whatif.policies import WHAT_IF, WHAT_IF_HIT
@@ -210,6 +210,9 @@ RULES = {
     "schemes": reads(DEFINITION, queries=("", "on=2026-05-01", "on=said")),
     "scheme": reads(DEFINITION, more=(("specialised_sme_2022",),)),
     "scheme_compare": Route(get=Asks(GRADE, "compare"), more=(("specialised_sme_2022",),)),
+    "scheme_compare_export": Route(
+        get=Asks(GRADE, "compare"), more=tuple(("specialised_sme_2022", *kind) for kind in COPIES)
+    ),
     "ladder": reads(GRADE),
     "rungs": reads(GRADE, queries=("", "text=Mark")),
     "rungs_export": reads(GRADE, more=COPIES),
@@ -228,6 +231,7 @@ _CLAUSE = (("biomed_support", "rd_rise"),)
 _DRAFTS, _PAYS = Asks(SIMULATION, "ask"), Asks(FULFILMENT, "pay")
 _SIMULATED = ("policy simulation",)
 _OWED = ("organisation One", "organisation Two")
+_LIST, _PLEADS = ("payment list",), Asks(FULFILMENT, "plead")
 
 POLICIES = {
     "policies": reads(POLICY),
@@ -240,6 +244,15 @@ POLICIES = {
     "policy_simulation_export": reads(SIMULATION, *_SIMULATED, more=COPIES),
     "policy_fulfilments": reads(FULFILMENT),
     "policy_payments": Route(get=_PAYS, post=_PAYS),
+    "policy_follow_up": reads(FULFILMENT),
+    "policy_follow_up_export": reads(FULFILMENT, more=COPIES),
+    "policy_payment_lists": Route(get=Asks(PAYMENT_LIST), post=Asks(PAYMENT_LIST, "assemble")),
+    "policy_payment_list": reads(PAYMENT_LIST, *_LIST),
+    "policy_payment_list_approve": does(PAYMENT_LIST, "approve", *_LIST),
+    "policy_payment_list_take_off": does(PAYMENT_LIST, "assemble", *_LIST, more=((1,),)),
+    "policy_payment_list_export": reads(PAYMENT_LIST, *_LIST, more=COPIES),
+    "policy_appeal": Route(get=_PLEADS, post=_PLEADS, seen=("fulfilment",)),
+    "policy_claim": Route(get=_PLEADS, post=_PLEADS, seen=_OWED, more=_CLAUSE),
     "policy_fulfilments_export": reads(FULFILMENT, more=COPIES),
     "policy_money": reads(GRADE, *_OWED),
     "policy_replay": reads(GRADE, *_OWED),

@@ -138,7 +138,7 @@ def take_off(pk: int, line: int, *, by: Viewer) -> None:
     check(by, PAYMENT_LIST, "assemble")
     found = _open_list(pk, by)
     if not found.lines.filter(pk=line).update(payment_list=None):
-        raise NotThere(_("There is no such line on the list."))
+        raise Conflict(_("This line is on the list no more."))
     record("payment_list.take_off", "payment_list", pk, by=by, line=line)
     if not found.lines.exists():
         found.delete()
