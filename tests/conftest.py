@@ -37,12 +37,15 @@ def django_db_modify_db_settings(
 ) -> None:
     """SQLite is tested as a file, as it is run: in memory, two writers fail at once instead of queueing.
 
+    Nothing has to survive a power cut: commits do not wait for the disk.
     On PostgreSQL the suffix keeps the processes of a parallel run in databases of their own.
     """
     from django.db import connection
 
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
 @pytest.fixture(autouse=True)
