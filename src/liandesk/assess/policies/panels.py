@@ -26,6 +26,7 @@ def register() -> None:
     panels.INBOX.append(_answered)
     panels.INBOX.append(_dropped)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
+    panels.PANELS.setdefault("rungs", []).append(_beside_rungs)
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
@@ -68,3 +69,17 @@ def _of_organisation(viewer: Viewer, organisation: str) -> panels.Panel | None:
     count = sum(line.holds is True for line in lines)
     context = {"organisation": organisation, "total": total, "count": count}
     return panels.Panel(_("Policy money"), "policies/_of_organisation.html", context)
+
+
+def _beside_rungs(viewer: Viewer, organisation: str) -> panels.Panel | None:
+    """What an enterprise is entitled to, with its amounts and how far each fulfilment is."""
+    if not can(viewer, GRADE, "read"):
+        return None
+    try:
+        total, lines = queries.total_of(viewer, organisation), queries.owed_to(viewer, organisation)
+    except NotThere:
+        return None
+    shown = [line for line in lines if line.holds is True or line.case]
+    open_count = sum(line.holds is None for line in lines)
+    context = {"organisation": organisation, "total": total, "lines": shown, "open": open_count}
+    return panels.Panel(_("Policy money"), "policies/_beside_rungs.html", context)
