@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from django.test import Client
 from tests.liandesk.lists_world import viewer
-from tests.liandesk.registry_world import OFFICE, enterprise, refresh
-from tests.liandesk.rules_world import load_enterprises, take_over_ladder, take_over_rules
+from tests.liandesk.registry_world import OFFICE, enterprise, load, refresh
+from tests.liandesk.rules_world import figures, load_enterprises, take_over_ladder, take_over_rules, title
 
 from liandesk.assess.ladder import queries
 from liandesk.assess.ladder.models import Rung
@@ -64,6 +64,62 @@ def test_the_shortest_way_names_the_least_changes_and_they_reach_the_rung(placed
     way, after = found
     assert way.on == date(2025, 1, 1) and [step.input for step in way.steps] == ["rd_expense_cny"]
     assert {one.scheme.grants: one.outcome for one in after}["specialised_sme"] is True
+
+
+def _now() -> dict[str, Rung]:
+    return {row.name: row for row in Rung.objects.filter(is_current=True)}
+
+
+def test_the_changes_of_the_way_made_real_reach_the_rung_and_the_award_moves_the_board(
+    placed: dict[str, Rung], cast_client: Callable[[str], Client]
+) -> None:
+    office, pk = cast_client("ChainOffice"), placed["short"].pk
+    office.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    budget = figures("short", 2024, revenue_cny=1e7, rd_expense_cny=5.5e5)  # counts once the year has ended
+    load([*figures("short", 2023, rd_expense_cny=3.1e5), *budget], "a mended return")
+    refresh()
+    mended = _now()["差一点有限公司"]
+    assert (mended.held, mended.computed, mended.difference) == (
+        "innovative_sme",
+        "specialised_sme",
+        "computed_above",
+    )
+    for day in ("2024-09-30", "2025-06-30"):  # 3 % and 5 %
+        page = office.get(f"/ladder/enterprises/{pk}?on={day}").content.decode()
+        assert "Still short" not in page.split("Next rung")[1].split("<details")[0]
+    load(title("short", "专精特新中小企业", "2024-09-15"), "a list of titles")
+    refresh()
+    awarded = _now()["差一点有限公司"]
+    assert (awarded.held, awarded.held_since, awarded.difference) == ("specialised_sme", date(2024, 9, 15), "same")
+    upper = queries.board(OFFICE)[0][0]
+    assert upper.held == 2 and upper.past[-2:] == (1, 2)
+
+
+def test_changes_picked_by_hand_show_what_holds_then_and_what_is_still_short(
+    placed: dict[str, Rung], cast_client: Callable[[str], Client]
+) -> None:
+    office, pk = cast_client("ChainOffice"), placed["short"].pk
+    office.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    address = f"/ladder/enterprises/{pk}/way/specialised_sme"
+    assert f"{address}/try?by=2025-01-01&amp;change-rd_expense_cny=590000" in office.get(address).content.decode()
+    few, enough = (
+        office.get(f"{address}/try?by=2025-01-01&change-rd_expense_cny={spent}").content.decode()
+        for spent in (490_000, 500_000)  # 5 % by the law of that day
+    )
+    assert "Still short" in few and "1 clause short" in few and "4.9" in few
+    assert "Still short" not in enough and "93 days of waiting" in enough and "3.03" in enough  # 2.1 steps and 93 days
+    assert "Nothing that is known can be moved" in office.get(f"{address}/try?by=2024-09-30").content.decode()
+    assert (
+        office.get(f"{address}/try?goal=innovative_sme")
+        .headers["Location"]
+        .startswith(f"/ladder/enterprises/{pk}/way/innovative_sme/try")
+    )
+    open_ = placed["open"].pk
+    asked = f"/ladder/enterprises/{open_}/way/specialised_sme/try?by=2025-01-01"
+    assert "suppose-revenue_cny" in office.get(asked).content.decode()
+    supposed = office.get(f"{asked}&suppose-revenue_cny=1000&suppose-rd_expense_cny=60").content.decode()
+    assert "6\xa0%" in supposed
+    assert cast_client("Enterprise").get(f"{address}/try").status_code == 404
 
 
 def test_nobody_sees_where_another_stands(placed: dict[str, Rung]) -> None:

@@ -55,6 +55,11 @@ def test_a_number_changed_for_next_year_leaves_today_as_it_is_and_tells_who_chan
     assert [(one.organisation.name, one.before, one.after) for one in found.moved] == [("差一点有限公司", False, True)]
     page = cast_client("ChainOffice").get("/rules/upper_2022/compare?on=2025-01-01").content.decode()
     assert "差一点有限公司" in page and "least_rd_share" in page
+    assert (found.directions, found.moved[0].clauses[0].en) == ({"up": 1, "down": 0, "open": 0}, "R&D share")
+    sent = cast_client("ChainOffice").get("/rules/upper_2022/compare/export/csv?on=2025-01-01")
+    told = b"".join(sent.streaming_content).decode("utf-8-sig")
+    assert "moves up" in told and "R&D share" in told and "恰好" not in told
+    assert cast_client("Enterprise").get("/rules/upper_2022/compare/export/csv").status_code == 403
 
 
 def test_only_the_chain_office_and_its_chief_grade_everybody_by_another_law() -> None:

@@ -98,7 +98,7 @@ def shortest_way(schemes: Sequence[Scheme], facts: pl.DataFrame, vocabulary: Voc
     if not asked:
         hint = nearest(goal.grants, {scheme.grants for scheme in schemes})
         raise UserError(f"No scheme grants '{goal.grants}'.{hint} Name one that is granted.")
-    spoken_of = _spoken_of(asked, vocabulary)
+    spoken_of = spoken_by(asked, vocabulary)
     known = facts.filter(pl.col("input").is_in([one.key for one in spoken_of.inputs]))
     days = [_Day(scheme, spoken_of, known, goal, day) for scheme, day in _governed(asked, known, spoken_of, goal)]
     if not days:
@@ -120,8 +120,8 @@ def apply_way(way: Way, facts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataF
     return start.varied(steps).with_columns(enterprise=pl.lit(name))
 
 
-def _spoken_of(schemes: Iterable[Scheme], vocabulary: Vocabulary) -> Vocabulary:
-    """Return the part of the vocabulary that some schemes rest on."""
+def spoken_by(schemes: Iterable[Scheme], vocabulary: Vocabulary) -> Vocabulary:
+    """Return the vocabulary with only those inputs that some schemes rest on."""
     formulas = {one.key: one.formula for one in vocabulary.quantities}
     inputs = frozenset[str]().union(*(_inputs_of(node, formulas) for scheme in schemes for node in nodes_of(scheme)))
     return vocabulary.model_copy(update={"inputs": tuple(one for one in vocabulary.inputs if one.key in inputs)})

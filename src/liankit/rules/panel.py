@@ -143,6 +143,11 @@ class _Texts:
     table: pl.Series
 
     @cached_property
+    def names(self) -> list[str]:
+        """The texts themselves: to take a few of a list costs less than to gather them of a column."""
+        return self.table.to_list()
+
+    @cached_property
     def flags(self) -> Floats:
         """1 for yes, 0 for no."""
         return self._meaning(pl.col("text").replace_strict({"yes": 1.0, "no": 0.0}, default=None))
@@ -276,9 +281,9 @@ def _spread(panel: Panel, lines: _Lines, numbers: Floats) -> Floats:
 def _own_codes(lines: _Lines, texts: _Texts) -> tuple[Ints, tuple[str, ...]]:
     """Return the place of each line's text in the table of those of its input, -1 for none; any number of texts."""
     own = np.flatnonzero(np.bincount(lines.text + 1)[1:])
-    places = np.full(len(texts.table) + 1, -1, dtype=np.int32)
+    places = np.full(len(texts.names) + 1, -1, dtype=np.int32)
     places[own] = np.arange(len(own))
-    return places[lines.text], tuple(texts.table.gather(own)) if len(own) else ()
+    return places[lines.text], tuple(texts.names[at] for at in own)
 
 
 def day_number(day: date) -> int:

@@ -19,7 +19,7 @@ def governing(schemes: Iterable[Scheme], grants: str, application: str, on: date
 
 def in_force(schemes: Iterable[Scheme], application: str, on: date) -> list[Scheme]:
     """Return the schemes that govern an application on a day, one a title, in the order given."""
-    schemes = list(schemes)
+    schemes = [one for one in schemes if one.governs(application, on)]
     return [one for one in schemes if governing(schemes, one.grants, application, on) is one]
 
 

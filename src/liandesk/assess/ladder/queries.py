@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from liandesk.assess.ladder.definitions import ladder
 from liandesk.assess.ladder.models import Rung
@@ -15,19 +16,22 @@ from liandesk.assess.ladder.standings import movement
 from liandesk.assess.rules import queries as rules
 from liandesk.assess.rules.facts import TITLES
 from liandesk.assess.rules.policies import GRADE
+from liandesk.assess.rules.tables import NEW
 from liandesk.assess.rules.wording import Line, Words
 from liandesk.base.accounts.access import visibility
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
 from liandesk.base.clock import today
+from liandesk.base.errors import NotThere
 from liandesk.know.registry.models import Organisation
 from liandesk.know.registry.queries import organisation
 from liankit.process.definition import Text
 from liankit.rules.coach import Goal, Way, apply_way, shortest_way
+from liankit.rules.coach_trial import Choice
 from liankit.rules.evaluate import Grades, grade
 from liankit.rules.formulas import inputs_of
 from liankit.rules.panel import build_panel
 from liankit.rules.scheme import Scheme, nodes_of
-from liankit.rules.shortfall import shortfall
+from liankit.rules.shortfall import in_the_way, shortfall
 from liankit.rules.versions import governing, in_force
 
 FAMILY = "ladder"
@@ -56,6 +60,12 @@ def title_names() -> dict[str, Text]:
     """Return what titles are called, by code."""
     found = next((one for one in rules.vocabulary().inputs if one.key == TITLES), None)
     return {code.code: code.title for code in found.codes} if found else {}
+
+
+def goals() -> tuple[str, ...]:
+    """Return the codes of titles that a way can be asked to: the rungs first, then what else this family grants."""
+    granted = (one.grants for one in rules.schemes() if one.family == FAMILY)
+    return tuple(dict.fromkeys((*ladder().rungs, *granted)))
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,7 @@ class Title:
 
 @dataclass(frozen=True)
 class Stand:
-    """How an enterprise stands under one scheme, and the least number of clauses that still have to turn."""
+    """How an enterprise stands under one scheme, the least clauses that have to turn, and what is in the way."""
 
     scheme: Scheme
     outcome: bool | None
@@ -110,6 +120,7 @@ class Stand:
     unknown: int
     lines: list[Line]
     is_next: bool
+    short: list[Line]
 
 
 @dataclass(frozen=True)
@@ -162,6 +173,41 @@ def way(viewer: Viewer, pk: str, grants: str, by: date) -> tuple[Way, list[Stand
     return found, [_stand(one, Words(one.scheme, words, found.on).graded(one), grants) for one in graded]
 
 
+def choice(viewer: Viewer, pk: str, grants: str, day: date) -> Choice | None:
+    """Return what one enterprise can change until it applies for a title on a day; None where no scheme governs it.
+
+    NotThere where the enterprise may not be seen.
+    """
+    if rules.visible(viewer, [pk]) != {pk}:
+        raise NotThere(_("There is no such enterprise."))
+    scheme = governing(rules.schemes(day), grants, NEW, day)
+    return Choice(scheme, rules.facts_of(viewer, [pk]), rules.vocabulary(day), today(), day) if scheme else None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How an enterprise stands after changes that somebody picked, their effort, and the clauses that they turned."""
+
+    stand: Stand
+    effort: float
+    wait: int
+    turned: list[Line]
+
+
+def tried(chosen: Choice, picked: Mapping[str, float], supposed: Mapping[str, float]) -> Tried:
+    """Return what comes of changes (``liankit.rules.coach_trial``), against only waiting until the day."""
+    words = Words(chosen.scheme, chosen.vocabulary, chosen.day)
+    before, after = chosen.tried({}, {}), chosen.tried(picked, supposed)
+    lines = words.graded(after.grades)
+    turned = [
+        new
+        for old, new in zip(words.graded(before.grades), lines, strict=True)
+        if new.holds is True and old.holds is not True and not new.is_item
+    ]
+    stand = _stand(after.grades, lines, chosen.scheme.grants)
+    return Tried(stand, after.effort, (chosen.day - chosen.today).days, turned)
+
+
 def _unanswered(grants: str, by: date) -> tuple[str, ...]:
     """Return the inputs that a title asks for, of an enterprise that nothing is known of."""
     scheme, words = governing(rules.schemes(by), grants, "new", by), rules.vocabulary(by)
@@ -186,7 +232,9 @@ def own_organisations(viewer: Viewer) -> list[str]:
 def _stand(found: Grades, lines: list[Line], coming: str) -> Stand:
     failed, unknown = shortfall(found)
     outcome = {1: True, 0: False}.get(int(found.outcome[0]))
-    return Stand(found.scheme, outcome, int(failed[0]), int(unknown[0]), lines, found.scheme.grants == coming)
+    blocking = {id(node) for node in in_the_way(found, 0)}
+    short = [line for line in lines if id(line.node) in blocking]
+    return Stand(found.scheme, outcome, int(failed[0]), int(unknown[0]), lines, found.scheme.grants == coming, short)
 
 
 def _order(one: Stand) -> tuple[int, str]:

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("ladder/enterprises/export/<str:kind>", views.rungs_export, name="rungs_export"),
     path("ladder/enterprises/<str:pk>", views.rung, name="rung"),
     path("ladder/enterprises/<str:pk>/way/<slug:grants>", views.rung_way, name="rung_way"),
+    path("ladder/enterprises/<str:pk>/way/<slug:grants>/try", views.rung_try, name="rung_try"),
     path("my/rungs", views.my_rungs, name="my_rungs"),
 ]

@@ -1,22 +1,26 @@
-"""Pages of the ladder: the board, the list with its copies, one enterprise, and its shortest way up."""
+"""Pages of the ladder: the board, the list, one enterprise, its shortest way up, changes picked by hand."""
 
 from __future__ import annotations
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from liandesk.assess.ladder import queries
-from liandesk.assess.ladder.forms import DeadlineForm, PlaceForm
+from liandesk.assess.ladder.forms import ChangesForm, GoalForm, PlaceForm, as_changes
 from liandesk.assess.ladder.listing import questions, rungs_listing
 from liandesk.assess.rules.forms import DayForm
 from liandesk.assess.rules.policies import GRADE
 from liandesk.assess.rules.queries import vocabulary
+from liandesk.assess.rules.wording import said
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.http import Request
 from liandesk.base.clock import today
 from liandesk.base.ui.decorators import page
 from liandesk.base.ui.listing_pages import list_context, send_copy
+from liankit.process.definition import Text
 
 
 @page
@@ -81,15 +85,15 @@ def rung(request: Request, pk: str) -> HttpResponse:
 def rung_way(request: Request, pk: str, grants: str) -> HttpResponse:
     """The shortest way of one enterprise to a title, and the rung that it reaches by these changes."""
     check(request.viewer, GRADE, "read")
-    form = DeadlineForm(request.GET or None)
-    names = queries.title_names()
-    if grants not in names:
-        raise Http404
+    form, names = _goal(request, grants)
+    if form.goal != grants:
+        return _to_goal("rung_way", pk, form)
     found = queries.way(request.viewer, pk, grants, form.day)
     if found is None:
         raise Http404
     way, stands = found
     inputs = {one.key: one for one in vocabulary(form.day).inputs}
+    asked = {"by": (way.on or form.day).isoformat(), **as_changes(way)}
     context = {
         "organisation": queries.organisation(request.viewer, pk),
         "way": way,
@@ -102,5 +106,41 @@ def rung_way(request: Request, pk: str, grants: str) -> HttpResponse:
         "by": form.day,
         "grants": grants,
         "names": names,
+        "asked": urlencode(asked),
     }
     return render(request, "ladder/way.html", context)
+
+
+@page
+@require_safe
+def rung_try(request: Request, pk: str, grants: str) -> HttpResponse:
+    """Changes that somebody picks for one enterprise: which clauses hold then, what is still short, the effort."""
+    check(request.viewer, GRADE, "read")
+    form, names = _goal(request, grants)
+    if form.goal != grants:
+        return _to_goal("rung_try", pk, form)
+    chosen = queries.choice(request.viewer, pk, grants, form.day)
+    changes = ChangesForm(chosen, request.GET.dict()) if chosen else None
+    context = {
+        "organisation": queries.organisation(request.viewer, pk),
+        "form": form,
+        "by": form.day,
+        "grants": grants,
+        "names": names,
+        "changes": changes,
+        "found": queries.tried(chosen, *changes.numbers()) if chosen and changes else None,
+    }
+    return render(request, "ladder/try.html", context)
+
+
+def _goal(request: Request, grants: str) -> tuple[GoalForm, dict[str, Text]]:
+    """Return the goal that is asked for, and what titles are called; not there where no title has the code."""
+    names = queries.title_names()
+    if grants not in names:
+        raise Http404
+    goals = {code: said(names[code]) for code in queries.goals() if code in names}
+    return GoalForm(goals | {grants: said(names[grants])}, request.GET.dict(), grants), names
+
+
+def _to_goal(name: str, pk: str, form: GoalForm) -> HttpResponse:
+    return redirect(f"{reverse(name, args=[pk, form.goal])}?{urlencode({'by': form.day.isoformat()})}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from math import nan
 
-import polars as pl
+import numpy as np
 
 from liandesk.assess.rules.definitions import schemes, vocabulary
 from liandesk.assess.rules.policies import GRADE
@@ -17,9 +18,11 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.know.registry.models import Organisation
 from liankit.definitions import Difference, differences
-from liankit.rules.evaluate import grade
+from liankit.process.definition import Text
+from liankit.rules.evaluate import Grades, grade
 from liankit.rules.panel import build_panel
 from liankit.rules.scheme import Parameter, Scheme, Value
+from liankit.rules.shortfall import in_the_way
 from liankit.rules.versions import governing
 
 _OUTCOMES: dict[int, bool | None] = {1: True, 0: False, -1: None}
@@ -27,11 +30,21 @@ _OUTCOMES: dict[int, bool | None] = {1: True, 0: False, -1: None}
 
 @dataclass(frozen=True)
 class Moved:
-    """An organisation that stands otherwise by the other law; None is unknown."""
+    """An organisation that stands otherwise by the other law; None is unknown.
+
+    ``clauses`` are by which it does: those that were in the way of one who meets the other law, and those that are in
+    the way of one who does not meet it any more.
+    """
 
     organisation: Organisation
     before: bool | None
     after: bool | None
+    clauses: tuple[Text, ...]
+
+    @property
+    def direction(self) -> str:
+        """Say whether it moves up or down; ``open`` where neither law is met."""
+        return "up" if self.after else "down" if self.before else "open"
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,12 @@ class Regraded:
     changes: list[Difference]
     counts: tuple[int, int]
     moved: list[Moved]
+
+    @property
+    def directions(self) -> dict[str, int]:
+        """Return how many move up, down, and to or from unknown."""
+        found = Counter(one.direction for one in self.moved)
+        return {name: found[name] for name in ("up", "down", "open")}
 
 
 def law_on(grants: str, on: date) -> Scheme | None:
@@ -59,13 +78,20 @@ def regrade(viewer: Viewer, grants: str, on: date) -> Regraded | None:
     if before is None or after is None:
         return None
     panel = build_panel(facts_of(viewer), vocabulary(on), today())
-    first, last = (found.outcome for found in grade([before, after], panel, with_reasons=False))
-    told = pl.DataFrame({"organisation": panel.enterprises, "before": first, "after": last})
-    changed = {pk: (old, new) for pk, old, new in told.filter(pl.col("before") != pl.col("after")).iter_rows()}
-    rows = Organisation.objects.filter(pk__in=changed).order_by("name")
-    moved = [Moved(row, *(_OUTCOMES[code] for code in changed[row.pk])) for row in rows]
+    old, new = grade([before, after], panel)
+    changed = {panel.enterprises[int(at)]: int(at) for at in np.flatnonzero(old.outcome != new.outcome)}
+    moved = [
+        _moved(one, old, new, changed[one.pk]) for one in Organisation.objects.filter(pk__in=changed).order_by("name")
+    ]
     bodies = [one.model_dump(mode="json", by_alias=True, exclude={"examples"}) for one in (before, after)]
-    return Regraded(on, before, after, differences(*bodies), (int((first == 1).sum()), int((last == 1).sum())), moved)
+    counts = (int((old.outcome == 1).sum()), int((new.outcome == 1).sum()))
+    return Regraded(on, before, after, differences(*bodies), counts, moved)
+
+
+def _moved(organisation: Organisation, old: Grades, new: Grades, row: int) -> Moved:
+    first, last = (_OUTCOMES[int(found.outcome[row])] for found in (old, new))
+    clauses = in_the_way(old if last else new, row)
+    return Moved(organisation, first, last, tuple(node.title for node in clauses))
 
 
 def _of_day(scheme: Scheme, on: date) -> Scheme:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from liandesk.assess.rules import queries
+from liandesk.assess.rules.copies import send_regraded
 from liandesk.assess.rules.definitions import tried
 from liandesk.assess.rules.forms import DayForm
 from liandesk.assess.rules.policies import GRADE
@@ -18,6 +19,7 @@ from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.clock import today
 from liandesk.base.definitions.policies import DEFINITION
+from liandesk.base.ui.copies import COPY_KINDS
 from liandesk.base.ui.decorators import page
 from liankit.rules.scheme import Scheme
 
@@ -74,11 +76,34 @@ def scheme(request: Request, key: str) -> HttpResponse:
 @require_safe
 def scheme_compare(request: Request, key: str) -> HttpResponse:
     """Everybody graded by the law of another day on the facts of today: what differs in the law, and who changes."""
+    scheme, form, on = _other_law(request, key)
+    context = {
+        "scheme": scheme,
+        "form": form,
+        "on": on,
+        "found": regrade(request.viewer, scheme.grants, on),
+        "copies": COPY_KINDS,
+    }
+    return render(request, "rules/compare.html", context)
+
+
+@page
+@require_safe
+def scheme_compare_export(request: Request, key: str, kind: str) -> FileResponse:
+    """Send who changes by the law of another day."""
+    scheme, _form, on = _other_law(request, key)
+    found = regrade(request.viewer, scheme.grants, on)
+    if found is None:
+        raise Http404
+    return send_regraded(found, kind, by=request.viewer)
+
+
+def _other_law(request: Request, key: str) -> tuple[Scheme, DayForm, date]:
+    """Return the scheme, and the other day that is asked for: the first of next year where none is."""
     check(request.viewer, GRADE, "compare")
     form = DayForm(request.GET or None)
     on = form.day or date(today().year + 1, 1, 1)
     found = next((one for one in queries.schemes(on) if one.key == key), None)
     if found is None:
         raise Http404
-    context = {"scheme": found, "form": form, "on": on, "found": regrade(request.viewer, found.grants, on)}
-    return render(request, "rules/compare.html", context)
+    return found, form, on

@@ -18,7 +18,20 @@ from liandesk.base.ui.display import language
 from liankit.process.definition import Text
 from liankit.rules.evaluate import Grades, Judged
 from liankit.rules.formulas import inputs_of
-from liankit.rules.scheme import AllOf, AnyOf, Bound, Clause, Compare, Item, LeastOf, Parameter, Scheme, Score
+from liankit.rules.scheme import (
+    AllOf,
+    AnyOf,
+    Bound,
+    Clause,
+    Compare,
+    Item,
+    LeastOf,
+    Parameter,
+    Scheme,
+    Score,
+    parts_of,
+    sources_of,
+)
 from liankit.rules.scheme import Source as RuleSource
 from liankit.rules.vocabulary import Input, Quantity, Vocabulary
 
@@ -65,6 +78,11 @@ def value_said(value: float, unit: str) -> str:
     return f"{numbers.plain(value)}{numbers.NO_BREAK}{word}" if word else numbers.plain(value)
 
 
+def unit_said(unit: str) -> str:
+    """Return the unit of an input as it stands beside a field: money in whole yuan."""
+    return _("yuan") if unit == "CNY" else str(_UNITS.get(unit, unit))
+
+
 @dataclass(frozen=True)
 class Line:
     """One clause, veto or item of a scheme for a page: the text, and beside it the rule."""
@@ -104,6 +122,10 @@ class Words:
     def formulas(self) -> dict[str, str]:
         return {key: one.formula for key, one in self.quantities.items()}
 
+    @cached_property
+    def sources(self) -> dict[str, RuleSource]:
+        return sources_of(self.scheme)
+
     def lines(self) -> list[Line]:
         """Return the clauses in order, vetoes last, without an organisation."""
         rows = list(self._walk(self.scheme.clause, 0, False))
@@ -131,9 +153,8 @@ class Words:
 
     def _walk(self, node: Clause | Item, depth: int, is_veto: bool) -> Iterator[Line]:
         text = "" if isinstance(node, Item) else said(node.text)
-        source = (None if isinstance(node, Item) else node.source) or self.scheme.source
-        yield Line(node, depth, said(node.title), text, self.condition(node), source, is_veto)
-        for part in _parts(node):
+        yield Line(node, depth, said(node.title), text, self.condition(node), self.sources[node.key], is_veto)
+        for part in parts_of(node):
             yield from self._walk(part, depth + 1, is_veto)
 
     def condition(self, node: Clause | Item) -> str:
@@ -211,12 +232,3 @@ def _span(low: float, high: float, unit: str) -> str:
         return ""
     first, last = value_said(low, unit), value_said(high, unit)
     return first if first == last else f"{first} – {last}"
-
-
-def _parts(node: Clause | Item) -> Iterator[Clause | Item]:
-    if isinstance(node, AllOf | AnyOf | LeastOf):
-        yield from node.parts
-    elif isinstance(node, Score):
-        yield from node.items
-    elif isinstance(node, Item):
-        yield from (case.when for case in (*node.first, *node.each))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from liandesk.assess.rules import wording
+from liandesk.assess.rules.copies import DIRECTIONS
 from liandesk.base.ui.templatetags.ui import data, icon, unknown
 from liankit.process.definition import Text
 from liankit.rules.scheme import Example
@@ -66,3 +67,9 @@ def application(code: str) -> str:
 def confidence(code: str) -> str:
     """Return how sure a source is."""
     return str(wording.CONFIDENCE[code])
+
+
+@register.filter
+def direction(code: str) -> str:
+    """Return what a move by another law is called."""
+    return str(DIRECTIONS[code])
