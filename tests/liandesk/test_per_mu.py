@@ -38,6 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 TOWN = viewer(Role.TOWN_OFFICER, ScopeKind.TOWN, "330113002", 1002)
 COLLEAGUE = viewer(Role.CHAIN_OFFICE, ScopeKind.OFFICE, "economy", 1011)
 FIVE = "甲乙丙丁戊"
+SignIn = Callable[[str], Client]
 
 
 def _figures(key: str, scale: float) -> list[dict[str, object]]:
@@ -172,7 +173,7 @@ def test_only_whom_a_result_is_about_objects_once_and_says_what_the_figure_shoul
 
 
 def test_an_objection_that_is_upheld_corrects_the_figure_and_publishes_anew_with_the_difference(
-    judged: dict[str, str], tmp_path: Path
+    judged: dict[str, str], tmp_path: Path, cast_client: SignIn
 ) -> None:
     _publish(tmp_path, name="戊制药有限公司", place="C")
     found, own = Result.objects.get(), enterprise(judged["戊"])
@@ -183,7 +184,11 @@ def test_an_objection_that_is_upheld_corrects_the_figure_and_publishes_anew_with
     step = work.Step("do", case.events_count, "uphold", decided, "figure_wrong")
     with pytest.raises(NotAllowed):  # who landed a result does not judge it
         work.act(case.pk, step, by=OFFICE)
+    office = cast_client("ChainOffice")
+    assert "If the stated figure is right" in _read(office, f"/cases/{case.pk}")
     work.act(case.pk, step, by=COLLEAGUE)
+    assert "the line moves" in _read(office, f"/cases/{case.pk}")
+    assert "2023: <strong>B</strong>" in _read(office, f"/organisations/{judged['戊']}")
     made = Correction.objects.get()
     assert (made.before, made.after, made.case) == ("c", "b", case.pk)
     assert (made.figure, made.figure_before, made.figure_after) == ("land_mu", 10.0, 2.0)
@@ -252,6 +257,10 @@ def _is_told_what_nobody_reads(tmp_path: Path) -> None:
     assert Result.objects.get(file=file_digest(file)).score is None
 
 
+def _read(client: Client, path: str) -> str:
+    return client.get(path, headers={"accept-language": "en"}).content.decode()
+
+
 def _object(
     found: Result,
     by: Viewer,
@@ -263,9 +272,6 @@ def _object(
     said_ = {"figure": figure, "stated_value": stated_value, "objection_grounds": "a road"}
     parties = [("objector", "organisation", organisation_id or found.organisation)]
     return work.open_case(work.NewCase(PROCESS, "objection", parties, said_, (SUBJECT, str(found.pk))), by=by)
-
-
-SignIn = Callable[[str], Client]
 
 
 def test_pages_open_for_the_office_and_not_for_others(judged: dict[str, str], cast_client: SignIn) -> None:

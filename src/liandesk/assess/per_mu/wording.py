@@ -142,7 +142,8 @@ def edge_said(method: Method, line: Mapping[str, Any]) -> str:
     if line["amount"] is None:
         return _now("%(title)s: out of its reach alone") % {"title": title}
     unit = method.indicator(line["indicator"]).unit
-    return f"{title} {line['amount']:+.4g} {unit}".strip()
+    amount = line["amount"]
+    return f"{title} {amount:{'+,.0f' if abs(amount) >= 1000 else '+.4g'}} {unit}".strip()
 
 
 def step_said(step: Step) -> str:
