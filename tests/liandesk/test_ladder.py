@@ -13,6 +13,7 @@ from tests.liandesk.rules_world import figures, load_enterprises, take_over_ladd
 
 from liandesk.assess.ladder import queries
 from liandesk.assess.ladder.models import Rung
+from liandesk.assess.ladder.near import near_misses
 from liandesk.base.accounts.models import Membership, User
 from liandesk.base.accounts.roles import Role, ScopeKind
 from liandesk.base.ui import panels
@@ -120,6 +121,25 @@ def test_changes_picked_by_hand_show_what_holds_then_and_what_is_still_short(
     supposed = office.get(f"{asked}&suppose-revenue_cny=1000&suppose-rd_expense_cny=60").content.decode()
     assert "6\xa0%" in supposed
     assert cast_client("Enterprise").get(f"{address}/try").status_code == 404
+
+
+def test_near_misses_name_the_clause_and_the_gap_and_a_title_tells_the_law_of_its_recheck(
+    placed: dict[str, Rung], cast_client: Callable[[str], Client]
+) -> None:
+    (found,) = near_misses(OFFICE)
+    assert (found.row.pk, [(gap.condition, gap.value) for gap in found.gaps]) == (
+        placed["short"].pk,
+        [("R&D share ≥ 3\xa0%", "2.9\xa0%")],
+    )
+    assert near_misses(enterprise(placed["edge"].pk)) == []
+    office = cast_client("ChainOffice")
+    sent = b"".join(office.get("/ladder/near/export/csv").streaming_content).decode("utf-8-sig")
+    assert "差一点" in sent and "2.9" in sent and "恰好" not in sent and office.get("/ladder/near").status_code == 200
+    standing = queries.standing(OFFICE, placed["open"].pk)
+    assert standing is not None
+    (held,) = standing.titles
+    assert held.recheck is not None and held.recheck.scheme.key == "upper_2022" and held.recheck.outcome is False
+    assert "Re-check" in office.get(f"/ladder/enterprises/{placed['open'].pk}").content.decode()
 
 
 def test_nobody_sees_where_another_stands(placed: dict[str, Rung]) -> None:

@@ -214,6 +214,8 @@ RULES = {
         get=Asks(GRADE, "compare"), more=tuple(("specialised_sme_2022", *kind) for kind in COPIES)
     ),
     "ladder": reads(GRADE),
+    "near_misses": reads(GRADE),
+    "near_misses_export": reads(GRADE, more=COPIES),
     "rungs": reads(GRADE, queries=("", "text=Mark")),
     "rungs_export": reads(GRADE, more=COPIES),
     "my_rungs": reads(GRADE),

@@ -16,7 +16,7 @@ from liandesk.assess.ladder.standings import movement
 from liandesk.assess.rules import queries as rules
 from liandesk.assess.rules.facts import TITLES
 from liandesk.assess.rules.policies import GRADE
-from liandesk.assess.rules.tables import NEW
+from liandesk.assess.rules.tables import NEW, RECHECK
 from liandesk.assess.rules.wording import Line, Words
 from liandesk.base.accounts.access import visibility
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
@@ -29,7 +29,7 @@ from liankit.rules.coach import Goal, Way, apply_way, shortest_way
 from liankit.rules.coach_trial import Choice
 from liankit.rules.evaluate import Grades, grade
 from liankit.rules.formulas import inputs_of
-from liankit.rules.panel import build_panel
+from liankit.rules.panel import Panel, build_panel
 from liankit.rules.scheme import Scheme, nodes_of
 from liankit.rules.shortfall import in_the_way, shortfall
 from liankit.rules.versions import governing, in_force
@@ -102,15 +102,6 @@ def board(viewer: Viewer, town: str = "", zone: str = "") -> tuple[list[BoardLin
 
 
 @dataclass(frozen=True)
-class Title:
-    """A title that is held: its code, since and until when."""
-
-    code: str
-    since: date | None
-    until: date | None
-
-
-@dataclass(frozen=True)
 class Stand:
     """How an enterprise stands under one scheme, the least clauses that have to turn, and what is in the way."""
 
@@ -121,6 +112,16 @@ class Stand:
     lines: list[Line]
     is_next: bool
     short: list[Line]
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title that is held: its code, since and until when, and how it stands by the scheme that governs re-checks."""
+
+    code: str
+    since: date | None
+    until: date | None
+    recheck: Stand | None
 
 
 @dataclass(frozen=True)
@@ -147,10 +148,11 @@ def standing(viewer: Viewer, pk: str, on: date | None = None, known: date | None
     row = rungs(viewer).filter(pk=pk).first()
     asked = [one for one in in_force(rules.schemes(day), "new", day) if one.family == FAMILY]
     words = rules.vocabulary(day)
-    graded = grade(asked, build_panel(facts, words, day, pl.Series([pk])))
+    panel = build_panel(facts, words, day, pl.Series([pk]))
+    graded = grade(asked, panel)
     coming = row.next if row else ""
     stands = [_stand(one, Words(one.scheme, words, day).graded(one), coming) for one in graded]
-    return Standing(found, row, _titles(facts, day), sorted(stands, key=_order))
+    return Standing(found, row, _titles(facts, panel), sorted(stands, key=_order))
 
 
 def way(viewer: Viewer, pk: str, grants: str, by: date) -> tuple[Way, list[Stand]] | None:
@@ -242,6 +244,16 @@ def _order(one: Stand) -> tuple[int, str]:
     return (places.index(one.scheme.grants) if one.scheme.grants in places else len(places), one.scheme.key)
 
 
-def _titles(facts: pl.DataFrame, on: date) -> list[Title]:
-    held = rules.holders(facts, on).sort("date", descending=True, nulls_last=True)
-    return [Title(*row) for row in held.select("text", "date", "until").iter_rows()]
+def _titles(facts: pl.DataFrame, panel: Panel) -> list[Title]:
+    held = rules.holders(facts, panel.on).sort("date", descending=True, nulls_last=True)
+    lines = held.select("text", "date", "until").iter_rows()
+    return [Title(code, since, until, _recheck(code, panel)) for code, since, until in lines]
+
+
+def _recheck(code: str, panel: Panel) -> Stand | None:
+    """Return how one enterprise stands by the scheme that re-checks of a title still stand under; None: none does."""
+    scheme = governing(rules.schemes(panel.on), code, RECHECK, panel.on)
+    if scheme is None:
+        return None
+    (graded,) = grade([scheme], panel)
+    return _stand(graded, Words(scheme, panel.vocabulary, panel.on).graded(graded), "")

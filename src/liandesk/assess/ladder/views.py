@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from liandesk.assess.ladder import queries
+from liandesk.assess.ladder import near, queries
 from liandesk.assess.ladder.forms import ChangesForm, GoalForm, PlaceForm, as_changes
 from liandesk.assess.ladder.listing import questions, rungs_listing
 from liandesk.assess.rules.forms import DayForm
@@ -18,6 +18,7 @@ from liandesk.assess.rules.wording import said
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.http import Request
 from liandesk.base.clock import today
+from liandesk.base.ui.copies import COPY_KINDS
 from liandesk.base.ui.decorators import page
 from liandesk.base.ui.listing_pages import list_context, send_copy
 from liankit.process.definition import Text
@@ -56,6 +57,23 @@ def rungs_export(request: Request, kind: str) -> FileResponse:
     """Send what the list shows as a file."""
     check(request.viewer, GRADE, "read")
     return send_copy(request, rungs_listing(), queries.rungs(request.viewer), kind, questions())
+
+
+@page
+@require_safe
+def near_misses(request: Request) -> HttpResponse:
+    """Who is one or two clauses short of the next rung, with the clauses and the gaps."""
+    check(request.viewer, GRADE, "read")
+    context = {"found": near.near_misses(request.viewer), "names": queries.title_names(), "copies": COPY_KINDS}
+    return render(request, "ladder/near.html", context)
+
+
+@page
+@require_safe
+def near_misses_export(request: Request, kind: str) -> FileResponse:
+    """Send the near-misses as a file."""
+    check(request.viewer, GRADE, "read")
+    return near.send_near(near.near_misses(request.viewer), kind, by=request.viewer)
 
 
 @page
