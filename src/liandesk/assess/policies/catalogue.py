@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.assess.policies import queries
 from liandesk.assess.policies.definitions import POLICY as KIND
@@ -47,7 +48,7 @@ class ClauseFilter(forms.Form):
 
     text = forms.CharField(label=_("Words of the clause or its conditions"), required=False)
     kind = forms.ChoiceField(label=_("Benefit"), required=False)
-    level = forms.ChoiceField(label=_("Level"), required=False)
+    level = forms.ChoiceField(label=_c("level of a policy", "Level"), required=False)
     town = forms.ChoiceField(label=_("Open to enterprises of"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -25,6 +25,7 @@ from liankit.process.definition import Text
 from liankit.rules.benefits import Policy
 from liankit.rules.drafts import Change, changes
 from liankit.rules.policy_check import build_policy
+from liankit.rules.simulate import VERDICTS
 
 CNY = 100
 _TABLES = ("moves", "clauses", "costs", "draws", "edges")
@@ -47,7 +48,8 @@ class Answer:
     @property
     def counts(self) -> dict[str, int]:
         """How many gain, lose, stay and are open."""
-        return dict(self.moves["verdict"].value_counts().iter_rows())
+        found = dict(self.moves["verdict"].value_counts().iter_rows())
+        return {verdict: found[verdict] for verdict in VERDICTS if verdict in found}
 
 
 def simulations(viewer: Viewer) -> QuerySet[Simulation]:
