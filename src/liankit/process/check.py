@@ -108,11 +108,11 @@ def faults_of(errors: Iterable[Any], whole: type[Part]) -> list[Fault]:
     A list whose parts are wrong is not told as too short, too.
     """
     told = [one for one in errors if one["type"] != "too_short" or len(one["input"]) < one["ctx"]["min_length"]]
-    faults = [fault_of(one, whole) for one in told]
+    faults = [_fault_of(one, whole) for one in told]
     return list({one.where: one for one in reversed(faults)}.values())[::-1]
 
 
-def fault_of(error: Any, whole: type[Part]) -> Fault:
+def _fault_of(error: Any, whole: type[Part]) -> Fault:
     """Return one error of pydantic as a fault; ``whole`` is what was to be built."""
     where = ".".join(str(step) for step in error["loc"] if step not in _BRANCHES) or "(the file)"
     if error["type"] == "extra_forbidden":

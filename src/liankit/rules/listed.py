@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from liankit.process.check import DefinitionError, fault_of
+from liankit.process.check import build_part
 from liankit.process.definition import Coded, Key, Part, Text
 
 Floats = npt.NDArray[np.float64]
@@ -83,10 +83,7 @@ class Listing:
 
 def build_rule(body: Any, file: str) -> CountingRule:
     """Return the counting rule of a parsed body; raise DefinitionError with every mistake."""
-    try:
-        return CountingRule.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, CountingRule) for one in error.errors()]) from None
+    return build_part(CountingRule, body, file)
 
 
 def verdict(rule: CountingRule, one: Listing, on: date) -> Verdict:

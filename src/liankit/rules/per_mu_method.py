@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from liankit.process.check import DefinitionError, Fault, fault_of, unknown
+from liankit.process.check import DefinitionError, Fault, build_part, unknown
 from liankit.process.definition import Coded, Key, Part, Text
 from liankit.rules.scheme import Compare, Source
 
@@ -154,10 +154,7 @@ class Method(Coded):
 
 def build_method(body: Any, file: str) -> Method:
     """Return the method that a parsed body defines; raise DefinitionError with every mistake."""
-    try:
-        method = Method.model_validate(body)
-    except ValidationError as error:
-        raise DefinitionError(file, [fault_of(one, Method) for one in error.errors()]) from None
+    method = build_part(Method, body, file)
     faults = [fault for look in _LOOKS for fault in look(method)]
     if faults:
         raise DefinitionError(file, faults)
