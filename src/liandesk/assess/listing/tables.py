@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.assess.listing.models import Merger, Prospect, Stage
-from liandesk.assess.listing.wording import board_titles, cell_said
+from liandesk.assess.listing.wording import board_titles, cell_said, year_said
 from liandesk.base.accounts.access import unbarred
 from liandesk.base.ui.listing import ListColumn, Listing, Question
 
@@ -31,6 +31,14 @@ class YearColumn(ListColumn):
     def value(self, row: Model) -> Any:
         year = getattr(row, self.name)
         return None if year is None else str(year)
+
+
+class SpanColumn(ListColumn):
+    """The year of a forecast with its interval: never a bare year."""
+
+    def value(self, row: Model) -> Any:
+        found: Prospect = row  # type: ignore[assignment]
+        return year_said(vars(found)) if found.median else None
 
 
 class BestColumn(BoardColumn):
@@ -65,9 +73,9 @@ _COLUMNS = (
     ListColumn("town", _("Town"), "term", group="towns", is_filter=True),
     BoardColumn("met", _("Standards met today"), may_be_empty=True),
     BestColumn("board", _("Met first")),
-    YearColumn("median", _("Year, at 50 %"), may_be_empty=True),
-    YearColumn("low", _("Year, at 10 %"), may_be_empty=True),
-    YearColumn("high", _("Year, at 90 %"), may_be_empty=True),
+    SpanColumn("median", _("Forecast year (10 % – 90 %)"), may_be_empty=True),
+    YearColumn("low", _("Year, at 10 %"), may_be_empty=True, is_first=False),
+    YearColumn("high", _("Year, at 90 %"), may_be_empty=True, is_first=False),
     ListColumn("probability", _("Met by the target's year"), "share"),
     ListColumn("missing", _("Answers missing"), "number"),
     ListColumn("stage", _("State of the coaching"), "choice", choices=dict(Stage.choices), is_filter=True),
@@ -84,7 +92,7 @@ LISTINGS = Listing(
     _COLUMNS,
     ("name",),
     _("Name"),
-    ("median", "-probability", "name"),
+    (F("median").asc(nulls_last=True), F("probability").desc(nulls_last=True), "name"),
     _("Refresh the lists, then forecast on the page of the number of listed enterprises."),
 )
 

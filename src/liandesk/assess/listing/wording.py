@@ -47,7 +47,7 @@ def cell_said(cell: Mapping[str, Any]) -> str:
     if cell["holds"]:
         return _("met")
     if cell["median"]:
-        return _year_said(cell)
+        return year_said(cell)
     short = ngettext("%(count)s clause short", "%(count)s clauses short", cell["failed"]) % {"count": cell["failed"]}
     if cell["is_open"] is False and cell["until"] and cell["until"] > today().year:
         return _("%(short)s, not by %(year)s") % {"short": short, "year": cell["until"]}
@@ -63,10 +63,10 @@ def when(board: Board) -> str:
         return _("no forecast: two years of revenue are needed")
     if span["is_open"]:
         return _("no forecast: it rests on what is not known")
-    return _year_said(span) if span["low"] else _("not by %(year)s") % {"year": span["until"]}
+    return year_said(span) if span["low"] else _("not by %(year)s") % {"year": span["until"]}
 
 
-def _year_said(span: Mapping[str, Any]) -> str:
+def year_said(span: Mapping[str, Any]) -> str:
     """Return the year with its interval of 80 %."""
     later = _("after %(year)s") % {"year": span["until"]}
     return _("%(median)s (%(low)s – %(high)s)") % {
