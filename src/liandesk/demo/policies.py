@@ -34,6 +34,7 @@ def match_a_clause(people: Mapping[str, User]) -> int:
 
 
 def _appeal(one: Fulfilment, office: Viewer) -> None:
+    one.case.refresh_from_db()  # it was notified since
     act(one.case_id, Step("do", one.case.events_count, "decline", reason="no_answer"), by=office)
     pleas.appeal(one.pk, "通知发送至已停用的联系人，企业未收到。", by=_enterprise(one.organisation))
 
