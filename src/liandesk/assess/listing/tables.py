@@ -73,7 +73,7 @@ _COLUMNS = (
     ListColumn("town", _("Town"), "term", group="towns", is_filter=True),
     BoardColumn("met", _("Standards met today"), may_be_empty=True),
     BestColumn("board", _("Met first")),
-    SpanColumn("median", _("Forecast year (10 % – 90 %)"), may_be_empty=True),
+    SpanColumn("median", _("Forecast year (10th to 90th percentile)"), may_be_empty=True),
     YearColumn("low", _("Year, at 10 %"), may_be_empty=True, is_first=False),
     YearColumn("high", _("Year, at 90 %"), may_be_empty=True, is_first=False),
     ListColumn("probability", _("Met by the target's year"), "share"),

@@ -105,7 +105,7 @@ class EdgeTable(tables.Table):
     past_high = tables.Column(verbose_name=_("Just past it"), attrs=_NUM)
 
     class Meta:
-        caption = _("Who stands within 5 % of a bound")
+        caption = _("Who stands within 5 percent of a bound")
         order_by = ("clause_title", "bound", "name")
 
     render_name = MoveTable.render_name
