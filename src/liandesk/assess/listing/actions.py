@@ -19,7 +19,7 @@ from liandesk.base.accounts.delegations import are_one
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import now, today
-from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
+from liandesk.base.errors import Conflict, NotAllowed, UserError
 from liandesk.base.snapshots.queries import published
 
 
@@ -118,7 +118,7 @@ def _waiting(organisation: str, milestone: int, by: Viewer) -> Milestone:
     row = _locked(organisation, "confirm", by)
     found = row.milestones.select_for_update().filter(pk=milestone).first()
     if found is None or not found.waits:
-        raise NotThere(_("There is no entry that waits to be confirmed."))
+        raise Conflict(_("No entry waits to be confirmed: somebody confirmed or refused it already."))
     return found
 
 

@@ -142,7 +142,9 @@ def policy_payment_list_export(request: Request, pk: int, kind: str) -> FileResp
 class PleaForm(forms.Form):
     """Why an enterprise should get what it was refused."""
 
-    grounds = forms.CharField(label=gettext_lazy("Why you should get it"), widget=forms.Textarea(attrs={"rows": 6}), max_length=4000)
+    grounds = forms.CharField(
+        label=gettext_lazy("Why you should get it"), widget=forms.Textarea(attrs={"rows": 6}), max_length=4000
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
