@@ -139,7 +139,7 @@ def test_near_misses_name_the_clause_and_the_gap_and_a_title_tells_the_law_of_it
     assert standing is not None
     (held,) = standing.titles
     assert held.recheck is not None and held.recheck.scheme.key == "upper_2022" and held.recheck.outcome is False
-    assert "Re-check" in office.get(f"/ladder/enterprises/{placed['open'].pk}").content.decode()
+    assert "今日复核" in office.get(f"/ladder/enterprises/{placed['open'].pk}").content.decode()
 
 
 def test_nobody_sees_where_another_stands(placed: dict[str, Rung]) -> None:

@@ -58,7 +58,7 @@ def test_a_number_changed_for_next_year_leaves_today_as_it_is_and_tells_who_chan
     assert (found.directions, found.moved[0].clauses[0].en) == ({"up": 1, "down": 0, "open": 0}, "R&D share")
     sent = cast_client("ChainOffice").get("/rules/upper_2022/compare/export/csv?on=2025-01-01")
     told = b"".join(sent.streaming_content).decode("utf-8-sig")
-    assert "moves up" in told and "R&D share" in told and "恰好" not in told
+    assert ",升," in told and "R&D share" in told and "恰好" not in told
     assert cast_client("Enterprise").get("/rules/upper_2022/compare/export/csv").status_code == 403
 
 

@@ -24,6 +24,11 @@ class Missing:
         return Missing(self.failed + other.failed, self.unknown + other.unknown, self.ways + other.ways)
 
     @property
+    def clauses(self) -> tuple[Judged, ...]:
+        """All that is in the way: what has to turn, then what is still to be settled."""
+        return self.failed + self.unknown
+
+    @property
     def weight(self) -> tuple[int, int]:
         """How much is asked: the false clauses first, then the unknown ones."""
         return len(self.failed), len(self.unknown)

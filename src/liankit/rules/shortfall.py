@@ -34,19 +34,6 @@ def shortfall(grades: Grades) -> tuple[Counts, Counts]:
     return (cost // _FALSE).astype(np.int16), (cost % _FALSE).astype(np.int16)
 
 
-def in_the_way(grades: Grades, row: int) -> tuple[Clause, ...]:
-    """Return what keeps one enterprise from meeting a scheme: conditions that are not met, then vetoes not refused.
-
-    Conditions are the parts that all have to hold, else the clause as a whole; what is unknown is in the way.
-    ``row`` is the enterprise's place in the panel.
-    """
-    scheme = grades.scheme
-    holds = {id(one.node): int(one.holds[row]) for one in grades.clauses}
-    asked = scheme.clause.parts if isinstance(scheme.clause, AllOf) else (scheme.clause,)
-    unmet = (node for node in asked if holds[id(node)] != 1)
-    return (*unmet, *(veto for veto in scheme.vetoes if holds[id(veto)] != 0))
-
-
 def _cost(node: Clause, told: Iterator[Judged]) -> npt.NDArray[np.int64]:
     """Return the weight of the cheapest way to meet a clause; takes what was told of it and its parts."""
     judged = next(one for one in told if one.node is node)  # what a score told of its items is passed over

@@ -20,9 +20,9 @@ from liandesk.base.clock import today
 from liandesk.base.ui.copies import send, write_copy
 from liandesk.base.ui.listing import ListColumn, Listing
 from liankit.rules.evaluate import Grades, grade
+from liankit.rules.missing import missing_clauses
 from liankit.rules.panel import build_panel
 from liankit.rules.scheme import Compare
-from liankit.rules.shortfall import in_the_way
 from liankit.rules.versions import governing
 
 MOST = 2
@@ -62,9 +62,9 @@ def near_misses(viewer: Viewer) -> list[NearMiss]:
 
 
 def _gaps(graded: Grades, words: Words, row: int) -> Iterator[Gap]:
-    judged = {id(one.node): one for one in graded.clauses}
-    for node in in_the_way(graded, row):
-        one, is_measured = judged[id(node)], not (isinstance(node, Compare) and node.is_ is not None)
+    for one in missing_clauses(graded, row).clauses:
+        node = one.node
+        is_measured = not (isinstance(node, Compare) and node.is_ is not None)
         unit = words.unit_of(node.quantity) if isinstance(node, Compare) else "points"
         value = value_said(float(one.low[row]), unit) if len(one.low) and is_measured else ""
         yield Gap(said(node.title), words.condition(node), value)

@@ -29,9 +29,10 @@ from liankit.rules.coach import Goal, Way, apply_way, shortest_way
 from liankit.rules.coach_trial import Choice
 from liankit.rules.evaluate import Grades, grade
 from liankit.rules.formulas import inputs_of
+from liankit.rules.missing import missing_clauses
 from liankit.rules.panel import Panel, build_panel
 from liankit.rules.scheme import Scheme, nodes_of
-from liankit.rules.shortfall import in_the_way, shortfall
+from liankit.rules.shortfall import shortfall
 from liankit.rules.versions import governing, in_force
 
 FAMILY = "ladder"
@@ -234,7 +235,7 @@ def own_organisations(viewer: Viewer) -> list[str]:
 def _stand(found: Grades, lines: list[Line], coming: str) -> Stand:
     failed, unknown = shortfall(found)
     outcome = {1: True, 0: False}.get(int(found.outcome[0]))
-    blocking = {id(node) for node in in_the_way(found, 0)}
+    blocking = {id(one.node) for one in missing_clauses(found, 0).clauses}
     short = [line for line in lines if id(line.node) in blocking]
     return Stand(found.scheme, outcome, int(failed[0]), int(unknown[0]), lines, found.scheme.grants == coming, short)
 

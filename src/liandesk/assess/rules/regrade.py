@@ -20,9 +20,9 @@ from liandesk.know.registry.models import Organisation
 from liankit.definitions import Difference, differences
 from liankit.process.definition import Text
 from liankit.rules.evaluate import Grades, grade
+from liankit.rules.missing import missing_clauses
 from liankit.rules.panel import build_panel
 from liankit.rules.scheme import Parameter, Scheme, Value
-from liankit.rules.shortfall import in_the_way
 from liankit.rules.versions import governing
 
 _OUTCOMES: dict[int, bool | None] = {1: True, 0: False, -1: None}
@@ -90,8 +90,8 @@ def regrade(viewer: Viewer, grants: str, on: date) -> Regraded | None:
 
 def _moved(organisation: Organisation, old: Grades, new: Grades, row: int) -> Moved:
     first, last = (_OUTCOMES[int(found.outcome[row])] for found in (old, new))
-    clauses = in_the_way(old if last else new, row)
-    return Moved(organisation, first, last, tuple(node.title for node in clauses))
+    clauses = missing_clauses(old if last else new, row).clauses
+    return Moved(organisation, first, last, tuple(one.node.title for one in clauses))
 
 
 def _of_day(scheme: Scheme, on: date) -> Scheme:
