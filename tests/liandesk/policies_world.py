@@ -88,6 +88,12 @@ def make_district() -> None:
     refresh()
 
 
+def say_made_up() -> None:
+    """Publish the policy anew as one that no text gives."""
+    body = BODY | {"source": {"title": _text("Nobody's"), "confidence": "synthetic"}}
+    take_over([Shipped(KINDS[POLICY], KEY, body, "test", "test.yaml")], by=BY)
+
+
 def step(one: Fulfilment, name: str, by: Viewer, reason: str = "", **data: object) -> Fulfilment:
     """Take one step of a fulfilment's case; return its row after it."""
     one.case.refresh_from_db()

@@ -17,6 +17,7 @@ from tests.liandesk.policies_world import (
     listed,
     make_district,
     matched,
+    say_made_up,
     step,
 )
 from tests.liandesk.registry_world import enterprise, members, viewer
@@ -246,6 +247,13 @@ def test_nobody_else_appeals_or_claims_for_an_enterprise(ids, stranger):
         pleas.appeal(one.pk, "no", by=by)
     with pytest.raises(refusal):
         pleas.claim(ids["one"], (KEY, STEPS), "no", by=by)
+
+
+def test_nothing_is_matched_or_claimed_for_a_real_enterprise_under_a_made_up_clause(ids):
+    say_made_up()
+    assert match(KEY, RD, by=OFFICE) == []
+    with pytest.raises(UserError, match="made up"):
+        pleas.claim(ids["one"], (KEY, STEPS), "so", by=enterprise(ids["one"]))
 
 
 def test_a_claim_is_examined_by_one_granted_by_another_and_opens_the_fulfilment(ids):

@@ -199,8 +199,8 @@ MAY_OPEN: dict[str, set[str]] = {
     "ChainChief": OFFICES,
     "Officer": OFFICES,
     "TownOfficer": {"enterprise_request", "objection"},
-    "Enterprise": OWN,
-    "Hospital": OWN,
+    "Enterprise": OWN | {"per_mu_objection"},
+    "Hospital": OWN | {"per_mu_objection"},
     **{name: set() for name in ("Bank", "Expert", "Auditor", "Operator", "Outsider")},
 }
 """Who may open which process; nobody opens the life of an entry by hand."""

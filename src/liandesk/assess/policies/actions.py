@@ -29,7 +29,7 @@ def match(policy: str, clause: str, *, by: Viewer) -> list[Fulfilment]:
     """Open a case for every enterprise that is surely owed something under a clause and has none this year; notify it.
 
     Raises UserError outside the time in which the clause can be claimed, and where no office of the pack pays. What is
-    made up is matched with made-up enterprises only: nobody may rest a claim on it.
+    made up is matched with made-up enterprises only.
     """
     check(by, FULFILMENT, "match")
     found = queries.clause_of(by, policy, clause)
@@ -38,7 +38,7 @@ def match(policy: str, clause: str, *, by: Viewer) -> list[Fulfilment]:
     if pack().term("offices", PAYER) is None:
         raise UserError(_("The pack has no office '%(office)s' that would pay.") % {"office": PAYER})
     lines = [one for one in queries.owed_under(by, policy, clause) if one.is_sure and one.case is None]
-    made = [open_fulfilment(one, by=by) for one in lines if found.is_claimable or one.is_synthetic]
+    made = [open_fulfilment(one, by=by) for one in lines if one.may_be_claimed]
     for one in made:
         act(one.case_id, Step("do", one.case.events_count, "notify"), by=by)
     record("policy.match", "policy", f"{policy}/{clause}", by=by, matched=len(made))

@@ -92,6 +92,8 @@ def claimable(viewer: Viewer, organisation: str, term: tuple[str, str]) -> queri
     if organisation not in _own(viewer):
         raise NotThere(_("There is no such enterprise for you."))
     line = _line(viewer, organisation, term)
+    if not line.may_be_claimed:
+        raise UserError(_("The clause is made up to show the product: nothing can be claimed under it."))
     if not line.term.clause.claims.holds(today()):
         raise UserError(_("The clause cannot be claimed today; its page says when."))
     if line.case is not None:

@@ -58,6 +58,11 @@ class Line:
     case: Fulfilment | None
     is_synthetic: bool
 
+    @property
+    def may_be_claimed(self) -> bool:
+        """What is made up is for made-up enterprises only: nobody may rest a claim on it."""
+        return self.is_synthetic or self.term.policy.is_claimable(self.term.clause)
+
 
 @dataclass(frozen=True)
 class Clause:
