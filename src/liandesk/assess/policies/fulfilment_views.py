@@ -174,7 +174,7 @@ def policy_appeal(request: Request, pk: int) -> HttpResponse:
 def policy_claim(request: Request, pk: str, policy: str, clause: str) -> HttpResponse:
     """An enterprise that was not matched claims a clause."""
     found = clause_of(request.viewer, policy, clause)
-    pleas.claimable(request.viewer, pk, (policy, clause))
+    line = pleas.claimable(request.viewer, pk, (policy, clause))
     form = PleaForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         case = pleas.claim(pk, (policy, clause), form.cleaned_data["grounds"], by=request.viewer)
@@ -184,6 +184,7 @@ def policy_claim(request: Request, pk: str, policy: str, clause: str) -> HttpRes
         "form": form,
         "title": _("Claim"),
         "clause": found.term.clause,
+        "is_made_up": not line.may_be_claimed,
         "organisation": pk,
         "name": organisation_name(pk),
     }

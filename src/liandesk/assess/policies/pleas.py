@@ -72,9 +72,12 @@ def appealable(viewer: Viewer, pk: int) -> Fulfilment:
 def claim(organisation: str, term: tuple[str, str], grounds: str, *, by: Viewer) -> Case:
     """Open the claim of an enterprise to a clause (policy, clause) for which it has no case this year.
 
-    Raises NotThere for another's organisation, UserError outside the time to claim, Conflict for a second one.
+    Raises NotThere for another's organisation, UserError outside the time to claim and for a made-up clause, Conflict
+    for a second one.
     """
     line = claimable(by, organisation, term)
+    if not line.may_be_claimed:
+        raise UserError(_("The clause is made up to show the product: nothing can be claimed under it."))
     policy, clause = term
     title = f"{line.term.clause.title.zh}：{line.name}"
     data = {"policy": policy, "clause": clause, "claim_grounds": grounds}
@@ -92,8 +95,6 @@ def claimable(viewer: Viewer, organisation: str, term: tuple[str, str]) -> queri
     if organisation not in _own(viewer):
         raise NotThere(_("There is no such enterprise for you."))
     line = _line(viewer, organisation, term)
-    if not line.may_be_claimed:
-        raise UserError(_("The clause is made up to show the product: nothing can be claimed under it."))
     if not line.term.clause.claims.holds(today()):
         raise UserError(_("The clause cannot be claimed today; its page says when."))
     if line.case is not None:
