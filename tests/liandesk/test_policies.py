@@ -73,3 +73,12 @@ def test_an_enterprise_opens_its_own_pages_and_no_other(ids, client):
     assert own.post(f"/policies/clause/{KEY}/{RD}/match").status_code == 403
     assert own.get(f"/api/v1/policies/of/{ids['one']}").json()[0]["entitled"] is True
     assert own.get(f"/api/v1/policies/of/{ids['two']}").status_code == 404
+
+
+def test_why_something_is_owed_is_told_clause_by_clause_with_its_amount(ids, client):
+    own = client("Enterprise")
+    own.cookies.load({"django_language": "en"})
+    why = own.get(f"/policies/of/{ids['one']}/{KEY}/{RD}").content.decode().replace("\xa0", " ")
+    assert "≥ CNY 300,000" in why and "CNY 400,000" in why, "what is asked, and what it has"
+    assert "does not apply" in why, "the veto of the policy"
+    assert "CNY 40,000" in why

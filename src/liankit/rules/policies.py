@@ -168,8 +168,11 @@ class Entitled:
 
     def reasons(self, row: int, column: int) -> tuple[Reason, ...]:
         """Return why an enterprise is owed what it is under a clause: entitlement first, then each stage that cut."""
-        judged = self.grades[column].reasons(row)
-        return (*judged, *_amount_reasons(self, row, column)) if self.outcome[row, column] else judged
+        return (*self.grades[column].reasons(row), *self.amount_reasons(row, column))
+
+    def amount_reasons(self, row: int, column: int) -> tuple[Reason, ...]:
+        """Return what the amount of an enterprise under a clause follows from; nothing where it is not entitled."""
+        return tuple(_amount_reasons(self, row, column)) if self.outcome[row, column] else ()
 
 
 def entitle(policies: Sequence[Policy], panel: Panel, came: Mapping[tuple[str, str], Places] | None = None) -> Entitled:

@@ -30,6 +30,7 @@ from liandesk.know.registry.queries import organisation_name
 from liankit.process.definition import Text
 from liankit.reasons import Reason
 from liankit.rules.benefits import Policy, Term
+from liankit.rules.evaluate import Grades, grade
 from liankit.rules.panel import build_panel
 from liankit.rules.policies import Entitled, entitle
 from liankit.rules.questions import Question, questions
@@ -199,10 +200,13 @@ def total_of(viewer: Viewer, organisation: str) -> tuple[float, float]:
     return int(total.low[row]) / CNY, int(total.high[row]) / CNY
 
 
-def reasons_of(viewer: Viewer, organisation: str, policy: str, clause: str) -> tuple[Reason, ...]:
-    """Return why an enterprise is owed what it is under a clause."""
+def why_owed(viewer: Viewer, organisation: str, policy: str, clause: str) -> tuple[Grades, tuple[Reason, ...]]:
+    """Return how the rule of a clause comes out for one enterprise alone, and what its amount follows from."""
     found, row = _row(viewer, organisation)
-    return found.reasons(row, found.place(policy, clause))
+    column = found.place(policy, clause)
+    own = _facts().filter(pl.col("enterprise") == organisation)
+    (graded,) = grade([found.grades[column].scheme], build_panel(own, vocabulary(), today(), pl.Series([organisation])))
+    return graded, found.amount_reasons(row, column)
 
 
 @dataclass(frozen=True)

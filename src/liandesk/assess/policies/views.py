@@ -20,6 +20,7 @@ from liandesk.assess.policies.payments import import_payments
 from liandesk.assess.policies.policies import FULFILMENT, PAYMENT_LIST, POLICY, SIMULATION
 from liandesk.assess.rules.policies import GRADE
 from liandesk.assess.rules.queries import vocabulary
+from liandesk.assess.rules.wording import Words
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.clock import today
@@ -106,8 +107,14 @@ def policy_money(request: Request, pk: str) -> HttpResponse:
 def policy_reasons(request: Request, pk: str, policy: str, clause: str) -> HttpResponse:
     """Why an enterprise is owed what it is under a clause."""
     found = queries.clause_of(request.viewer, policy, clause)
-    reasons = queries.reasons_of(request.viewer, pk, policy, clause)
-    context = {"found": found, "organisation": pk, "name": organisation_name(pk), "reasons": reasons}
+    graded, amount = queries.why_owed(request.viewer, pk, policy, clause)
+    context = {
+        "found": found,
+        "organisation": pk,
+        "name": organisation_name(pk),
+        "lines": Words(graded.scheme, vocabulary()).graded(graded),
+        "amount": amount,
+    }
     return render(request, "policies/reasons.html", context)
 
 

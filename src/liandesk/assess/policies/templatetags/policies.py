@@ -1,4 +1,4 @@
-"""How policies read: codes in words, amounts as intervals, windows, and reasons with the words of their clause."""
+"""How policies read: codes in words, amounts as intervals, and windows."""
 
 from __future__ import annotations
 
@@ -14,12 +14,9 @@ from liandesk.assess.policies import wording
 from liandesk.assess.policies.queries import CNY, Line
 from liandesk.assess.policies.simulation_tables import change
 from liandesk.base.ui.templatetags.ui import cny, data, interval, unknown
-from liandesk.base.ui.templatetags.ui import reason as plain
 from liandesk.base.work.wording import said
 from liankit.process.definition import Text
-from liankit.reasons import Reason
-from liankit.rules.benefits import Policy, Term, Window
-from liankit.rules.scheme import nodes_of
+from liankit.rules.benefits import Policy, Window
 
 register = template.Library()
 _WORDS: Mapping[str, Mapping[Any, Any]] = {
@@ -108,14 +105,3 @@ def rule_of(policy: Policy, group: str) -> SafeString | str:
     """Return how the clauses of a group stand together."""
     found = next(one for one in policy.groups if one.key == group)
     return data(f"{said(found.title)} · {wording.RULES[found.rule]}")
-
-
-@register.inclusion_tag("ui/components/reason.html")
-def clause_reason(term: Term, reason: Reason) -> dict[str, Any]:
-    """Show a reason of an entitlement: a clause by its own title, an amount by the text of its code."""
-    shown = plain(reason)
-    titles = {node.key: node.title for node in nodes_of(term.policy.scheme(term.clause))}
-    key = reason.params.get("clause")
-    if reason.code.startswith("rules.") and key in titles:
-        shown["says"] = said(titles[str(key)])
-    return shown
