@@ -90,8 +90,8 @@ def regrade(viewer: Viewer, grants: str, on: date) -> Regraded | None:
 
 def _moved(organisation: Organisation, old: Grades, new: Grades, row: int) -> Moved:
     first, last = (_OUTCOMES[int(found.outcome[row])] for found in (old, new))
-    clauses = missing_clauses(old if last else new, row).clauses
-    return Moved(organisation, first, last, tuple(one.node.title for one in clauses))
+    missing = missing_clauses(old if last else new, row)
+    return Moved(organisation, first, last, tuple(one.node.title for one in missing.failed or missing.unknown))
 
 
 def _of_day(scheme: Scheme, on: date) -> Scheme:
