@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from liankit.rules.evaluate import Grades, Judged
-from liankit.rules.scheme import AllOf, AnyOf, Clause, LeastOf
+from liankit.rules.scheme import AllOf, AnyOf, Clause, LeastOf, Score
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Missing:
 def missing_clauses(grades: Grades, row: int) -> Missing:
     """Return what keeps the enterprise in a row of the panel from a scheme, by the way with the fewest clauses.
 
-    Of equal ways the one that stands first in the scheme. Grades without reasons give ValueError.
+    Of equal ways a score, which can be reached by degrees, else the one that stands first in the scheme. Grades without
+    reasons give ValueError.
     """
     if not grades.clauses:
         raise ValueError("Grades without reasons cannot say what is missing. Grade with reasons.")
@@ -51,11 +52,12 @@ def missing_clauses(grades: Grades, row: int) -> Missing:
 def _missing(node: Clause, told: Mapping[int, Judged], row: int) -> Missing:
     if not isinstance(node, AllOf | AnyOf | LeastOf):
         return _left(told[id(node)], row, met=1)
-    parts = [(_missing(part, told, row), part.key) for part in node.parts]
+    parts = [(_missing(part, told, row), part) for part in node.parts]
     if isinstance(node, AllOf):
-        return sum((part for part, _key in parts), Missing())
-    taken = sorted(parts, key=lambda part: part[0].weight)[: node.count if isinstance(node, LeastOf) else 1]
-    return sum((part + Missing(ways=(key,)) for part, key in taken), Missing())
+        return sum((found for found, _part in parts), Missing())
+    parts.sort(key=lambda one: (one[0].weight, not isinstance(one[1], Score)))
+    taken = parts[: node.count if isinstance(node, LeastOf) else 1]
+    return sum((found + Missing(ways=(part.key,)) for found, part in taken), Missing())
 
 
 def _left(judged: Judged, row: int, met: int) -> Missing:
