@@ -29,8 +29,9 @@ HOLDERS = {"office": "office:economy", "town": "town:1", "organisation": "organi
 
 @cache
 def shipped() -> dict[str, Process]:
-    folder = files("liandesk.packs").joinpath("cn", "processes")
-    read = (read_process(file.read_text(encoding="utf-8"), file.name) for file in folder.iterdir())
+    folders = (pack.joinpath("processes") for pack in files("liandesk.packs").iterdir() if pack.is_dir())
+    found = (file for folder in folders if folder.is_dir() for file in folder.iterdir())
+    read = (read_process(file.read_text(encoding="utf-8"), file.name) for file in found)
     return {process.key: process for process in read}
 
 
