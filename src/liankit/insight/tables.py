@@ -1,0 +1,81 @@
+"""The two tables that insight reads: stays of cases in stages, and cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from liankit.process import Process, State
+from liankit.process.state import Taken, Visit
+
+MOMENT = pl.Datetime("us", "UTC")
+
+VISITS: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "case": pl.Int64,
+    "number": pl.Int32,  # the place among the stays of the case, from 1
+    "stage": pl.String,
+    "entered": MOMENT,
+    "left": MOMENT,  # null: the case is there still
+    "step": pl.String,  # the step by which it was left, null while it was not
+}
+"""One stay of a case in a stage that is no end. Further columns (office, town …) may be grouped by."""
+
+CASES: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "case": pl.Int64,
+    "opened": MOMENT,
+    "ended": MOMENT,  # null: it is open
+    "outcome": pl.String,  # the key of the outcome, null while it is open
+}
+"""One case."""
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True)
+class Log:
+    """The stays and the cases of one process, as ``VISITS`` and ``CASES`` say."""
+
+    visits: pl.DataFrame
+    cases: pl.DataFrame
+
+
+def as_log(process: Process, states: Mapping[int, State]) -> Log:
+    """Return the tables of cases of one process, given by number with what their events give (``replay``)."""
+    visits = [row for case, state in states.items() for row in visits_of(process, case, state)]
+    cases = [(case, s.opened, s.ended, s.outcome or None) for case, s in states.items() if s.opened]
+    return Log(
+        pl.DataFrame(visits, schema=dict(VISITS), orient="row"),
+        pl.DataFrame(cases, schema=dict(CASES), orient="row"),
+    )
+
+
+def visits_of(process: Process, case: int, state: State) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of ``VISITS`` of one case; its end is no stay."""
+    ends = {stage.key for stage in process.stages if stage.outcome}
+    stays = (visit for visit in state.visits if visit.stage not in ends)
+    for number, visit in enumerate(stays, start=1):
+        yield case, number, visit.stage, visit.entered, visit.left, _step(process, visit, state.taken)
+
+
+def _step(process: Process, visit: Visit, taken: Iterable[Taken]) -> str | None:
+    """Return the step by which a stay was left: the one from its stage at that moment."""
+    if visit.left is None:
+        return None
+    at_once = (process.transition(one.transition) for one in taken if one.at == visit.left)
+    return next((step.key for step in at_once if step and visit.stage in step.taken), None)
+
+
+def days(start: str, end: str | pl.Expr) -> pl.Expr:
+    """Return the days between two moments as an expression."""
+    last = pl.col(end) if isinstance(end, str) else end
+    return (last - pl.col(start)).dt.total_microseconds() / (DAY * 1e6)
+
+
+def observed(frame: pl.DataFrame, start: str, end: str, at: datetime) -> pl.DataFrame:
+    """Return what had started by a moment, as it was known then, with its ``days`` and whether it was ``over``."""
+    known = frame.filter(pl.col(start) <= at).with_columns(over=(pl.col(end) <= at).fill_null(False))
+    until = pl.when("over").then(pl.col(end)).otherwise(pl.lit(at, dtype=MOMENT))
+    return known.with_columns(days=days(start, until))
