@@ -58,7 +58,7 @@ class Drawn:
     events: list[Any]
     columns: dict[str, Any]
     parts: list[Any]
-    stays: dict[str, datetime]
+    stays: list[Any]
 
 
 def _make(wanted: int) -> tuple[int, int]:
@@ -143,9 +143,8 @@ def _write(definition: Any, drawn: Drawn, copies: int, first: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_COPY, [cases[0].pk, cases[0].pk, cases[-1].pk])
     Party.objects.bulk_create(Party(case=case, **vars(part)) for case in cases for part in drawn.parts)
-    stays = drawn.stays.items()
     Stay.objects.bulk_create(
-        Stay(case=case, process=case.process, stage=stage, entered_at=at) for case in cases for stage, at in stays
+        Stay(case=case, process=case.process, **vars(stayed)) for case in cases for stayed in drawn.stays
     )
 
 
@@ -222,7 +221,9 @@ def _steps(user: Any) -> None:
 
     viewer, took = viewer_of(user), []
     for case in list(
-        queries.mine(viewer).filter(stays__stage="in_hand", parties__role="lead", parties__scope_id="market")[:50]
+        queries.mine(viewer).filter(
+            stays__stage="in_hand", stays__left_at=None, parties__role="lead", parties__scope_id="market"
+        )[:50]
     ):
         step = Step("do", case.events_count, "feed_back", {"progress": "又进一步"})
         took.append(_seconds(lambda case=case, step=step: act(case.pk, step, by=viewer)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from liankit.process import Process, State
-from liankit.process.state import Taken, Visit
 
 MOMENT = pl.Datetime("us", "UTC")
 
@@ -57,15 +56,7 @@ def visits_of(process: Process, case: int, state: State) -> Iterator[tuple[objec
     ends = {stage.key for stage in process.stages if stage.outcome}
     stays = (visit for visit in state.visits if visit.stage not in ends)
     for number, visit in enumerate(stays, start=1):
-        yield case, number, visit.stage, visit.entered, visit.left, _step(process, visit, state.taken)
-
-
-def _step(process: Process, visit: Visit, taken: Iterable[Taken]) -> str | None:
-    """Return the step by which a stay was left: the one from its stage at that moment."""
-    if visit.left is None:
-        return None
-    at_once = (process.transition(one.transition) for one in taken if one.at == visit.left)
-    return next((step.key for step in at_once if step and visit.stage in step.taken), None)
+        yield case, number, visit.stage, visit.entered, visit.left, visit.step or None
 
 
 def days(start: str, end: str | pl.Expr) -> pl.Expr:

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from liankit.process.check import DefinitionError, Fault, build_part, markings, unknown
 from liankit.process.definition import Coded, Key, Process
-from liankit.process.state import Holders, Proposal, State, refusal
+from liankit.process.state import Holders, Proposal, State, Visit, refusal
 from liankit.reasons import Reason
 
 Renames = Mapping[str, Key | None]
@@ -109,7 +109,7 @@ def migrate(migration: Migration, state: State) -> State:
     return replace(
         state,
         active=tuple(_kept(over.stages, state.active)),
-        visits=tuple(replace(visit, stage=key) for key, visit in _each(over.stages, state.visits, "stage")),
+        visits=tuple(_visit(over, visit, key) for key, visit in _each(over.stages, state.visits, "stage")),
         taken=tuple(replace(one, transition=key) for key, one in _each(over.transitions, state.taken, "transition")),
         fields=_moved(over.fields, state.fields),
         proofs=tuple(replace(proof, kind=key) for key, proof in _each(over.evidence, state.proofs, "kind")),
@@ -127,6 +127,10 @@ def _each(renames: Renames, items: Iterable[Item], attribute: str) -> Iterator[t
     for item in items:
         if name := renamed(renames, getattr(item, attribute)):
             yield name, item
+
+
+def _visit(migration: Migration, visit: Visit, stage: str) -> Visit:
+    return replace(visit, stage=stage, step=renamed(migration.transitions, visit.step) or "")
 
 
 def _moved(renames: Renames, values: Mapping[str, Item]) -> dict[str, Item]:

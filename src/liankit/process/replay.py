@@ -71,7 +71,9 @@ def _without(state: State, transition: str) -> State:
 def _take(process: Process, state: State, transition: Transition, said: Proposal) -> State:
     """Leave the stages of ``from``, enter those of ``to``; an end closes the case and what else was proposed."""
     left = [
-        replace(visit, left=said.at) if visit.left is None and visit.stage in transition.taken else visit
+        replace(visit, left=said.at, step=transition.key)
+        if visit.left is None and visit.stage in transition.taken
+        else visit
         for visit in state.visits
     ]
     active = (*(key for key in state.active if key not in transition.taken), *transition.given)

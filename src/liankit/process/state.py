@@ -65,11 +65,12 @@ class IllegalEvent(UserError):
 
 @dataclass(frozen=True)
 class Visit:
-    """One stay in a stage; still there where ``left`` is None."""
+    """One stay in a stage; still there where ``left`` is None. ``step`` is the transition by which it was left."""
 
     stage: str
     entered: datetime
     left: datetime | None = None
+    step: str = ""
 
 
 @dataclass(frozen=True)

@@ -182,8 +182,10 @@ def list_cases(
     """Return the cases the caller sees: all, open, ended, mine (to act on), office, waiting (on others), overdue."""
     if show not in _SHOWN:
         raise UserError(f"show: '{show}' is none of {', '.join(_SHOWN)}.{nearest(show, _SHOWN)}")
-    asked = {"process": process, "subject_kind": subject_kind, "subject_id": subject_id, "stays__stage": stage}
+    asked = {"process": process, "subject_kind": subject_kind, "subject_id": subject_id}
     found = _SHOWN[show](request.viewer).filter(**{name: value for name, value in asked.items() if value})
+    if stage:
+        found = found.filter(stays__stage=stage, stays__left_at=None)
     return found.select_related("definition").defer("definition__body")
 
 

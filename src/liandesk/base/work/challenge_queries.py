@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from liandesk.base.accounts.access import visibility
 from liandesk.base.accounts.queries import scope_name
@@ -16,7 +16,7 @@ from liandesk.base.work.challenge_policies import CHALLENGE
 from liandesk.base.work.challenges import CHALLENGE as PROCESS
 from liandesk.base.work.challenges import PUBLISHED
 from liandesk.base.work.effects import held_by
-from liandesk.base.work.models import Case
+from liandesk.base.work.models import Case, Stay
 from liandesk.base.work.queries import process_of, state_of
 from liandesk.base.work.wording import said
 
@@ -30,7 +30,8 @@ def challenges(viewer: Viewer) -> QuerySet[Case]:
     """Return the challenges that are or were published, none of the restricted ones, the youngest first."""
     if visibility(viewer, CHALLENGE).is_nothing:
         return Case.objects.none()
-    found = Case.objects.filter(process=PROCESS, is_restricted=False).exclude(stays__stage__in=_UNPUBLISHED)
+    standing = Stay.objects.filter(case=OuterRef("pk"), stage__in=_UNPUBLISHED, left_at=None)
+    found = Case.objects.filter(~Exists(standing), process=PROCESS, is_restricted=False)
     return found.select_related("definition").order_by("-opened_at", "-id")
 
 

@@ -82,9 +82,20 @@ def parts_of(process: Process, state: State) -> frozenset[Part]:
     return frozenset(found)
 
 
-def stays_of(state: State) -> dict[str, datetime]:
-    """Return the stages in which a case stands, or in which it ended, with when each was entered."""
-    return {visit.stage: visit.entered for visit in state.visits if visit.left is None}
+@dataclass(frozen=True)
+class Stayed:
+    """One row of stays as the log gives it."""
+
+    number: int
+    stage: str
+    entered_at: datetime
+    left_at: datetime | None
+    step: str
+
+
+def stays_of(state: State) -> list[Stayed]:
+    """Return the stays of a case in their order, with those in which it stands, or in which it ended."""
+    return [Stayed(n, v.stage, v.entered, v.left, v.step) for n, v in enumerate(state.visits, start=1)]
 
 
 def write_columns(case: Case, process: Process, state: State) -> None:
@@ -102,14 +113,16 @@ def _write_parts(case: Case, wanted: frozenset[Part]) -> None:
     Party.objects.bulk_create(Party(case=case, **vars(part)) for part in sorted(wanted - set(standing), key=_order))
 
 
-def _write_stays(case: Case, wanted: dict[str, datetime]) -> None:
-    standing = {row.stage: row.entered_at for row in case.stays.all()}
-    gone = [stage for stage, entered in standing.items() if wanted.get(stage) != entered]
-    case.stays.filter(stage__in=gone).delete()
-    new = [stage for stage, entered in wanted.items() if standing.get(stage) != entered]
-    Stay.objects.bulk_create(
-        Stay(case=case, process=case.process, stage=stage, entered_at=wanted[stage]) for stage in new
-    )
+def _write_stays(case: Case, wanted: list[Stayed]) -> None:
+    standing = {as_stayed(row): row.pk for row in case.stays.all()}
+    case.stays.filter(pk__in=[pk for stayed, pk in standing.items() if stayed not in wanted]).delete()
+    new = [stayed for stayed in wanted if stayed not in standing]
+    Stay.objects.bulk_create(Stay(case=case, process=case.process, **vars(stayed)) for stayed in new)
+
+
+def as_stayed(row: Stay) -> Stayed:
+    """Return a row of stays as the log would give it."""
+    return Stayed(row.number, row.stage, row.entered_at, row.left_at, row.step)
 
 
 def as_part(row: Party) -> Part:

@@ -99,16 +99,25 @@ class Party(models.Model):
 
 
 class Stay(models.Model):
-    """A stage in which a case stands now, or in which it ended; boards count these rows."""
+    """One stay of a case in a stage; without ``left_at`` the case stands there, or ended there: boards count these."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="stays")
+    number = models.PositiveIntegerField()  # its place among the stays of the case
     process = models.CharField(max_length=60)
     stage = models.CharField(max_length=40)
     entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    step = models.CharField(max_length=40, blank=True)  # by which it was left
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "stage"], name="stay_once")]
-        indexes = [models.Index(fields=["process", "stage", "entered_at", "case"], name="stay_by_stage")]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="stay_once")]
+        indexes = [
+            models.Index(
+                fields=["process", "stage", "entered_at", "case"],
+                name="stay_by_stage",
+                condition=models.Q(left_at=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.stage}"

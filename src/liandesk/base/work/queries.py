@@ -200,13 +200,14 @@ def about(viewer: Viewer, kind: str, subject_id: str) -> QuerySet[Case]:
 
 def in_stage(viewer: Viewer, process: str, stage: str) -> QuerySet[Case]:
     """Return the cases that stand in a stage of a process, or ended in it, the longest there first."""
-    found = cases(viewer).filter(stays__process=process, stays__stage=stage)
+    found = cases(viewer).filter(stays__process=process, stays__stage=stage, stays__left_at=None)
     return found.order_by("stays__entered_at", "id")
 
 
 def stage_counts(viewer: Viewer, process: str, stages: Collection[str]) -> dict[str, int]:
     """Return how many cases of a process the viewer sees in each of some stages; one without any is not there."""
-    seen = Stay.objects.filter(Exists(cases(viewer).filter(pk=OuterRef("case"))), process=process, stage__in=stages)
+    standing = Stay.objects.filter(process=process, stage__in=stages, left_at=None)
+    seen = standing.filter(Exists(cases(viewer).filter(pk=OuterRef("case"))))
     return dict(seen.values_list("stage").annotate(count=Count("pk")).order_by("stage"))
 
 

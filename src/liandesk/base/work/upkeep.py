@@ -6,7 +6,7 @@ from django.db import transaction
 
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
-from liandesk.base.work.columns import as_part, columns_of, parts_of, stays_of, write_columns
+from liandesk.base.work.columns import as_part, as_stayed, columns_of, parts_of, stays_of, write_columns
 from liandesk.base.work.models import Case
 from liandesk.base.work.queries import process_of, state_of
 from liankit.process import IllegalEvent
@@ -22,7 +22,7 @@ def is_as_replayed(case: Case) -> bool:
     return (
         all(getattr(case, name) == value for name, value in columns_of(process, state).items())
         and {as_part(row) for row in case.parties.all()} == parts_of(process, state)
-        and {row.stage: row.entered_at for row in case.stays.all()} == stays_of(state)
+        and [as_stayed(row) for row in sorted(case.stays.all(), key=lambda row: row.number)] == stays_of(state)
         and case.events.count() == case.events_count
     )
 
