@@ -224,3 +224,9 @@ def test_an_event_log_has_the_columns_of_process_mining() -> None:
     table = event_log(events)
     assert table.columns == ["case:concept:name", "concept:name", "time:timestamp", "org:group", "lifecycle:transition"]
     assert table.row(0) == (1, "a", "2022-01-01T00:00:00.000Z", None, "complete")
+
+
+def test_a_stay_that_outlasts_all_that_were_seen_still_has_days_to_go() -> None:
+    log, at = truth().known(400)
+    finish = fit(process(), log, at).finish([("ready", 10_000.0)], draws=200)
+    assert finish.draws.min() >= 0 and finish.median is not None and finish.median > 0

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from liankit.insight.stays import survival
-from liankit.insight.tables import Log, days, observed
+from liankit.insight.tables import Log, days, moment, observed
 from liankit.process import Process
 
 AGES = 1_000
@@ -105,6 +105,6 @@ def _ramps(start: np.ndarray, part: np.ndarray, edges: np.ndarray) -> np.ndarray
 
 def _visits(log: Log, at: datetime) -> pl.DataFrame:
     """Return how often cases that ended by then came to each stage, in the mean; null where none ended."""
-    over = log.cases.filter(pl.col("ended") <= at)
+    over = log.cases.filter(pl.col("ended") <= moment(at))
     came = log.visits.join(over, on="case", how="semi").group_by("stage").agg(count=pl.len())
     return came.select("stage", visits=pl.col("count") / max(over.height, 1))

@@ -64,7 +64,7 @@ class _Leaving:
         alive = np.where(place > 0, self.survival[place - 1], 1.0)
         target = chance.random(len(ages)) * alive
         at = np.searchsorted(-self.survival, -target, side="left")
-        is_seen = at < len(self.days)
+        is_seen = (at < len(self.days)) & (at >= place)  # else it outlasts every stay that was seen
         drawn = self.days[np.minimum(at, len(self.days) - 1)] - ages
         beyond = np.maximum(self.days[-1] - ages, 0.0) + chance.exponential(1 / self.rate, len(ages))
         any_step = chance.integers(len(self.steps), size=len(ages))

@@ -14,7 +14,7 @@ from typing import Literal
 
 import polars as pl
 
-from liankit.insight.tables import days, observed
+from liankit.insight.tables import days, moment, observed
 
 LEVEL = 0.95
 """The level of the interval of a median."""
@@ -101,7 +101,8 @@ def throughput(cases: pl.DataFrame, at: datetime, every: Literal["1w", "1mo", "1
 
     ``median_days`` is that of the cases that ended in it, whenever they began; null where none did.
     """
-    known = cases.filter(pl.col("opened") <= at).with_columns(ended=pl.when(pl.col("ended") <= at).then("ended"))
+    now = moment(at)
+    known = cases.filter(pl.col("opened") <= now).with_columns(ended=pl.when(pl.col("ended") <= now).then("ended"))
     if known.is_empty():
         return pl.DataFrame(schema={"since": pl.Date, "opened": pl.UInt32, "ended": pl.UInt32, "open": pl.Int64})
     timed = known.with_columns(days=days("opened", "ended"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -65,8 +65,14 @@ def days(start: str, end: str | pl.Expr) -> pl.Expr:
     return (last - pl.col(start)).dt.total_microseconds() / (DAY * 1e6)
 
 
+def moment(at: datetime) -> pl.Expr:
+    """Return a moment of any time zone as an expression that compares with the tables."""
+    return pl.lit(at.astimezone(UTC), dtype=MOMENT)
+
+
 def observed(frame: pl.DataFrame, start: str, end: str, at: datetime) -> pl.DataFrame:
     """Return what had started by a moment, as it was known then, with its ``days`` and whether it was ``over``."""
-    known = frame.filter(pl.col(start) <= at).with_columns(over=(pl.col(end) <= at).fill_null(False))
-    until = pl.when("over").then(pl.col(end)).otherwise(pl.lit(at, dtype=MOMENT))
+    now = moment(at)
+    known = frame.filter(pl.col(start) <= now).with_columns(over=(pl.col(end) <= now).fill_null(False))
+    until = pl.when("over").then(pl.col(end)).otherwise(now)
     return known.with_columns(days=days(start, until))
