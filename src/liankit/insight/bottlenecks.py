@@ -62,11 +62,21 @@ def _pieces(stays: pl.DataFrame, cases: pl.DataFrame, waiting: Collection[str]) 
 def _shared(aged: pl.DataFrame) -> pl.DataFrame:
     """Cut the stays of cases with branches wherever one begins or ends, and share each piece among those at work."""
     cuts = pl.concat([aged.select("case", at="start"), aged.select("case", at="end")]).unique().sort("case", "at")
-    spans = cuts.with_columns(until=pl.col("at").shift(-1).over("case")).drop_nulls()
-    held = spans.join(aged, on="case").filter((pl.col("start") <= pl.col("at")) & (pl.col("end") >= pl.col("until")))
-    working, here = pl.col("works").sum().over("case", "at"), pl.len().over("case", "at")
-    part = pl.when(working == 0).then(1 / here).when("works").then(1 / working).otherwise(0.0)
-    return held.select("stage", start="at", end="until", part=part)
+    spans = cuts.with_row_index("span").with_columns(until=pl.col("at").shift(-1))
+    first, last = spans.select("case", "span", start="at"), spans.select("case", past="span", end="at")
+    held = (
+        aged.join(first, on=["case", "start"])
+        .join(last, on=["case", "end"])
+        .filter(pl.col("span") < pl.col("past"))
+        .select("stage", "works", span=pl.int_ranges("span", "past"))
+        .explode("span")
+    )
+    counts = held.group_by("span").agg(here=pl.len(), working=pl.col("works").sum())
+    part = pl.when(pl.col("working") == 0).then(1 / pl.col("here")).when("works").then(1 / pl.col("working"))
+    shared = held.join(counts, on="span").select("stage", "span", part=part.otherwise(0.0))
+    return shared.join(spans.with_columns(pl.col("span").cast(pl.Int64)), on="span").select(
+        "stage", start="at", end="until", part="part"
+    )
 
 
 def _alive(cases: pl.DataFrame, edges: np.ndarray) -> np.ndarray:

@@ -42,16 +42,21 @@ def time_in_stage(visits: pl.DataFrame, at: datetime, by: Sequence[str] = ()) ->
 def survival(known: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """Return the product-limit estimate of each group, one row a length that was seen.
 
-    ``known`` has ``days`` and ``over``. ``survival`` is the share that lasts longer than ``days``; ``at_risk`` how many
-    were seen to last at least so long; ``greenwood`` the sum in Greenwood's variance.
+    ``known`` has ``days`` and ``over``. ``survival`` is the share that lasts longer than ``days``; ``greenwood`` the sum
+    in Greenwood's variance. Equal lengths are taken one by one, those that ended first: the last of them has the
+    product and the sum of all.
     """
-    steps = known.group_by([*keys, "days"]).agg(ended=pl.col("over").sum(), seen=pl.len()).sort([*keys, "days"])
-    steps = steps.with_columns(at_risk=pl.col("seen").cum_sum(reverse=True).over(keys))
-    left, ended = pl.col("at_risk").cast(pl.Float64), pl.col("ended").cast(pl.Float64)
-    return steps.with_columns(
-        survival=(1 - ended / left).cum_prod().over(keys),
-        greenwood=pl.when(left > ended).then(ended / (left * (left - ended))).otherwise(0.0).cum_sum().over(keys),
-    )
+    at_risk = pl.int_range(pl.len(), 0, -1).cast(pl.Float64)
+    ended = pl.col("over").cast(pl.Float64)
+    variance = pl.when(at_risk > ended).then(ended / (at_risk * (at_risk - ended))).otherwise(0.0)
+    is_last = (pl.col("days") != pl.col("days").shift(-1)).fill_null(True)
+    curves = {
+        "days": pl.col("days"),
+        "survival": (1 - ended / at_risk).cum_prod(),
+        "greenwood": variance.cum_sum(),
+    }
+    ordered = known.sort("days", pl.col("over").not_())
+    return ordered.group_by(keys).agg(**{key: curve.filter(is_last) for key, curve in curves.items()}).explode(*curves)
 
 
 def _summary(curve: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
@@ -59,11 +64,11 @@ def _summary(curve: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     alive, log_alive = pl.col("survival"), pl.col("survival").log()
     width = z * pl.col("greenwood").sqrt() / log_alive.abs()
     is_inner = (alive > 0) & (alive < 1)
+    before = pl.col("survival").shift(1, fill_value=1.0)
+    lasted = pl.col("days") - pl.col("days").shift(1, fill_value=0.0)
     banded = curve.with_columns(
         low=pl.when(is_inner).then(alive ** width.exp()).otherwise(alive),
         high=pl.when(is_inner).then(alive ** (-width).exp()).otherwise(alive),
-        before=pl.col("survival").shift(1, fill_value=1.0).over(keys),
-        lasted=pl.col("days") - pl.col("days").shift(1, fill_value=0.0).over(keys),
     )
     return banded.group_by(keys).agg(
         lower_quartile=_first("survival", 0.75),
@@ -71,7 +76,7 @@ def _summary(curve: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
         upper_quartile=_first("survival", 0.25),
         median_low=_first("low", 0.5),
         median_high=_first("high", 0.5),
-        mean=(pl.col("before") * pl.col("lasted")).sum(),
+        mean=(before * lasted).sum(),
     )
 
 
