@@ -9,7 +9,7 @@ in intervals as D. Lin and others do for costs ("Estimating medical costs from i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import numpy as np
@@ -33,9 +33,9 @@ def bottlenecks(log: Log, at: datetime, waiting: Collection[str] = ()) -> pl.Dat
     cases = observed(log.cases, "opened", "ended", at)
     if cases.is_empty() or not cases["days"].max():
         return pl.DataFrame(schema={"stage": pl.String, "days": pl.Float64, "share": pl.Float64, "visits": pl.Float64})
-    pieces = _pieces(observed(log.visits, "entered", "left", at), cases, waiting)
     edges = np.linspace(0.0, float(cases["days"].max() or 0.0), AGES + 1)  # type: ignore[arg-type]
-    parts = _parts(pieces, edges, _alive(cases, edges))
+    held = _held(_aged(observed(log.visits, "entered", "left", at), cases), edges, waiting)
+    parts = _parts(held, _alive(cases, edges))
     return parts.join(_visits(log, at), on="stage", how="left").sort("days", "stage", descending=[True, False])
 
 
@@ -45,38 +45,39 @@ def waits(process: Process) -> frozenset[str]:
     return frozenset(key for key, out in steps.items() if out and all(len(one.taken) > 1 for one in out))
 
 
-def _pieces(stays: pl.DataFrame, cases: pl.DataFrame, waiting: Collection[str]) -> pl.DataFrame:
-    """Return stays as pieces of the age of their case, ``start`` to ``end``, each with its part in the moment."""
-    aged = stays.join(cases.select("case", "opened"), on="case").with_columns(
-        start=days("opened", "entered"), works=~pl.col("stage").is_in(list(waiting))
-    )
-    aged = aged.with_columns(end=pl.col("start") + pl.col("days")).select("case", "stage", "start", "end", "works")
-    overlaps = aged.sort("case", "start").with_columns(
-        later=pl.col("start") < pl.col("end").cum_max().shift(1).over("case") - 1e-9
-    )
-    at_once = overlaps.filter("later")["case"].unique()
-    alone = aged.filter(~pl.col("case").is_in(at_once.implode())).with_columns(part=pl.lit(1.0))
-    return pl.concat([alone.drop("case", "works"), _shared(aged.filter(pl.col("case").is_in(at_once.implode())))])
+def _aged(stays: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+    """Return the stays by the age of their case, ``start`` to ``end``."""
+    aged = stays.join(cases.select("case", "opened"), on="case").with_columns(start=days("opened", "entered"))
+    return aged.select("case", "stage", "start", end=pl.col("start") + pl.col("days"))
 
 
-def _shared(aged: pl.DataFrame) -> pl.DataFrame:
-    """Cut the stays of cases with branches wherever one begins or ends, and share each piece among those at work."""
-    cuts = pl.concat([aged.select("case", at="start"), aged.select("case", at="end")]).unique().sort("case", "at")
-    spans = cuts.with_row_index("span").with_columns(until=pl.col("at").shift(-1))
-    first, last = spans.select("case", "span", start="at"), spans.select("case", past="span", end="at")
-    held = (
-        aged.join(first, on=["case", "start"])
-        .join(last, on=["case", "end"])
-        .filter(pl.col("span") < pl.col("past"))
-        .select("stage", "works", span=pl.int_ranges("span", "past"))
-        .explode("span")
-    )
-    counts = held.group_by("span").agg(here=pl.len(), working=pl.col("works").sum())
-    part = pl.when(pl.col("working") == 0).then(1 / pl.col("here")).when("works").then(1 / pl.col("working"))
-    shared = held.join(counts, on="span").select("stage", "span", part=part.otherwise(0.0))
-    return shared.join(spans.with_columns(pl.col("span").cast(pl.Int64)), on="span").select(
-        "stage", start="at", end="until", part="part"
-    )
+def _held(aged: pl.DataFrame, edges: np.ndarray, waiting: Collection[str]) -> dict[str, np.ndarray]:
+    """Return the days that each stage holds within each interval, each moment of a case shared among those at work.
+
+    All beginnings and ends of stays are put in one row, case by case; a stay counts from its beginning to its end.
+    """
+    cuts = pl.concat([aged.select("case", at="start"), aged.select("case", at="end")])
+    order = cuts.select(pl.arg_sort_by("case", "at", maintain_order=True)).to_series().to_numpy()  # begin before end
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order), dtype=order.dtype)
+    first, past = place[: aged.height], place[aged.height :]
+    ages = cuts["at"].to_numpy()[order]
+    interval = np.searchsorted(edges, ages, side="left")
+    works = ~aged["stage"].is_in(list(waiting)).to_numpy()
+    here, working = _count(first, past, len(order)), _count(first[works], past[works], len(order))
+    part = 1 / np.maximum(working, 1)
+    part_waiting = np.where(working == 0, 1 / np.maximum(here, 1), 0.0)
+    held = {}
+    for (stage,), rows in aged.with_row_index("row").select("row", "stage").group_by("stage"):
+        mine = rows["row"].to_numpy()
+        weight = _count(first[mine], past[mine], len(order)) * (part_waiting if stage in waiting else part)
+        held[str(stage)] = np.diff(_ramps(ages, interval, np.diff(weight, prepend=0.0), edges))
+    return held
+
+
+def _count(first: np.ndarray, past: np.ndarray, many: int) -> np.ndarray:
+    """Return how many stays go on from each place of the row to the next."""
+    return np.cumsum(np.bincount(first, minlength=many) - np.bincount(past, minlength=many))
 
 
 def _alive(cases: pl.DataFrame, edges: np.ndarray) -> np.ndarray:
@@ -88,28 +89,20 @@ def _alive(cases: pl.DataFrame, edges: np.ndarray) -> np.ndarray:
     return np.diff(np.interp(edges, at, area))
 
 
-def _parts(pieces: pl.DataFrame, edges: np.ndarray, alive: np.ndarray) -> pl.DataFrame:
+def _parts(held: Mapping[str, np.ndarray], alive: np.ndarray) -> pl.DataFrame:
     """Return the days of each stage: within each interval of ages, what it holds of all that was observed there."""
-    stages = pieces["stage"].unique().sort()
-    held = np.array([_held(pieces.filter(pl.col("stage") == stage), edges) for stage in stages])
-    whole = held.sum(axis=0)
-    shares = np.divide(held, whole, out=np.zeros_like(held), where=whole > 0)
+    parts = np.array(list(held.values())).clip(min=0.0)  # a sum of differences can miss zero by rounding
+    whole = parts.sum(axis=0)
+    shares = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
     found = (shares * alive).sum(axis=1)
-    return pl.DataFrame({"stage": stages, "days": found, "share": found / found.sum()})
+    return pl.DataFrame({"stage": list(held), "days": found, "share": found / found.sum()})
 
 
-def _held(pieces: pl.DataFrame, edges: np.ndarray) -> np.ndarray:
-    """Return the days that pieces hold within each interval: the difference of two sums of ramps."""
-    part = pieces["part"].to_numpy()
-    return np.diff(_ramps(pieces["start"].to_numpy(), part, edges) - _ramps(pieces["end"].to_numpy(), part, edges))
-
-
-def _ramps(start: np.ndarray, part: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Return at each edge the sum over pieces of part × (edge - start), where it is positive."""
-    place = np.searchsorted(edges, start, side="left")
+def _ramps(start: np.ndarray, interval: np.ndarray, part: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Return at each edge the sum of part × (edge - start), where it is positive; ``interval`` is where each starts."""
     many = len(edges) + 1
-    begun = np.cumsum(np.bincount(place, part, many))[:-1]
-    moment = np.cumsum(np.bincount(place, part * start, many))[:-1]
+    begun = np.cumsum(np.bincount(interval, part, many))[:-1]
+    moment = np.cumsum(np.bincount(interval, part * start, many))[:-1]
     return begun * edges - moment
 
 
