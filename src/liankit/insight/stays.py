@@ -8,7 +8,7 @@ as one that lasted at least until now. It assumes that when a case was looked at
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import NormalDist
 from typing import Literal
 
@@ -26,7 +26,8 @@ def time_in_stage(visits: pl.DataFrame, at: datetime, by: Sequence[str] = ()) ->
     ``stays`` began by then, ``standing`` of them go on. Days: ``naive_mean`` of those that ended; ``lower_quartile``,
     ``median``, ``upper_quartile`` of the product-limit estimate, null where too few have ended for it; the interval of
     the median ``median_low`` to ``median_high`` by log-log bands (R. Brookmeyer and J. Crowley, 1982), null where it is
-    open; ``mean`` is restricted to the longest stay seen, ``horizon`` (a stay that outlasts it counts as that long).
+    open, as where the last of all has ended and no variance is left; ``mean`` is restricted to the longest stay seen,
+    ``horizon`` (a stay that outlasts it counts as that long).
     """
     keys = [*by, "stage"]
     known = observed(visits, "entered", "left", at)
@@ -42,8 +43,8 @@ def time_in_stage(visits: pl.DataFrame, at: datetime, by: Sequence[str] = ()) ->
 def survival(known: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """Return the product-limit estimate of each group, one row a length that was seen.
 
-    ``known`` has ``days`` and ``over``. ``survival`` is the share that lasts longer than ``days``; ``greenwood`` the sum
-    in Greenwood's variance. Equal lengths are taken one by one, those that ended first: the last of them has the
+    ``known`` has ``days`` and ``over``. ``survival`` is the share that lasts longer than ``days``; ``greenwood`` the
+    sum in Greenwood's variance. Equal lengths are taken one by one, those that ended first: the last of them has the
     product and the sum of all.
     """
     at_risk = pl.int_range(pl.len(), 0, -1).cast(pl.Float64)
@@ -67,8 +68,8 @@ def _summary(curve: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     before = pl.col("survival").shift(1, fill_value=1.0)
     lasted = pl.col("days") - pl.col("days").shift(1, fill_value=0.0)
     banded = curve.with_columns(
-        low=pl.when(is_inner).then(alive ** width.exp()).otherwise(alive),
-        high=pl.when(is_inner).then(alive ** (-width).exp()).otherwise(alive),
+        low=pl.when(is_inner).then(alive ** width.exp()).when(alive >= 1).then(1.0),
+        high=pl.when(is_inner).then(alive ** (-width).exp()).when(alive >= 1).then(1.0),
     )
     return banded.group_by(keys).agg(
         lower_quartile=_first("survival", 0.75),
@@ -101,19 +102,24 @@ def ages(visits: pl.DataFrame, at: datetime) -> pl.DataFrame:
     return standing.drop("over").sort("days", descending=True)
 
 
+THROUGHPUT = {"since": pl.Date, "opened": pl.UInt32, "ended": pl.UInt32, "open": pl.Int64, "median_days": pl.Float64}
+
+
 def throughput(cases: pl.DataFrame, at: datetime, every: Literal["1w", "1mo", "1q", "1y"] = "1mo") -> pl.DataFrame:
     """Return by week, month, quarter or year (``since``) how many cases were opened, ended, and open at its end.
 
-    ``median_days`` is that of the cases that ended in it, whenever they began; null where none did.
+    ``median_days`` is that of the cases that ended in it, whenever they began; null where none did. Weeks and months
+    begin by the clock of ``at``: give it in the time zone of the office.
     """
     now = moment(at)
     known = cases.filter(pl.col("opened") <= now).with_columns(ended=pl.when(pl.col("ended") <= now).then("ended"))
     if known.is_empty():
-        return pl.DataFrame(schema={"since": pl.Date, "opened": pl.UInt32, "ended": pl.UInt32, "open": pl.Int64})
+        return pl.DataFrame(schema=THROUGHPUT)
     timed = known.with_columns(days=days("opened", "ended"))
-    opened = timed.group_by(since=_period("opened", every)).agg(opened=pl.len())
+    clock = at.utcoffset() or timedelta()
+    opened = timed.group_by(since=_period("opened", clock, every)).agg(opened=pl.len())
     over = timed.filter(pl.col("ended").is_not_null())
-    ended = over.group_by(since=_period("ended", every)).agg(ended=pl.len(), median_days=pl.col("days").median())
+    ended = over.group_by(since=_period("ended", clock, every)).agg(ended=pl.len(), median_days=pl.col("days").median())
     periods = pl.select(since=pl.date_range(opened["since"].min(), at.date(), every))  # type: ignore[arg-type]
     joined = periods.join(opened, on="since", how="left").join(ended, on="since", how="left")
     counted = joined.with_columns(pl.col("opened", "ended").fill_null(0)).sort("since")
@@ -121,5 +127,5 @@ def throughput(cases: pl.DataFrame, at: datetime, every: Literal["1w", "1mo", "1
     return counted.with_columns(open=balance).select("since", "opened", "ended", "open", "median_days")
 
 
-def _period(moment: str, every: str) -> pl.Expr:
-    return pl.col(moment).dt.truncate(every).dt.date()
+def _period(moment: str, clock: timedelta, every: str) -> pl.Expr:
+    return (pl.col(moment) + clock).dt.truncate(every).dt.date()
