@@ -41,13 +41,14 @@ def more_meetings(log: Log, stage: str, least_days: float) -> Replayed:
     The days on which cases left the stage are its meetings; each month gets one more, in the middle of the longest gap
     that begins in it. A case is ready for a meeting ``least_days`` after it came; it gains what lies between the first
     meeting of the new calendar and the first of the old one. If it was put off to a later one, it still is for as long.
-    Where cases leave on most days there is no meeting to add, and none gain.
+    A case that left before it was ready gains nothing. Where cases leave on most days there is no meeting to add, and
+    none gain.
     """
     stays = _stays(log)
     here = stays.filter(stage=stage)
     old = here["left"].dt.date().unique().sort()
     ready = pl.col("entered") + pl.duration(microseconds=int(least_days * 86_400e6))
-    asked = here.select("row", on=ready.dt.date()).sort("on")
+    asked = here.select("row", "left", on=ready.dt.date()).filter(pl.col("on") <= pl.col("left").dt.date()).sort("on")
     saved = (_first_from(asked, old) - _first_from(asked, _with_one_more(old))).dt.total_days().fill_null(0)
     gained = np.zeros(stays.height)
     gained[asked["row"].to_numpy()] = saved.to_numpy()
