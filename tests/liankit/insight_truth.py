@@ -34,30 +34,29 @@ def _step(key: str, taken: list[str], given: list[str]) -> dict[str, object]:
 
 def process() -> Process:
     """Asked, then ethics and contract at once, joined, ready; from there back or to the end."""
-    outcome = {
-        "key": "ended",
-        "kind": "success",
-        "title": _text("ended"),
-        "reasons": [{"key": "a", "title": _text("a")}],
-    }
+    return net(
+        ["asked", "ethics", "ethics_done", "contract", "contract_done", "ready"],
+        ("split", ["asked"], ["ethics", "contract"]),
+        ("pass_ethics", ["ethics"], ["ethics_done"]),
+        ("sign", ["contract"], ["contract_done"]),
+        ("join", ["ethics_done", "contract_done"], ["ready"]),
+        ("back", ["ready"], ["asked"]),
+        ("begin", ["ready"], ["begun"]),
+    )
+
+
+def net(stages: list[str], *steps: tuple[str, list[str], list[str]]) -> Process:
+    """Return the process of some stages, the first its start, and steps; its end is ``begun``."""
+    reasons = [{"key": "a", "title": _text("a")}]
+    outcome = {"key": "ended", "kind": "success", "title": _text("ended"), "reasons": reasons}
     return build_process(
         {
             "key": "trial",
             "title": _text("trial"),
             "roles": [{"key": "office", "title": _text("office")}],
-            "start": "asked",
-            "stages": [
-                *map(_stage, ["asked", "ethics", "ethics_done", "contract", "contract_done", "ready"]),
-                {"key": "begun", "title": _text("begun"), "outcome": outcome},
-            ],
-            "transitions": [
-                _step("split", ["asked"], ["ethics", "contract"]),
-                _step("pass_ethics", ["ethics"], ["ethics_done"]),
-                _step("sign", ["contract"], ["contract_done"]),
-                _step("join", ["ethics_done", "contract_done"], ["ready"]),
-                _step("back", ["ready"], ["asked"]),
-                _step("begin", ["ready"], ["begun"]),
-            ],
+            "start": stages[0],
+            "stages": [*map(_stage, stages), {"key": "begun", "title": _text("begun"), "outcome": outcome}],
+            "transitions": [_step(*step) for step in steps],
         },
         "trial.yaml",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from functools import cache
 
 import numpy as np
@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from scipy.stats import CensoredData, ecdf
-from tests.liankit.insight_truth import AGAIN, MEAN_DAYS, START, Truth, played, process
+from tests.liankit.insight_truth import AGAIN, MEAN_DAYS, START, Truth, net, played, process
 
 from liankit.insight import (
+    CASES,
     VISITS,
+    Log,
     ages,
     as_log,
     bottlenecks,
@@ -27,6 +29,7 @@ from liankit.insight import (
     stages_now,
     throughput,
     time_in_stage,
+    whole_stays,
 )
 from liankit.insight.bottlenecks import waits
 from liankit.process import Event, replay
@@ -113,11 +116,11 @@ def test_eight_of_ten_forecasts_hold_what_came_with_branches_joins_and_loops() -
     standing = ages(log.visits, at).select("case", "stage", "days")
     kept = []
     for (case,), rows in sorted(standing.group_by("case"), key=lambda pair: pair[0]):
-        finish = model.finish(list(rows.select("stage", "days").iter_rows()), draws=400, seed=case)  # type: ignore[arg-type]
+        finish = model.finish(list(rows.select("stage", "days").iter_rows()), draws=400, seed=case)
         actual = (ends[case] - at).total_seconds() / 86400
-        kept.append((finish.low, finish.median, finish.high, actual))
+        kept.append((finish.low, finish.median, finish.high, actual, 9_999.0))
         assert finish.low is not None and finish.by(finish.low) >= 0.1
-    table = pl.DataFrame(kept, schema=["low", "median", "high", "actual"], orient="row")
+    table = pl.DataFrame(kept, schema=["low", "median", "high", "actual", "age"], orient="row")
     found = score(table)
     assert found["count"] == len(kept) > 100
     assert 0.74 <= found["coverage"] <= 0.86  # type: ignore[operator]
@@ -133,11 +136,16 @@ def test_a_case_that_stands_where_nobody_left_has_no_forecast() -> None:
     assert (finish.median, finish.unfinished) == (None, 1.0)
 
 
-def test_forecasts_that_have_not_come_are_not_scored() -> None:
-    open_one = pl.DataFrame(
-        [(1.0, 2.0, 3.0, None), (1.0, 2.0, None, 9.0)], schema=["low", "median", "high", "actual"], orient="row"
-    )
-    assert score(open_one) == {"count": 1, "coverage": 1.0, "error": 7.0, "late": 1.0}
+def test_forecasts_are_scored_once_they_are_due_whether_the_case_ended_or_not() -> None:
+    kept = [
+        (1.0, 2.0, 5.0, 4.0, 9.0),  # came within
+        (1.0, 2.0, 5.0, None, 9.0),  # due and open still: late, outside
+        (1.0, 2.0, 50.0, 1.5, 9.0),  # came soon, others of its kind are still awaited
+        (1.0, 2.0, None, 1.5, 9.0),  # no upper bound, so never due
+    ]
+    found = score(pl.DataFrame(kept, schema=["low", "median", "high", "actual", "age"], orient="row"))
+    assert (found["count"], found["coverage"], found["late"], found["error"]) == (2, 0.5, 1.0, 2.0)
+    assert found["pinball"] == pytest.approx((0.1 * 3 + 0.5 * 2 + 0.1 * 1) / 3)
 
 
 def days_of(log: pl.DataFrame) -> dict[int, tuple[float, float]]:
@@ -230,3 +238,90 @@ def test_a_stay_that_outlasts_all_that_were_seen_still_has_days_to_go() -> None:
     log, at = truth().known(400)
     finish = fit(process(), log, at).finish([("ready", 10_000.0)], draws=200)
     assert finish.draws.min() >= 0 and finish.median is not None and finish.median > 0
+
+
+def logged(*stays: tuple[int, str, float, float, str]) -> Log:
+    """Cases that all ended, from (case, stage, day entered, day left, step)."""
+    day = [START + timedelta(days=number) for number in range(400)]
+    rows = [(case, n, stage, day[int(a)], day[int(b)], step) for n, (case, stage, a, b, step) in enumerate(stays, 1)]
+    visits = pl.DataFrame(rows, schema=dict(VISITS), orient="row")
+    spans = visits.group_by("case").agg(opened=pl.col("entered").min(), ended=pl.col("left").max()).sort("case")
+    return Log(
+        visits,
+        spans.with_columns(outcome=pl.lit("ended")).select(pl.col(key).cast(kind) for key, kind in CASES.items()),
+    )
+
+
+def test_a_median_of_one_stay_has_no_interval() -> None:
+    found = time_in_stage(logged((1, "s", 0, 5, "x")).visits, START + timedelta(days=9)).row(0, named=True)
+    assert (found["median"], found["median_low"], found["median_high"]) == (5.0, None, None)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abw"), st.integers(0, 30), st.integers(1, 30)), min_size=1, max_size=8))
+def test_each_moment_is_shared_by_the_branches_at_work(stays: list[tuple[str, int, int]]) -> None:
+    longest = max(begin + length for _, begin, length in stays)
+    filled = [("f", 0, longest), *stays]  # somebody is at work at each moment
+    log = logged(*((1, stage, begin, begin + length, "x") for stage, begin, length in filled))
+    found = dict(bottlenecks(log, START + timedelta(days=399), {"w"}).select("stage", "days").iter_rows())
+    true = dict.fromkeys({stage for stage, _, _ in filled}, 0.0)
+    for day in range(longest):
+        at_work = [s for s, begin, length in filled if begin <= day < begin + length and s != "w"]
+        for stage in at_work:
+            true[stage] += 1 / len(at_work)
+    assert found == pytest.approx(true, abs=1e-6)
+
+
+def joined_by(*ways: tuple[str, float]) -> tuple[object, Log]:
+    """Cases of two branches that wait together for one of two steps, each some days: (step, days)."""
+    steps = ("split", ["s"], ["a", "b"]), ("refuse", ["a", "b"], ["mend"]), ("agree", ["a", "b"], ["begun"])
+    rows: list[tuple[int, str, float, float, str]] = []
+    for case, (step, length) in enumerate(ways):
+        rows += [(case, "s", 0, 5, "split"), (case, "a", 5, 5 + length, step), (case, "b", 5, 5 + length, step)]
+        if step == "refuse":
+            rows.append((case, "mend", 5 + length, 105 + length, "mended"))
+    return net(["s", "a", "b", "mend"], *steps, ("mended", ["mend"], ["begun"])), logged(*rows)
+
+
+def test_of_two_steps_that_join_branches_each_is_taken_as_often_as_it_was() -> None:
+    both, log = joined_by(*[("refuse", 10)] * 80, *[("agree", 20)] * 20)
+    finish = fit(both, log, START + timedelta(days=300)).finish([("s", 0.0)], draws=4_000)  # type: ignore[arg-type]
+    assert np.mean(finish.draws > 100) == pytest.approx(0.8, abs=0.03)
+
+
+def test_branches_that_waited_for_each_other_long_already_go_on_like_those_that_did() -> None:
+    both, log = joined_by(*[("agree", 10)] * 80, *[("agree", 100)] * 20)
+    model = fit(both, log, START + timedelta(days=300))  # type: ignore[arg-type]
+    assert model.finish([("a", 50.0), ("b", 70.0)]).low == pytest.approx(50.0)
+    assert model.finish([("a", 0.0), ("b", 70.0)]).median == pytest.approx(10.0)
+
+
+def test_a_case_that_left_before_it_was_ready_gains_no_meeting() -> None:
+    stays = [(case, "board", came, left, "x") for case, (came, left) in enumerate([(20, 30), (50, 60), (80, 90)])]
+    saved = more_meetings(logged(*stays), "board", 12.0).cases
+    assert saved["before"].to_list() == saved["after"].to_list() == [10.0, 10.0, 10.0]
+
+
+def test_a_report_of_progress_ends_no_stay() -> None:
+    told = net(
+        ["s", "t"], ("report", ["s"], ["s"]), ("go", ["s"], ["t"]), ("back", ["t"], ["s"]), ("end", ["s"], ["begun"])
+    )
+    parts = logged(
+        (1, "s", 0, 3, "report"), (1, "s", 3, 7, "report"), (1, "s", 7, 9, "go"), (1, "t", 9, 12, "back"),
+        (1, "s", 12, 20, "end"),
+    )  # fmt: skip
+    whole = whole_stays(told, parts.visits)
+    assert [(s, step) for s, step in whole.select("stage", "step").iter_rows()] == [
+        ("s", "go"),
+        ("t", "back"),
+        ("s", "end"),
+    ]
+    assert time_in_stage(whole, START + timedelta(days=99)).filter(stage="s")["naive_mean"].item() == 8.5
+
+
+def test_months_begin_by_the_clock_of_the_office() -> None:
+    shanghai = timezone(timedelta(hours=8))
+    opened = datetime(2024, 2, 1, 0, 30, tzinfo=shanghai)
+    cases = pl.DataFrame([(1, opened, None, None)], schema=dict(CASES), orient="row")
+    months = throughput(cases, datetime(2024, 2, 20, tzinfo=shanghai))
+    assert months["since"].to_list() == [datetime(2024, 2, 1).date()]
+    assert months.schema == throughput(cases.clear(), opened).schema

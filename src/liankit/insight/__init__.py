@@ -10,7 +10,7 @@ from liankit.insight.bottlenecks import bottlenecks
 from liankit.insight.eventlog import event_log
 from liankit.insight.forecast import Finish, Model, fit, score
 from liankit.insight.stays import ages, stages_now, throughput, time_in_stage
-from liankit.insight.tables import CASES, VISITS, Log, as_log
+from liankit.insight.tables import CASES, VISITS, Log, as_log, whole_stays
 from liankit.insight.whatif import Replayed, in_parallel, more_meetings
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "stages_now",
     "throughput",
     "time_in_stage",
+    "whole_stays",
 ]

@@ -56,6 +56,11 @@ class _Leaving:
     steps: np.ndarray  # index of the step that was taken there
     rate: float  # stays left a day, beyond the longest
 
+    @cached_property
+    def rising(self) -> np.ndarray:
+        """The survival as it can be searched: negative, so that it rises."""
+        return -self.survival
+
     def draw(self, ages: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Return how many days are left of stays of some ages, and the step that ends each (-1: none was seen)."""
         if not len(self.days):
@@ -63,7 +68,7 @@ class _Leaving:
         place = np.searchsorted(self.days, ages, side="right")
         alive = np.where(place > 0, self.survival[place - 1], 1.0)
         target = chance.random(len(ages)) * alive
-        at = np.searchsorted(-self.survival, -target, side="left")
+        at = np.searchsorted(self.rising, -target, side="left")
         is_seen = (at < len(self.days)) & (at >= place)  # else it outlasts every stay that was seen
         drawn = self.days[np.minimum(at, len(self.days) - 1)] - ages
         beyond = np.maximum(self.days[-1] - ages, 0.0) + chance.exponential(1 / self.rate, len(ages))
@@ -77,7 +82,7 @@ class Model:
 
     process: Process
     stages: Mapping[str, _Leaving]
-    joins: Mapping[int, _Leaving]  # by index of the step
+    joins: Mapping[frozenset[str], _Leaving]  # by the stages that wait for each other
 
     def finish(self, standing: Sequence[tuple[str, float]], draws: int = 1_000, seed: int = 1) -> Finish:
         """Forecast a case that stands in some stages, each with the days it has been there."""
@@ -101,14 +106,13 @@ def fit(process: Process, log: Log, at: datetime) -> Model:
     placed = stays.with_columns(step=pl.col("step").replace_strict(steps, default=-1, return_dtype=pl.Int64))
     grouped = {key: frame for (key,), frame in placed.filter(~pl.col("stage").is_in(list(waiting))).group_by("stage")}
     stages = {stage.key: _leaving(grouped.get(stage.key, placed.clear())) for stage in process.stages}
-    joins = {place: _leaving(_joined(placed, place, process)) for place, step in enumerate(process.transitions)
-             if waiting.issuperset(step.taken)}  # fmt: skip
+    awaited = {frozenset(step.taken) for step in process.transitions if waiting.issuperset(step.taken)}
+    joins = {taken: _leaving(_joined(placed, taken)) for taken in awaited}
     return Model(process, stages, joins)
 
 
-def _joined(stays: pl.DataFrame, place: int, process: Process) -> pl.DataFrame:
+def _joined(stays: pl.DataFrame, taken: frozenset[str]) -> pl.DataFrame:
     """Return how long a step that joins branches was waited for, from when the last of them had come."""
-    taken = process.transitions[place].taken
     here = stays.filter(pl.col("stage").is_in(list(taken)))
     if here.is_empty():
         return here
@@ -142,7 +146,7 @@ class _Play:
         many = len(model.process.stages)
         self.leave = np.full((draws, many), np.inf)
         self.step = np.full((draws, many), -1)
-        self.waits = np.zeros((draws, many), dtype=bool)
+        self.since = np.full((draws, many), np.inf)  # when a branch came where it waits, inf where none does
         self.done = np.full(draws, np.inf)
         for stage, age in standing:
             self._enter(np.arange(draws), stage, np.zeros(draws), age)
@@ -169,7 +173,7 @@ class _Play:
         step = self.model.process.transitions[place]
         for key in step.taken:
             column = self.model.places[key]
-            self.leave[rows, column], self.waits[rows, column] = np.inf, False
+            self.leave[rows, column] = self.since[rows, column] = np.inf
         for key in step.given:
             if self.model.ends[self.model.places[key]]:
                 self.done[rows] = now
@@ -179,21 +183,21 @@ class _Play:
     def _enter(self, rows: np.ndarray, stage: str, now: np.ndarray, age: float) -> None:
         """Let a token come to a stage; where it only waits, it goes once those it waits for have come."""
         column = self.model.places[stage]
-        joins = [place for place in self.model.joins if stage in self.model.process.transitions[place].taken]
+        joins = [taken for taken in self.model.joins if stage in taken]
         if joins:
-            self.waits[rows, column] = True
-            for place in joins:
-                self._join(rows, place, now, column)
+            self.since[rows, column] = now - age
+            for taken in joins:
+                self._join(rows, taken, now, column)
             return
         left, step = self.model.stages[stage].draw(np.full(len(rows), age), self.chance)
         self.leave[rows, column], self.step[rows, column] = now + left, step
 
-    def _join(self, rows: np.ndarray, place: int, now: np.ndarray, column: int) -> None:
-        columns = [self.model.places[key] for key in self.model.process.transitions[place].taken]
-        ready = self.waits[rows][:, columns].all(axis=1)
-        left, _step = self.model.joins[place].draw(np.zeros(int(ready.sum())), self.chance)
+    def _join(self, rows: np.ndarray, taken: frozenset[str], now: np.ndarray, column: int) -> None:
+        whole = self.since[rows][:, [self.model.places[key] for key in taken]].max(axis=1)
+        ready = np.isfinite(whole)
+        left, step = self.model.joins[taken].draw(now[ready] - whole[ready], self.chance)
         self.leave[rows[ready], column] = now[ready] + left
-        self.step[rows[ready], column] = place
+        self.step[rows[ready], column] = step
 
 
 def _finish(days: np.ndarray) -> Finish:
@@ -208,13 +212,24 @@ def _known(days: float) -> float | None:
 
 
 def score(kept: pl.DataFrame) -> dict[str, float | int | None]:
-    """Score forecasts against what came: ``low``, ``median``, ``high`` and the ``actual`` days, null while it is open.
+    """Score forecasts against what came: ``low``, ``median``, ``high``, ``actual`` days, and the days since (``age``).
 
-    Returns ``count`` of those that came, ``coverage`` (share within the interval; ``LEVEL`` would be right), ``error``
-    (mean distance of the median, in days) and ``late`` (share that came after the median; one half would be right).
+    Only those are scored whose ``high`` is past: of younger ones just the quick have come, and they came early.
+    ``actual`` is null while a case is open; by then it is outside the interval and late. Returns the ``count`` scored,
+    ``coverage`` (share within the interval; ``LEVEL`` would be right), ``late`` (share that came after the median; one
+    half would be right), and of those that came: ``error`` (mean distance of the median, in days) and ``pinball``, the
+    mean loss of the three quantiles (R. Koenker and G. Bassett, 1978).
     """
-    came = kept.drop_nulls("actual").filter(pl.col("median").is_not_null())
-    inside = (pl.col("actual") >= pl.col("low")) & (pl.col("actual") <= pl.col("high").fill_null(float("inf")))
-    off = pl.col("actual") - pl.col("median")
-    found = came.select(coverage=inside.mean(), error=off.abs().mean(), late=(off > 0).mean())
-    return {"count": came.height, **found.row(0, named=True)}
+    due = kept.filter(pl.col("high") <= pl.col("age"))
+    actual = pl.col("actual")
+    losses = [
+        pl.max_horizontal(share * (actual - pl.col(name)), (share - 1) * (actual - pl.col(name)))
+        for name, share in (("low", (1 - LEVEL) / 2), ("median", 0.5), ("high", (1 + LEVEL) / 2))
+    ]
+    found = due.select(
+        coverage=actual.is_between("low", "high").fill_null(False).mean(),
+        late=(actual > pl.col("median")).fill_null(True).mean(),
+        error=(actual - pl.col("median")).abs().mean(),
+        pinball=(pl.sum_horizontal(losses, ignore_nulls=False) / len(losses)).mean(),
+    )
+    return {"count": due.height, **found.row(0, named=True)}

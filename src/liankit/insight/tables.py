@@ -46,7 +46,7 @@ def as_log(process: Process, states: Mapping[int, State]) -> Log:
     visits = [row for case, state in states.items() for row in visits_of(process, case, state)]
     cases = [(case, s.opened, s.ended, s.outcome or None) for case, s in states.items() if s.opened]
     return Log(
-        pl.DataFrame(visits, schema=dict(VISITS), orient="row"),
+        whole_stays(process, pl.DataFrame(visits, schema=dict(VISITS), orient="row")),
         pl.DataFrame(cases, schema=dict(CASES), orient="row"),
     )
 
@@ -57,6 +57,23 @@ def visits_of(process: Process, case: int, state: State) -> Iterator[tuple[objec
     stays = (visit for visit in state.visits if visit.stage not in ends)
     for number, visit in enumerate(stays, start=1):
         yield case, number, visit.stage, visit.entered, visit.left, visit.step or None
+
+
+def whole_stays(process: Process, visits: pl.DataFrame) -> pl.DataFrame:
+    """Return the stays with those made one between which a step only led back into the same stage.
+
+    A report of progress is such a step: with it each stay would last from one report to the next. The columns of the
+    first part stand, with the end of the last.
+    """
+    back = [(stage, step.key) for step in process.transitions for stage in {*step.taken} & {*step.given}]
+    stays = ["case", "stage"]
+    ordered = visits.sort("case", "number")
+    came_back = pl.struct("stage", "step").is_in([{"stage": stage, "step": step} for stage, step in back])
+    begins = ~came_back.shift(1, fill_value=False).over(stays)
+    parted = ordered.with_columns(part=begins.cum_sum().over(stays))
+    ends = [pl.col("left", "step").last()]
+    firsts = pl.exclude(*stays, "part", "left", "step").first()
+    return parted.group_by(*stays, "part").agg(firsts, *ends).select(visits.columns).sort("case", "number")
 
 
 def days(start: str, end: str | pl.Expr) -> pl.Expr:
