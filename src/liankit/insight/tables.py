@@ -66,14 +66,13 @@ def whole_stays(process: Process, visits: pl.DataFrame) -> pl.DataFrame:
     first part stand, with the end of the last.
     """
     back = [(stage, step.key) for step in process.transitions for stage in {*step.taken} & {*step.given}]
-    stays = ["case", "stage"]
-    ordered = visits.sort("case", "number")
-    came_back = pl.struct("stage", "step").is_in([{"stage": stage, "step": step} for stage, step in back])
-    begins = ~came_back.shift(1, fill_value=False).over(stays)
-    parted = ordered.with_columns(part=begins.cum_sum().over(stays))
-    ends = [pl.col("left", "step").last()]
-    firsts = pl.exclude(*stays, "part", "left", "step").first()
-    return parted.group_by(*stays, "part").agg(firsts, *ends).select(visits.columns).sort("case", "number")
+    came_back = pl.any_horizontal(pl.lit(False), *(pl.col("stage").eq(s) & pl.col("step").eq(k) for s, k in back))
+    ordered = visits.sort("case", "stage", "number").with_columns(goes_on=came_back.fill_null(False))
+    is_same = (pl.col("case") == pl.col("case").shift(1)) & (pl.col("stage") == pl.col("stage").shift(1))
+    marked = ordered.with_columns(begins=~(pl.col("goes_on").shift(1) & is_same).fill_null(False))
+    first = marked.filter("begins").drop("left", "step")
+    last = marked.filter(pl.col("begins").shift(-1, fill_value=True)).select("left", "step")
+    return first.hstack(last).select(visits.columns).sort("case", "number")
 
 
 def days(start: str, end: str | pl.Expr) -> pl.Expr:
