@@ -205,6 +205,13 @@ def test_no_byte_of_the_records_changes_unseen(data: st.DataObject) -> None:
     assert ALONE.report(found["records.jsonl"].split(b"\n"), chain, found) == 1
 
 
+@pytest.mark.parametrize("key", [b'"sha256"', b'"scale"', b'"value"', b'"id"'])
+def test_a_record_that_lost_a_key_is_named_and_not_stumbled_over(key: bytes) -> None:
+    place = CONTENT.index(key) + 1
+    flipped = CONTENT[:place] + bytes([CONTENT[place] ^ 1]) + CONTENT[place + 1 :]
+    assert "record" in {fault.code for fault in verify(flipped).faults}
+
+
 def test_a_changed_number_is_named_by_both(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     flipped = CONTENT.replace(b'"value": "60.0"', b'"value": "61.0"')
     faults = {(one.code, one.id) for one in verify(flipped).faults}

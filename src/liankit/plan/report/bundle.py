@@ -210,13 +210,14 @@ def _record(line: bytes) -> Record | None:
     """Return the record of a line; None where it can no longer be read, which the chain names."""
     try:
         said = json.loads(line)
-        is_whole = {"record", "id"} <= said.keys() and (said["record"] != "number" or said.keys() >= _NUMBER)
+        is_whole = {"record", "id"} <= said.keys() and said.keys() >= _MUST_SAY.get(said["record"], set())
     except (ValueError, AttributeError):
         return None
     return said if is_whole else None
 
 
-_NUMBER = {"label", "value", "places", "scale", "how"}
+_MUST_SAY = {"number": {"label", "value", "places", "scale", "how"}, "input": {"value"}, "file": {"sha256"}}
+"""What a record of a kind is read for; one that lacks it can no longer be read."""
 
 
 def _said(value: str | None) -> str:
