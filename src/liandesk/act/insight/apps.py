@@ -7,3 +7,8 @@ class InsightConfig(AppConfig):
     name = "liandesk.act.insight"
     label = "insight"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from liandesk.act.insight import panels
+
+        panels.register()

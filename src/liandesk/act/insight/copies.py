@@ -1,0 +1,63 @@
+"""Where time goes as files: the table of stages, and the log of events for process-mining tools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.http import FileResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
+
+from liandesk.act.insight.queries import Group, Insight, events
+from liandesk.act.insight.shown import StageLine, stage_lines
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.audit.actions import record
+from liandesk.base.clock import today
+from liandesk.base.snapshots.store import file_digest
+from liandesk.base.ui.copies import send, write_copy
+from liandesk.base.ui.listing import ListColumn, Listing
+from liandesk.base.work.wording import said
+
+COLUMNS = (
+    ListColumn("group", _("Office or town"), may_be_empty=True),
+    ListColumn("stage", _c("case", "Stage")),
+    ListColumn("stays", _("Stays"), "number"),
+    ListColumn("standing", _("Still there"), "number"),
+    ListColumn("median", _("Median days"), "number"),
+    ListColumn("median_low", _("Median days, at least"), "number"),
+    ListColumn("median_high", _("Median days, at most"), "number"),
+    ListColumn("lower_quartile", _("Days of the faster quarter"), "number"),
+    ListColumn("upper_quartile", _("Days of the slower quarter"), "number"),
+    ListColumn("mean", _("Mean days, open ones counted in"), "number"),
+    ListColumn("naive_mean", _("Mean days of those that left"), "number"),
+)
+STAGES = Listing("time_in_stage", _("Time in each stage"), COLUMNS, (), "", (), "")
+
+
+@dataclass(frozen=True)
+class _Row:
+    line: StageLine
+    is_synthetic: bool
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.line, name)
+
+
+def send_stages(found: Insight, by: Group, kind: str, *, viewer: Viewer) -> FileResponse:
+    """Send the table of the page."""
+    rows = [_Row(line, found.is_synthetic) for line in stage_lines(found, by)]
+    seen_as = said(found.process.title)
+    return send(kind, lambda path: write_copy(STAGES, rows, COLUMNS, path, by=viewer, kind=kind, seen_as=seen_as))
+
+
+def send_events(viewer: Viewer, key: str) -> FileResponse:
+    """Send what was done in the cases that the viewer sees, a line an event."""
+    return send("csv", lambda path: _write_events(viewer, key, path))
+
+
+def _write_events(viewer: Viewer, key: str, path: Path) -> str:
+    table = events(viewer, key)
+    table.write_csv(path, include_bom=True)
+    record("insight.events", "process", key, by=viewer, rows=table.height, file=file_digest(path))
+    return f"events_{key}_{today():%Y-%m-%d}.csv"

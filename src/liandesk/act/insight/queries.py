@@ -1,0 +1,166 @@
+"""Where time goes in the cases that a viewer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import polars as pl
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
+
+from liandesk.act.insight.frames import log_of
+from liandesk.base.accounts.access import check, visibility
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.clock import business_now
+from liandesk.base.errors import NotThere
+from liandesk.base.work.models import CaseEvent
+from liandesk.base.work.policies import CASE
+from liandesk.base.work.queries import cases, in_force_today, process_of
+from liandesk.base.work.wording import said
+from liankit.insight import Log, bottlenecks, event_log, fit, in_parallel, more_meetings, throughput, time_in_stage
+from liankit.insight.bottlenecks import waits
+from liankit.insight.forecast import Finish
+from liankit.insight.tables import MOMENT, moment
+from liankit.insight.whatif import Replayed
+from liankit.process import Process
+
+Group = Literal["", "office", "town"]
+
+LEAST_ENDED = 5
+"""Below so many stays that ended nothing is forecast: it would be a guess with an interval."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One process on the overview: how many cases the viewer sees, open ones, the oldest of these."""
+
+    process: Process
+    total: int
+    standing: int
+    oldest: datetime | None
+
+
+def lines(viewer: Viewer) -> list[Line]:
+    """Return the processes of which the viewer sees cases, those with most open cases first."""
+    check(viewer, CASE, "read")
+    open_ones = Q(ended_at=None)
+    seen = cases(viewer).filter(is_restricted=False).order_by().values("process")
+    counted = seen.annotate(
+        total=Count("pk"), standing=Count("pk", filter=open_ones), oldest=Min("opened_at", filter=open_ones)
+    )
+    known = {key: process_of(definition) for key, definition in in_force_today().items()}
+    found = [
+        Line(known[row["process"]], row["total"], row["standing"], row["oldest"])
+        for row in counted
+        if row["process"] in known
+    ]
+    return sorted(found, key=lambda line: (-line.standing, -line.total, line.process.key))
+
+
+@dataclass(frozen=True)
+class Insight:
+    """What the viewer may see of one process, as known at ``at``."""
+
+    process: Process
+    log: Log
+    holders: pl.DataFrame
+    at: datetime
+    left_out: int  # restricted cases that name the viewer
+    is_synthetic: bool
+
+    def stages(self, by: Group = "") -> pl.DataFrame:
+        """Return the time in each stage, of all or by who leads it: offices or towns."""
+        if not by:
+            return time_in_stage(self.log.visits, self.at)
+        return time_in_stage(self._led_by(by), self.at, [by])
+
+    def _led_by(self, kind: str) -> pl.DataFrame:
+        """Return the stays with whoever of a kind holds the role that leads the stage now; of none left out."""
+        leads = [(stage.key, stage.lead) for stage in self.process.stages if stage.lead]
+        led = pl.DataFrame(leads, schema={"stage": pl.String, "role": pl.String}, orient="row")
+        held = self.holders.filter(kind=kind).select("case", "role", pl.col("holder").alias(kind))
+        return self.log.visits.join(led, on="stage").join(held, on=["case", "role"])
+
+    def parts(self) -> pl.DataFrame:
+        """Return which stages the time of a case goes to; the shares sum to one."""
+        return bottlenecks(self.log, self.at, waits(self.process))
+
+    def months(self) -> pl.DataFrame:
+        """Return by month how many cases were opened and ended, and were open at its end."""
+        return throughput(self.log.cases, self.at)
+
+    def with_more_meetings(self, stage: str, least_days: float) -> Replayed:
+        """Replay with one more meeting a month for a stage."""
+        return more_meetings(self.log, stage, least_days)
+
+    def with_both_at_once(self, first: str, second: str) -> Replayed:
+        """Replay with two stages begun together."""
+        return in_parallel(self.log, first, second)
+
+
+def insight(viewer: Viewer, key: str) -> Insight:
+    """Return what may be seen of a process; NotThere where no such process is in force."""
+    check(viewer, CASE, "read")
+    definition = in_force_today().get(key)
+    if definition is None:
+        raise NotThere(key)
+    process = process_of(definition)
+    log, holders = log_of(process)
+    own = cases(viewer).filter(process=key)
+    left_out = own.filter(is_restricted=True).count()
+    if not visibility(viewer, CASE).everything:
+        ids = list(own.filter(is_restricted=False).values_list("pk", flat=True))
+        seen = pl.DataFrame({"case": ids}, schema={"case": pl.Int64})
+        log = Log(log.visits.join(seen, on="case", how="semi"), log.cases.join(seen, on="case", how="semi"))
+    return Insight(process, log, holders, business_now(), left_out, own.filter(is_synthetic=True).exists())
+
+
+def forecast(viewer: Viewer, pk: int) -> Finish | None:
+    """Return when an open case of the viewer will end; None where it is restricted or too little is known."""
+    case = cases(viewer).filter(pk=pk, ended_at=None, is_restricted=False).first()
+    definition = in_force_today().get(case.process) if case else None
+    if case is None or definition is None:
+        return None
+    process, at = process_of(definition), business_now()
+    log, _holders = log_of(process)
+    standing = log.visits.filter(pl.col("case") == pk, pl.col("left").is_null()).select("stage", "entered")
+    known = [(stage, max((at - entered).total_seconds(), 0.0) / 86_400) for stage, entered in standing.iter_rows()]
+    others = Log(log.visits.filter(pl.col("case") != pk), log.cases.filter(pl.col("case") != pk))
+    ended = others.cases.filter(pl.col("ended") <= moment(at)).height
+    if not known or ended < LEAST_ENDED or any(stage not in _stages(process) for stage, _days in known):
+        return None
+    return fit(process, others, at).finish(known)
+
+
+def _stages(process: Process) -> frozenset[str]:
+    return frozenset(stage.key for stage in process.stages)
+
+
+_EVENTS: Mapping[str, Any] = {
+    "case": pl.Int64,
+    "title": pl.String,
+    "version": pl.Int64,
+    "kind": pl.String,
+    "name": pl.String,
+    "at": MOMENT,
+    "actor": pl.String,
+    "reason": pl.String,
+}
+
+
+def events(viewer: Viewer, key: str) -> pl.DataFrame:
+    """Return what was done in the cases of a process that the viewer sees, in the columns of process mining."""
+    seen = insight(viewer, key)
+    found = CaseEvent.objects.filter(case__in=cases(viewer).filter(process=key, is_restricted=False))
+    taken = found.filter(kind__in=("open", "do", "approve")).order_by("case", "number")
+    of_case = {"title": "case__title", "version": "case__definition__version"}
+    rows = list(taken.values_list(*(of_case.get(name, name) for name in _EVENTS)))
+    table = pl.DataFrame(rows, schema=dict(_EVENTS), orient="row")
+    step = pl.col("name").replace({one.key: said(one.title) for one in seen.process.transitions})
+    activity = (
+        pl.when(kind="open").then(pl.lit(_("open"))).when(kind="approve").then(step + _(" (agreed)")).otherwise(step)
+    )
+    return event_log(table.with_columns(activity=activity, process=pl.lit(key)))
