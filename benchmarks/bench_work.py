@@ -211,6 +211,8 @@ _LISTS = (
     "/cases/?show=ended",
     "/cases/board/instruction",
     "/api/v1/cases?show=mine&limit=50",
+    "/insight/",
+    "/insight/instruction",
 )
 
 

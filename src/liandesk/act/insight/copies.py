@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.http import FileResponse
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.act.insight.queries import Group, Insight, events
-from liandesk.act.insight.shown import StageLine, stage_lines
+from liandesk.act.insight.shown import stage_lines
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import today
@@ -31,22 +30,15 @@ COLUMNS = (
     ListColumn("upper_quartile", _("Days of the slower quarter"), "number"),
     ListColumn("mean", _("Mean days, open ones counted in"), "number"),
     ListColumn("naive_mean", _("Mean days of those that left"), "number"),
+    ListColumn("median_age", _("Median days of those still there"), "number", may_be_empty=True),
+    ListColumn("oldest", _("Days of the oldest still there"), "number", may_be_empty=True),
 )
 STAGES = Listing("time_in_stage", _("Time in each stage"), COLUMNS, (), "", (), "")
 
 
-@dataclass(frozen=True)
-class _Row:
-    line: StageLine
-    is_synthetic: bool
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.line, name)
-
-
 def send_stages(found: Insight, by: Group, kind: str, *, viewer: Viewer) -> FileResponse:
     """Send the table of the page."""
-    rows = [_Row(line, found.is_synthetic) for line in stage_lines(found, by)]
+    rows = stage_lines(found, by)
     seen_as = said(found.process.title)
     return send(kind, lambda path: write_copy(STAGES, rows, COLUMNS, path, by=viewer, kind=kind, seen_as=seen_as))
 

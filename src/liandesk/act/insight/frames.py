@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 from django.db import connection
-from django.db.models import Max, QuerySet, Value
+from django.db.models import Max, Q, QuerySet, Value
 from django.db.models.functions import NullIf
 
+from liandesk.base.clock import business_now, today
 from liandesk.base.work.models import Case, Party, Stay
-from liankit.insight import CASES, VISITS, Log
-from liankit.insight.tables import MOMENT
+from liankit.insight import CASES, VISITS, Log, Model, fit, whole_stays
+from liankit.insight.tables import MOMENT, moment
 from liankit.process import Process
 
 MOST_KEPT = 8
@@ -32,6 +33,7 @@ class _Kept:
 
 
 _KEPT: dict[str, _Kept] = {}
+_STAY = ("case", "number", "stage", "entered_at", "left_at", NullIf("step", Value("")))
 _HOLDERS: Mapping[str, Any] = {"case": pl.Int64, "role": pl.String, "kind": pl.String, "holder": pl.String}
 
 
@@ -40,27 +42,52 @@ def log_of(process: Process) -> tuple[Log, pl.DataFrame]:
     cases = Case.objects.filter(process=process.key, is_restricted=False)
     until = cases.aggregate(until=Max("changed_at"))["until"]
     kept = _KEPT.pop(process.key, None)
-    if kept is None or kept.log.cases.height > cases.count():
+    if kept and kept.until and kept.until != until:
+        kept = _Kept(until, *_joined(kept, *_read(process, cases.filter(changed_at__gte=kept.until))))
+    if kept is None or kept.log.cases.height != cases.count():  # one that was kept is restricted now
         kept = _Kept(until, *_read(process, cases))
-    elif kept.until != until:
-        fresh = cases.filter(changed_at__gte=kept.until) if kept.until else cases
-        kept = _Kept(until, *_joined(kept, *_read(process, fresh)))
     _KEPT[process.key] = kept
     while len(_KEPT) > MOST_KEPT:
         _KEPT.pop(next(iter(_KEPT)))
     return kept.log, kept.holders
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """What the cases of a process taught on a day, and how many of them had ended."""
+
+    day: date
+    model: Model
+    ended: int
+
+
+_LEARNT: dict[str, Learnt] = {}
+
+
+def learnt_of(process: Process) -> Learnt:
+    """Return the model of a process, learnt once a day: a page of one case waits for a million stays but once."""
+    found = _LEARNT.get(process.key)
+    if found is None or found.day != today() or found.model.process is not process:
+        (log, _holders), at = log_of(process), business_now()
+        found = Learnt(today(), fit(process, log, at), log.cases.filter(pl.col("ended") <= moment(at)).height)
+        _LEARNT[process.key] = found
+    return found
+
+
+def standing_in(process: Process, case: Case) -> pl.DataFrame:
+    """Return the stays of one open case that go on."""
+    stays = _frame(case.stays.values_list(*_STAY), VISITS)
+    return whole_stays(process, stays).filter(pl.col("left").is_null())
+
+
 def _read(process: Process, cases: QuerySet[Case]) -> tuple[Log, pl.DataFrame]:
-    ends = [stage.key for stage in process.stages if stage.outcome]
     wanted = cases.values("pk")
-    stays = Stay.objects.filter(process=process.key, case__in=wanted).exclude(stage__in=ends)
-    step = NullIf("step", Value(""))
-    visits = stays.values_list("case", "number", "stage", "entered_at", "left_at", step)
+    is_end = Q(left_at=None, case__ended_at__isnull=False)
+    visits = Stay.objects.filter(~is_end, case__in=wanted).values_list(*_STAY)
     outcome = NullIf("outcome", Value(""))
     heads = cases.order_by().values_list("pk", "opened_at", "ended_at", outcome)
     parties = Party.objects.filter(case__in=wanted).values_list("case", "role", "scope_kind", "scope_id")
-    return Log(_frame(visits, VISITS), _frame(heads, CASES)), _frame(parties, _HOLDERS)
+    return Log(whole_stays(process, _frame(visits, VISITS)), _frame(heads, CASES)), _frame(parties, _HOLDERS)
 
 
 def _frame(rows: QuerySet[Any, Any], schema: Mapping[str, Any]) -> pl.DataFrame:
@@ -69,16 +96,13 @@ def _frame(rows: QuerySet[Any, Any], schema: Mapping[str, Any]) -> pl.DataFrame:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchall()
-    moments = {name for name, dtype in schema.items() if dtype == MOMENT}
-    is_naive = any(
-        row[place].tzinfo is None
-        for row in found[:1]
-        for place, name in enumerate(schema)
-        if name in moments and row[place]
-    )
-    read = {name: pl.Datetime("us") if name in moments and is_naive else dtype for name, dtype in schema.items()}
-    frame = pl.DataFrame(found, schema=read, orient="row")
-    return frame.with_columns(pl.col(name).dt.replace_time_zone("UTC") for name in moments) if is_naive else frame
+    moments = [name for name, dtype in schema.items() if dtype == MOMENT]
+    first = list(schema).index(moments[0]) if moments else 0
+    if not (moments and found and found[0][first].tzinfo is None):  # SQLite gives moments without their zone
+        return pl.DataFrame(found, schema=dict(schema), orient="row")
+    naive = {name: pl.Datetime("us") if name in moments else dtype for name, dtype in schema.items()}
+    frame = pl.DataFrame(found, schema=naive, orient="row")
+    return frame.with_columns(pl.col(name).dt.replace_time_zone("UTC") for name in moments)
 
 
 def _joined(kept: _Kept, log: Log, holders: pl.DataFrame) -> tuple[Log, pl.DataFrame]:

@@ -10,8 +10,9 @@ from typing import Any, Literal
 import polars as pl
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from liandesk.act.insight.frames import log_of
+from liandesk.act.insight.frames import learnt_of, log_of, standing_in
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import business_now
@@ -20,10 +21,19 @@ from liandesk.base.work.models import CaseEvent
 from liandesk.base.work.policies import CASE
 from liandesk.base.work.queries import cases, in_force_today, process_of
 from liandesk.base.work.wording import said
-from liankit.insight import Log, bottlenecks, event_log, fit, in_parallel, more_meetings, throughput, time_in_stage
+from liankit.insight import (
+    Log,
+    bottlenecks,
+    event_log,
+    in_parallel,
+    more_meetings,
+    stages_now,
+    throughput,
+    time_in_stage,
+)
 from liankit.insight.bottlenecks import waits
 from liankit.insight.forecast import Finish
-from liankit.insight.tables import MOMENT, moment
+from liankit.insight.tables import DAY, MOMENT
 from liankit.insight.whatif import Replayed
 from liankit.process import Process
 
@@ -72,10 +82,10 @@ class Insight:
     is_synthetic: bool
 
     def stages(self, by: Group = "") -> pl.DataFrame:
-        """Return the time in each stage, of all or by who leads it: offices or towns."""
-        if not by:
-            return time_in_stage(self.log.visits, self.at)
-        return time_in_stage(self._led_by(by), self.at, [by])
+        """Return the time in each stage, and how old what stands there is, of all or by offices or towns that lead."""
+        visits, keys = (self._led_by(by), [by]) if by else (self.log.visits, [])
+        ages = stages_now(visits, self.at, keys).drop("standing")
+        return time_in_stage(visits, self.at, keys).join(ages, on=[*keys, "stage"], how="left")
 
     def _led_by(self, kind: str) -> pl.DataFrame:
         """Return the stays with whoever of a kind holds the role that leads the stage now; of none left out."""
@@ -119,24 +129,21 @@ def insight(viewer: Viewer, key: str) -> Insight:
 
 
 def forecast(viewer: Viewer, pk: int) -> Finish | None:
-    """Return when an open case of the viewer will end; None where it is restricted or too little is known."""
+    """Return when an open case of the viewer will end, by all cases of its process, as learnt today.
+
+    None where it is restricted, runs by another version than today's with stages of its own, or too few have ended.
+    """
     case = cases(viewer).filter(pk=pk, ended_at=None, is_restricted=False).first()
     definition = in_force_today().get(case.process) if case else None
     if case is None or definition is None:
         return None
     process, at = process_of(definition), business_now()
-    log, _holders = log_of(process)
-    standing = log.visits.filter(pl.col("case") == pk, pl.col("left").is_null()).select("stage", "entered")
-    known = [(stage, max((at - entered).total_seconds(), 0.0) / 86_400) for stage, entered in standing.iter_rows()]
-    others = Log(log.visits.filter(pl.col("case") != pk), log.cases.filter(pl.col("case") != pk))
-    ended = others.cases.filter(pl.col("ended") <= moment(at)).height
-    if not known or ended < LEAST_ENDED or any(stage not in _stages(process) for stage, _days in known):
+    learnt, standing = learnt_of(process), standing_in(process, case)
+    stages = {stage.key for stage in process.stages}
+    if learnt.ended < LEAST_ENDED or standing.is_empty() or not stages.issuperset(standing["stage"]):
         return None
-    return fit(process, others, at).finish(known)
-
-
-def _stages(process: Process) -> frozenset[str]:
-    return frozenset(stage.key for stage in process.stages)
+    stays = standing.select("stage", "entered").iter_rows()
+    return learnt.model.finish([(stage, max((at - entered).total_seconds(), 0.0) / DAY) for stage, entered in stays])
 
 
 _EVENTS: Mapping[str, Any] = {
@@ -160,7 +167,7 @@ def events(viewer: Viewer, key: str) -> pl.DataFrame:
     rows = list(taken.values_list(*(of_case.get(name, name) for name in _EVENTS)))
     table = pl.DataFrame(rows, schema=dict(_EVENTS), orient="row")
     step = pl.col("name").replace({one.key: said(one.title) for one in seen.process.transitions})
-    activity = (
-        pl.when(kind="open").then(pl.lit(_("open"))).when(kind="approve").then(step + _(" (agreed)")).otherwise(step)
-    )
+    agreed = pl.format(_("{} (agreed)"), step)
+    opening = pl.lit(pgettext("event of a case", "Opened"))
+    activity = pl.when(kind="open").then(opening).when(kind="approve").then(agreed).otherwise(step)
     return event_log(table.with_columns(activity=activity, process=pl.lit(key)))

@@ -30,6 +30,9 @@ class StageLine:
     upper_quartile: float | None
     mean: float | None
     naive_mean: float | None
+    median_age: float | None
+    oldest: float | None
+    is_synthetic: bool
 
 
 def stage_lines(found: Insight, by: Group) -> list[StageLine]:
@@ -38,17 +41,18 @@ def stage_lines(found: Insight, by: Group) -> list[StageLine]:
     titles = {stage.key: said(stage.title) for stage in found.process.stages}
     rows = [row for row in found.stages(by).iter_rows(named=True) if row["stage"] in order]
     rows.sort(key=lambda row: (row.get(by, ""), order[row["stage"]]))
-    return [_line(row, titles[row["stage"]], scope_name(by, row[by]) if by else "") for row in rows]
+    groups = {row[by]: scope_name(by, row[by]) for row in rows} if by else {}
+    return [_line(found, row, titles[row["stage"]], groups.get(row.get(by), "")) for row in rows]
 
 
-_DAYS = ("median", "median_low", "median_high", "lower_quartile", "upper_quartile", "naive_mean")
+_QUANTILES = ("median", "median_low", "median_high", "lower_quartile", "upper_quartile")
+_DAYS = (*_QUANTILES, "naive_mean", "median_age", "oldest")
 
 
-def _line(row: Mapping[str, Any], stage: str, group: str) -> StageLine:
-    mean = _days(row["mean"]) if row["stays"] > row["standing"] else None
-    return StageLine(
-        group, stage, row["stays"], row["standing"], mean=mean, **{name: _days(row[name]) for name in _DAYS}
-    )
+def _line(found: Insight, row: Mapping[str, Any], stage: str, group: str) -> StageLine:
+    days = {name: _days(row[name]) for name in _DAYS}
+    mean = _days(row["mean"]) if row["stays"] > row["standing"] else None  # nobody left: no end of it is in sight
+    return StageLine(group, stage, row["stays"], row["standing"], mean=mean, is_synthetic=found.is_synthetic, **days)
 
 
 def _days(days: float | None) -> float | None:

@@ -1,7 +1,0 @@
-"""Routes."""
-
-from __future__ import annotations
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
