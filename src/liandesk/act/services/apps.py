@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ServicesConfig(AppConfig):
+    name = "liandesk.act.services"
+    label = "services"
+    default_auto_field = "django.db.models.BigAutoField"

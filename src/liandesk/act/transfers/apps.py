@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class TransfersConfig(AppConfig):
+    name = "liandesk.act.transfers"
+    label = "transfers"
+    default_auto_field = "django.db.models.BigAutoField"

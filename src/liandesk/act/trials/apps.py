@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class TrialsConfig(AppConfig):
+    name = "liandesk.act.trials"
+    label = "trials"
+    default_auto_field = "django.db.models.BigAutoField"
