@@ -108,8 +108,8 @@ PATHS: dict[str, dict[str, str]] = {
     "transfer": {
         "implemented": "name_supply agree_confidentiality visit agree register_contract pay begin_local_output"
         " implement_by_contract",
-        "implemented for shares": "open:achievement name_demand agree_confidentiality visit agree:shares register_shares"
-        " begin_local_output implement_by_shares",
+        "implemented for shares": "open:achievement name_demand agree_confidentiality visit agree:shares"
+        " register_shares begin_local_output implement_by_shares",
         "implemented by its owner": "open:achievement use_itself implement_by_product",
         "refused_by_supply": "name_supply supply_refuses_contacted",
         "refused_by_supply before the visit": "name_supply agree_confidentiality supply_refuses_confidential",
