@@ -60,7 +60,7 @@ def need(ids: Mapping[str, str]) -> Case:
 
 
 def visited(ids: Mapping[str, str]) -> Case:
-    case = do(need(ids), enterprise(ids["a"]), "name_supply", supplier=ids["b"])
+    case = do(need(ids), OFFICE, "name_supply", supplier=ids["b"])
     case = do(prove(case, "confidentiality"), enterprise(ids["b"]), "agree_confidentiality")
     return do(case, OFFICE, "visit", visited_on="2024-03-01")
 
@@ -183,7 +183,7 @@ def test_what_does_not_fit_is_refused_with_what_to_do(ids: Mapping[str, str]) ->
     with pytest.raises(NotAllowed):
         open_case(NewCase("transfer", "x", [("supply", "organisation", ids["b"])], data), by=own)
     with pytest.raises(UserError, match="are the same"):
-        do(need(ids), own, "name_supply", supplier=ids["a"])
+        do(need(ids), OFFICE, "name_supply", supplier=ids["a"])
     case = local(ids)
     with pytest.raises(UserError, match="no code of a place"):
         propose(case, landed_at="临平")
