@@ -226,4 +226,7 @@ def test_the_page_tells_what_counts_in_both_languages_and_copies_hold_no_more(id
         assert pages["Bank"].get(path).status_code == 403
     assert pages["OtherEnterprise"].get("/api/v1/transfers/count").status_code == 403
     assert pages["ChainOffice"].get("/api/v1/transfers/count").json()["counted"] == 1
-    assert_language(pages["ChainOffice"].get("/transfers/", HTTP_ACCEPT_LANGUAGE="en"))
+    for language in ("en", "zh-hans"):
+        pages["ChainOffice"].cookies["django_language"] = language
+        assert_language(pages["ChainOffice"].get("/transfers/"))
+        assert_language(pages["ChainOffice"].get(f"/cases/{Case.objects.get().pk}"))

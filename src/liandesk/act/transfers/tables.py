@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.act.transfers import queries
 from liandesk.act.transfers.models import ContractKind, Mode, Origin, Proof, Stage, Verdict
@@ -70,7 +71,7 @@ _COLUMNS = (
     ListColumn("supply_name", _("Supply side"), may_be_empty=True),
     ListColumn("demand_name", _("Demand side"), may_be_empty=True),
     ListColumn("town", _("Town"), "term", group="towns", is_filter=True),
-    ListColumn("mode", _("Mode"), "choice", choices=dict(Mode.choices), is_filter=True, may_be_empty=True),
+    ListColumn("mode", _c("transfer", "Mode"), "choice", choices=dict(Mode.choices), is_filter=True, may_be_empty=True),
     ListColumn("verdict", _("Counting"), "choice", choices=dict(Verdict.choices), is_filter=True),
     CountedByColumn("counted_by", _("Counts by case"), may_be_empty=True),
     ListColumn("counted_on", _("Counted on"), "date", may_be_empty=True),
@@ -86,9 +87,9 @@ _COLUMNS = (
         is_first=False,
     ),
     ListColumn("proof", _("Proof"), "choice", choices=dict(Proof.choices), may_be_empty=True, is_first=False),
-    ListColumn("achievement_title", _("Result"), may_be_empty=True, is_first=False),
+    ListColumn("achievement_title", _c("transfer", "Result"), may_be_empty=True, is_first=False),
     ListColumn("achievement_number", _("Number of the result"), may_be_empty=True, is_first=False),
-    ListColumn("registration_number", _("Registration number"), may_be_empty=True, is_first=False),
+    ListColumn("registration_number", _c("transfer", "Registration number"), may_be_empty=True, is_first=False),
     ListColumn("landed_at", _("GB code of the place"), may_be_empty=True, is_first=False),
     ListColumn("opened_on", _("Recorded on"), "date", is_first=False),
 )
