@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.test import Client
 from tests.liandesk.language import assert_language
@@ -18,11 +20,16 @@ from liandesk.act.transfers.models import Transfer
 from liandesk.base.accounts.actions import make_cast
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
 from liandesk.base.definitions.actions import take_over_packs
+from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import NotAllowed, UserError
 from liandesk.base.metrics import METRICS
 from liandesk.base.pack import pack
 from liandesk.base.work.actions import IllegalStep, NewCase, Step, act, open_case
+from liandesk.base.work.excel import new_table
+from liandesk.base.work.excel_actions import import_cases
 from liandesk.base.work.models import Case
+from liandesk.base.work.queries import process_of
+from liankit.tables.write import Sheet, write_workbook
 
 __all__ = ["english"]
 pytestmark = pytest.mark.django_db
@@ -190,6 +197,22 @@ def test_what_does_not_fit_is_refused_with_what_to_do(ids: Mapping[str, str]) ->
     case.refresh_from_db()
     with pytest.raises(UserError, match="still to come"):
         propose(case, on="2099-01-01")
+
+
+def test_a_workbook_of_needs_opens_transfers_and_one_that_does_not_fit_is_named(
+    ids: Mapping[str, str], tmp_path: Path
+) -> None:
+    found = in_force("process", "transfer")
+    assert found is not None
+    process = process_of(found)
+    table = new_table(process, OFFICE)
+    row = {"title": "耐碱配基", "origin": "A need", "matter": "x", "demand_organisation": ids["a"]}
+    wrong = row | {"title": "无主", "origin": "A result of research"}
+    titles = {column.name: column.head("en") for column in table.columns}
+    write_workbook(tmp_path / "a.xlsx", [Sheet(table.sheet, pl.DataFrame([row, wrong]), None, titles)], language="en")
+    outcome = import_cases(tmp_path / "a.xlsx", process, by=OFFICE, is_sure=True)
+    assert [one.title for one in Transfer.objects.all()] == ["耐碱配基"] and outcome.written == 1
+    assert "supply side" in next(fault.why for fault in outcome.faults)
 
 
 def test_each_sees_its_own_and_funnel_and_reasons_are_of_what_is_seen(ids: Mapping[str, str]) -> None:

@@ -75,7 +75,7 @@ _COLUMNS = (
     ListColumn("verdict", _("Counting"), "choice", choices=dict(Verdict.choices), is_filter=True),
     CountedByColumn("counted_by", _("Counts by case"), may_be_empty=True),
     ListColumn("counted_on", _("Counted on"), "date", may_be_empty=True),
-    ReasonColumn("reason", _("Why it ended"), may_be_empty=True),
+    ReasonColumn("reason", _("Why it ended"), may_be_empty=True, is_first=False),
     ListColumn("origin", _("Began with"), "choice", choices=dict(Origin.choices), is_filter=True, is_first=False),
     ListColumn(
         "contract_kind",
