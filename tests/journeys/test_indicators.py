@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.liandesk.indicators_world import KEY, TARGET, approved
+from tests.liandesk.indicators_world import KEY, TARGET, approved, enter_by_hand
 
 from liandesk.base.accounts.roles import system_viewer, viewer_of
 from liandesk.base.definitions.actions import take_over_packs
@@ -25,6 +25,7 @@ DAYS = (date(2021, 12, 31), date(2022, 12, 31), date(2023, 12, 31), date(2024, 3
 def pages(people: dict[str, Any]) -> dict[str, str]:
     """Short names of the pages of indicators, and where they are."""
     take_over_packs(by=system_viewer("test"))
+    enter_by_hand()
     for value, day in zip((20, 42, 58, 62), DAYS, strict=True):
         approved(people, value, day)
     for who, grade in (("Auditor", "in_doubt"), ("Expert", "highly_likely")):

@@ -105,6 +105,34 @@ PATHS: dict[str, dict[str, str]] = {
         "final_on_appeal": "reject appeal pass_on reject_appeal",
         "withdrawn": "withdraw",
     },
+    "transfer": {
+        "implemented": "name_supply agree_confidentiality visit agree register_contract pay begin_local_output"
+        " implement_by_contract",
+        "implemented for shares": "open:achievement name_demand agree_confidentiality visit agree:shares"
+        " register_shares begin_local_output implement_by_shares",
+        "implemented by its owner": "open:achievement use_itself implement_by_product",
+        "refused_by_supply": "name_supply supply_refuses_contacted",
+        "refused_by_supply before the visit": "name_supply agree_confidentiality supply_refuses_confidential",
+        "refused_by_supply after the visit": "name_supply agree_confidentiality visit supply_refuses_visited",
+        "refused_by_demand": "name_supply demand_refuses_contacted",
+        "refused_by_demand before the visit": "name_supply agree_confidentiality demand_refuses_confidential",
+        "refused_by_demand after the visit": "name_supply agree_confidentiality visit demand_refuses_visited",
+        "lapsed": "withdraw",
+        "lapsed in contact": "name_supply lapse_contacted",
+        "lapsed before the visit": "name_supply agree_confidentiality lapse_confidential",
+        "lapsed after the visit": "name_supply agree_confidentiality visit lapse_visited",
+        "lapsed when agreed": "name_supply agree_confidentiality visit agree lapse_agreed",
+        "lapsed when registered": "name_supply agree_confidentiality visit agree register_contract lapse_registered",
+        "lapsed when paid": "name_supply agree_confidentiality visit agree register_contract pay lapse_paid",
+        "lapsed while implemented": "open:achievement use_itself lapse_local_output",
+    },
+    "ip_warning": {
+        "settled": "grade act act_again regrade grade act settle",
+        "unsettled": "grade act give_up",
+        "dismissed": "dismiss",
+        "dismissed by the enterprise": "withdraw",
+    },
     "incident_notice": {"noted": "answer ask_again answer note_it", "unanswered": "give_up"},
 }
-"""By process, by end (its key first): steps; ``:yes`` is the answer to a yes-or-no question, else it is no."""
+"""By process, by end (its key first): steps; ``:yes`` is the answer to a question of the step's form, else it is no, or
+the first choice; ``open:`` says what is answered at opening."""

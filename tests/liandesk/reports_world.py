@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.liandesk.indicators_world import enter_by_hand
+
 from liandesk.base.accounts.cast import officers_office
 from liandesk.base.accounts.roles import Viewer, system_viewer
 from liandesk.base.clock import now, today
@@ -35,6 +37,7 @@ VALUES = {
 def measured() -> None:
     """Take over the pack and approve values of the projects brought to market."""
     take_over_packs(by=BY)
+    enter_by_hand()
     evidence = put_bytes("凭证".encode())
     for on, value in VALUES.items():
         Claim.objects.create(

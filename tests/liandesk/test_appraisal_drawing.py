@@ -10,7 +10,7 @@ from django.test import Client
 from tests.liandesk import appraisal_world
 from tests.liandesk.appraisal_world import BY, EVIDENCE, PUBLISHER
 from tests.liandesk.conftest import CAST_ORGANISATIONS
-from tests.liandesk.indicators_world import approved
+from tests.liandesk.indicators_world import approved, enter_by_hand
 from tests.liandesk.language import assert_language
 from tests.liandesk.supervision_world import frozen, row_of, step
 
@@ -173,6 +173,7 @@ def test_targets_are_counted_for_the_office_that_leads_them(cast: dict[str, User
     """Of 100 projects 69.98 are due by the end of June and 75 by that of September; 70 are approved."""
     take_over_packs(by=BY)
     assert _by_office("targets_led", today()) == {}, "of no target anything is known"
+    enter_by_hand()
     approved(cast, 70, date(2024, 6, 30))
     assert _by_office("targets_led", today()) == {"economy": 1.0}
     assert [_by_office("targets_on_path", day) for day in (date(2024, 6, 30), today())] == [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
+from liandesk.act.transfers.models import Transfer
 from liandesk.base.accounts.roles import system_viewer
 from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.work.models import Case
@@ -15,6 +18,7 @@ from liandesk.demo.policies import match_a_clause
 from liandesk.demo.ratings import rate_targets
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
+from liandesk.demo.transfers import transfer_results
 from liandesk.demo.work import put_in_hand
 from liandesk.know.sources.actions import load_made
 from liandesk.know.sources.readers import source_of
@@ -34,6 +38,8 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert story.sign_first_edition(people) and story.open_instruction(people)
     put_in_hand(people)
     assert match_a_clause(people) and publish_per_mu(people)
+    assert transfer_results(people) == 10
+    assert Counter(Transfer.objects.values_list("verdict", flat=True))["counted"] == 3
     assert meet_incidents(people) == 2
     assert hold_surveys(people) == Invitation.objects.count()
     share_out_tasks(people)
@@ -46,5 +52,6 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     story.open_instruction(people)
     put_in_hand(people)
     share_out_tasks(people)
+    assert transfer_results(people) == 0
     assert match_a_clause(people) == publish_per_mu(people) == meet_incidents(people) == hold_surveys(people) == 0
     assert Case.objects.count() == count

@@ -14,7 +14,7 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.liandesk.conftest import CAST_ORGANISATIONS
-from tests.liandesk.indicators_world import KEY, PDF, TARGET, approved
+from tests.liandesk.indicators_world import KEY, PDF, TARGET, approved, enter_by_hand
 from tests.liandesk.language import assert_language
 
 from liandesk.base.accounts.actions import make_cast
@@ -64,6 +64,7 @@ def cast(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
     """The cast, with the packs taken over: once for the module and taken back."""
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
         take_over_packs(by=BY)
+        enter_by_hand()
         yield make_cast(by=BY, organisations=CAST_ORGANISATIONS)
         transaction.set_rollback(True)
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from tests.liandesk.indicators_world import KEY, PDF
+from tests.liandesk.indicators_world import KEY, PDF, enter_by_hand
 
 from liandesk.base.accounts.roles import Viewer, system_viewer
 from liandesk.base.audit.models import AuditEvent
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_of_two_who_approve_at_once_one_wins_and_nothing_is_lost(viewer: Callable[[str], Viewer]) -> None:
     take_over_packs(by=system_viewer("test"))
+    enter_by_hand()
     made = actions.claim(KEY, Said(40, date(2024, 6, 30)), PDF, by=viewer("Officer"))
     actions.verify(made.pk, by=viewer("ChainOffice"), version=1)
     chief, ends = viewer("ChainChief"), list[str]()

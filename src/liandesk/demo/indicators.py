@@ -1,6 +1,6 @@
-"""What the demo's offices say of the plan's two numeric targets: listings as dated titles, projects with evidence.
+"""What the demo's offices say of the plan's two numeric targets: listings as dated titles, a light, shares.
 
-Both are synthetic. There is no process of conversion yet that projects could be counted from.
+All is synthetic. Projects that brought results to market are counted from transfers (``demo/transfers.py``).
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from liandesk.base.pack import pack
 from liandesk.know.registry.queries import organisations
 from liandesk.know.sources.actions import load
 from liandesk.know.sources.readers import source_of
-from liandesk.steer.indicators import actions, light_actions, queries, sharing
-from liandesk.steer.indicators.actions import Evidence, Said
+from liandesk.steer.indicators import light_actions, queries, sharing
 from liandesk.steer.indicators.divergence import divergences
 from liandesk.steer.indicators.jobs import compute_now
 
@@ -27,9 +26,6 @@ PROJECTS = "conversion_projects"
 _TITLE = "境内外上市公司"
 TARGET = "conversion.conversion_projects"
 LISTED_ON = (date(2021, 9, 15), date(2022, 11, 3), date(2023, 6, 20), date(2024, 5, 28))
-REACHED = (4, 9, 15, 19, 24, 31, 36, 42, 47, 52, 58, 62, 65, 67)
-"""Projects in all at the end of each quarter from 2021 on: ahead at first, then slower."""
-_SYNTHETIC = Evidence("合成佐证.pdf", "%PDF-1.4 合成演示数据，不是真实材料".encode())
 
 
 def enter_listings(people: Mapping[str, User]) -> int:
@@ -46,29 +42,17 @@ def enter_listings(people: Mapping[str, User]) -> int:
 
 
 def follow_targets(people: Mapping[str, User]) -> int:
-    """Let an office claim its projects quarter by quarter, others verify and approve them; then the lights."""
-    officer, office, chief = (viewer_of(people[name]) for name in ("Officer", "ChainOffice", "ChainChief"))
-    if queries.claims(office).exists():
+    """Compute the lights; let an office report one greener than it is and answer for it; return how many differ."""
+    office = viewer_of(people["ChainOffice"])
+    if queries.facts(office, PROJECTS).exists():
         return 0
-    for quarter, value in enumerate(REACHED):
-        made = actions.claim(PROJECTS, Said(value, _end(quarter)), _SYNTHETIC, by=officer, is_synthetic=True)
-        actions.verify(made.pk, by=office, version=1)
-        actions.approve(made.pk, by=chief, version=2)
-    last = Said(70, _end(len(REACHED)), note="三季度快报数，待核")
-    actions.claim(PROJECTS, last, _SYNTHETIC, by=officer, is_synthetic=True)
     compute_now()
     _share(people)
     light_actions.report_light(TARGET, "green", "签约项目储备充足，年底集中开工", by=office, is_synthetic=True)
-    for one in divergences(office).filter(closed_on=None, target=TARGET):
-        light_actions.reply(one.pk, "三季度以来只开工3项，储备项目要到四季度才能落地，将逐月报进度。", by=office)
-    return len(REACHED)
-
-
-def _end(quarter: int) -> date:
-    """Return the last day of a quarter, counted from the first of 2021."""
-    year, place = divmod(quarter, 4)
-    month, day = ((3, 31), (6, 30), (9, 30), (12, 31))[place]
-    return date(2021 + year, month, day)
+    found = divergences(office).filter(closed_on=None, target=TARGET)
+    for one in found:
+        light_actions.reply(one.pk, "多数项目尚在对接和签约，凭证齐全后才计入，将逐月报进度。", by=office)
+    return len(found)
 
 
 def _share(people: Mapping[str, User]) -> None:

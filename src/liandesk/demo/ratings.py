@@ -15,7 +15,7 @@ SAID = (
     (LISTED, "Officer", "probable", date(2024, 9, 12), "在会、在审与辅导备案企业走访：一家已过辅导验收，尚差一家"),
     (LISTED, "Auditor", "feasible", date(2024, 9, 18), "抽查募投用地与专利权属资料，一家后备企业权属未理清"),
     (LISTED, "Expert", "feasible", date(2024, 9, 20), "发行审核自2023年8月起明显放缓，后备企业排队时间普遍拉长"),
-    (CONVERTED, "Auditor", "in_doubt", date(2024, 9, 18), "抽查近两季新增5项的合同，月均不足1项，与余下33项差距大"),
+    (CONVERTED, "Auditor", "in_doubt", date(2024, 9, 18), "核对已计入的3项凭证齐全，在谈项目距100项差距大"),
     (CONVERTED, "Expert", "feasible", date(2024, 9, 20), "储备项目与开工条件评估：约三分之二可在2025年底前开工"),
 )
 """Target, who, grade, day and what it rests on."""

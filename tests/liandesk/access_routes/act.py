@@ -1,9 +1,10 @@
-"""Where time goes."""
+"""What follows from the plan's processes, and where time goes."""
 
 from __future__ import annotations
 
-from tests.liandesk.access_routes.asks import Asks, Route, reads
+from tests.liandesk.access_routes.asks import COPIES, Asks, Route, reads
 
+from liandesk.act.transfers.policies import TRANSFER
 from liandesk.base.work.policies import CASE
 
 _ONE = (("instruction",),)
@@ -17,4 +18,12 @@ INSIGHT = {
     "insight_events": Route(get=Asks(CASE), more=_ONE),
 }
 
-ROUTES = INSIGHT
+TRANSFERS = {
+    "transfers": reads(TRANSFER, queries=("", "verdict=counted&text=Mark")),
+    "transfers_export": reads(TRANSFER, more=COPIES),
+    "api:transfers": reads(TRANSFER),
+    "api:transfers_funnel": reads(TRANSFER),
+    "api:transfers_count": Route(get=Asks(TRANSFER, "count")),
+}
+
+ROUTES: dict[str, Route] = INSIGHT | TRANSFERS

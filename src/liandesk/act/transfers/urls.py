@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from liandesk.act.transfers import views
+
+urlpatterns: list[URLPattern] = [
+    path("transfers/", views.transfers, name="transfers"),
+    path("transfers/export/<str:kind>", views.transfers_export, name="transfers_export"),
+]
