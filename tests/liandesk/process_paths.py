@@ -111,7 +111,8 @@ PATHS: dict[str, dict[str, str]] = {
     },
     "trial_startup": {
         "first_patient": f"accept_application {BRANCHES} submit_ind_60 decide_ind_60 {TO_FIRST}",
-        "first_patient by the channel": f"open:ind_30 accept_application {BRANCHES} submit_ind_30 decide_ind_30 {TO_FIRST}",
+        "first_patient by the channel": f"open:ind_30 accept_application {BRANCHES} submit_ind_30 decide_ind_30"
+        f" {TO_FIRST}",
         "first_patient by the channel, turned": f"open:ind_30 accept_application {BRANCHES} submit_ind_30 turn_to_60"
         f" decide_turned {TO_FIRST}",
         "first_patient after a filing": f"open:bioequivalence accept_application {BRANCHES} file {TO_FIRST}",
@@ -128,8 +129,8 @@ PATHS: dict[str, dict[str, str]] = {
         " decide_ethics:refused close_contract:broken_off settle_genetic submit_ind_60 decide_ind_60 end_in_branches",
         "not_started before the initiation": f"accept_application {BRANCHES} submit_ind_60 decide_ind_60 make_ready"
         " end_before_initiation",
-        "not_started without a patient": f"accept_application {BRANCHES} submit_ind_60 decide_ind_60 make_ready initiate"
-        " end_without_patient",
+        "not_started without a patient": f"accept_application {BRANCHES} submit_ind_60 decide_ind_60 make_ready"
+        " initiate end_without_patient",
     },
     "incident_notice": {"noted": "answer ask_again answer note_it", "unanswered": "give_up"},
 }
