@@ -15,6 +15,7 @@ from liandesk.demo.policies import match_a_clause
 from liandesk.demo.ratings import rate_targets
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
+from liandesk.demo.trials import start_trials
 from liandesk.demo.work import put_in_hand
 from liandesk.know.sources.actions import load_made
 from liandesk.know.sources.readers import source_of
@@ -33,6 +34,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert story.judge_entries(people) == story.ADMITTED
     assert story.sign_first_edition(people) and story.open_instruction(people)
     put_in_hand(people)
+    assert start_trials(people) == 14
     assert match_a_clause(people) and publish_per_mu(people)
     assert meet_incidents(people) == 2
     assert hold_surveys(people) == Invitation.objects.count()
@@ -46,5 +48,6 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     story.open_instruction(people)
     put_in_hand(people)
     share_out_tasks(people)
+    assert start_trials(people) == 0
     assert match_a_clause(people) == publish_per_mu(people) == meet_incidents(people) == hold_surveys(people) == 0
     assert Case.objects.count() == count
