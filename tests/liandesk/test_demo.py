@@ -34,7 +34,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert story.judge_entries(people) == story.ADMITTED
     assert story.sign_first_edition(people) and story.open_instruction(people)
     put_in_hand(people)
-    assert start_trials(people) == 14
+    assert start_trials(people) == 11
     assert match_a_clause(people) and publish_per_mu(people)
     assert meet_incidents(people) == 2
     assert hold_surveys(people) == Invitation.objects.count()

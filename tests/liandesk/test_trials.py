@@ -231,6 +231,13 @@ def test_trials_under_way_count_in_the_estimate_and_those_given_up_are_told_apar
     ]
 
 
+def test_one_trial_alone_says_nothing_of_a_spread(send: Send, viewer: Who) -> None:
+    send(row("A-80", date(2024, 3, 1), 80), row("O-1", date(2024, 3, 1)))
+    found = queries.distribution(viewer("Hospital")).all
+    assert found is not None and found.median == 80
+    assert (found.median_low, found.median_high, found.lower_quartile, found.upper_quartile) == (None,) * 4
+
+
 def test_the_group_is_shown_where_five_trials_of_others_stand_behind_it(send: Send, viewer: Who) -> None:
     send(*(row(f"A-{days}", date(2024, 3, 1), days) for days in (80, 90, 100, 110)))
     assert queries.distribution(viewer("OtherHospital")).others is None

@@ -37,20 +37,15 @@ _OWN = {
         ("HC-102", "小分子抑制剂Ⅰ期（合成）", "ind_30", 300, 104),
         ("HC-103", "缓释片生物等效性（合成）", "bioequivalence", 260, 76),
         ("HC-104", "心血管支架（合成）", "device_approval", 250, 131),
-        ("HC-105", "长效降糖注射液Ⅱ期（合成）", "ind_60", 90, 170),
-        ("HC-106", "吸入制剂真实世界研究（合成）", "investigator", 15, 60),
+        ("HC-105", "吸入制剂真实世界研究（合成）", "investigator", 15, 60),
     ),
     "OtherHospital": (
         ("HC-201", "可吸收缝合材料（合成）", "device_filing", 320, 88),
         ("HC-202", "抗体偶联药物Ⅰ期（合成）", "ind_60", 310, 196),
-        ("HC-203", "肠溶胶囊生物等效性（合成）", "bioequivalence", 200, 69),
         ("HC-204", "细胞因子制剂Ⅱ期（合成）", "ind_30", 70, 150),
         ("HC-101", "双抗注射液Ⅰ期（合成）", "ind_60", 40, 160),
     ),
-    "Enterprise": (
-        ("HC-301", "重组蛋白注射液Ⅲ期（合成）", "ind_60", 350, 149),
-        ("HC-302", "重组蛋白制剂桥接（合成）", "bioequivalence", 120, 180),
-    ),
+    "Enterprise": (("HC-301", "重组蛋白注射液Ⅲ期（合成）", "ind_60", 350, 149),),
 }
 """By member: number, title, variant, how many days ago the institution accepted it, how many days it takes in all."""
 _GIVEN_UP = ("HC-299", "外用凝胶（合成）", "device_filing", 180, 400)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
-from liandesk.act.trials.milestones import WAITS_FOR_REVIEW
+from liandesk.act.trials.milestones import CLOSED, WAITS_FOR_REVIEW
 from liandesk.act.trials.models import Startup
 from liandesk.act.trials.policies import LEAST_OTHERS, STARTUP
 from liandesk.act.trials.times import Bar, Times, bars, times_by, times_of
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
+from liandesk.base.ui.display import language
 from liandesk.base.work.models import Case
 from liandesk.base.work.queries import cases, process_of
 from liandesk.base.work.tables import stage_titles
@@ -79,8 +80,18 @@ def waiting_for_reviewers(viewer: Viewer) -> list[Startup]:
 
 def review_stages(one: Startup) -> str:
     """Return the titles of the stages in which a trial waits for reviewers."""
+    return _titles(one, WAITS_FOR_REVIEW)
+
+
+def standing(one: Startup) -> str:
+    """Return the titles of the stages in which something goes on; of branches that are closed only if all are."""
+    return _titles(one, set(one.case.stages) - set(CLOSED)) or _titles(one, CLOSED)
+
+
+def _titles(one: Startup, stages: Collection[str]) -> str:
     titles = zip(one.case.stages, stage_titles(one.case), strict=True)
-    return "、".join(title for stage, title in titles if stage in WAITS_FOR_REVIEW)
+    between = "、" if language() == "zh" else ", "
+    return between.join(title for stage, title in titles if stage in stages)
 
 
 def days_left(case: Case) -> int | None:

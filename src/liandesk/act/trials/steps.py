@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -45,6 +46,11 @@ class Walk:
     case: Case
     by: Viewer
 
+    @cached_property
+    def row(self) -> Startup:
+        """The row as it stands before the walk."""
+        return Startup.objects.get(case=self.case)
+
     @property
     def process(self) -> Process:
         return process_of(self.case.definition)
@@ -64,9 +70,8 @@ class Walk:
 
     def _new(self, cells: Mapping[str, Any]) -> Iterator[tuple[date, Milestone]]:
         """Yield the milestones that a row adds; BadCell for a day other than the one that stands."""
-        known = Startup.objects.get(case=self.case)
         for milestone in MILESTONES:
-            told, stands = cells.get(milestone.name), getattr(known, milestone.name)
+            told, stands = cells.get(milestone.name), getattr(self.row, milestone.name)
             if told is not None and stands is None:
                 yield told, milestone
             elif told is not None and told != stands:
@@ -75,9 +80,8 @@ class Walk:
 
     def _way(self, milestone: Milestone, cells: Mapping[str, Any]) -> Way:
         """Return the step by which a milestone is reached from where the case stands; BadCell where there is none."""
-        variant = state_of(self.case).fields["variant"]
         ways = [way for stage in self.case.stages for way in milestone.ways.get(stage, ())]
-        found = next((way for way in ways if self._goes_with(way, variant)), None)
+        found = next((way for way in ways if self._goes_with(way)), None)
         if found is None:
             said = _("This milestone cannot be reached yet, or not by this variant: an earlier one is missing.")
             raise BadCell(said, milestone.name)
@@ -86,8 +90,9 @@ class Walk:
             raise BadCell(said, "genetic_way")
         return found
 
-    def _goes_with(self, way: Way, variant: str) -> bool:
-        step = self.process.transition(way.step)
+    def _goes_with(self, way: Way) -> bool:
+        """Say whether a step is one of this variant."""
+        step, variant = self.process.transition(way.step), self.row.variant
         return step is not None and variant in step.when.get("variant", (variant,))
 
     def _take(self, way: Way, day: date, column: str, answer: tuple[str, Any] | None = None) -> None:
@@ -101,9 +106,10 @@ class Walk:
     def _join(self, day: date) -> None:
         """Once the last branch is closed and all went well, the case goes on."""
         step = self.process.transition("make_ready")
+        if step is None or set(self.case.stages) != set(CLOSED):
+            return
         fields = state_of(self.case).fields
-        is_well = step is not None and all(fields.get(key) in values for key, values in step.when.items())
-        if is_well and set(self.case.stages) == set(CLOSED):
+        if all(fields.get(key) in values for key, values in step.when.items()):
             self._take(Way("make_ready"), day, "initiated_on")
 
     def _end(self, cells: Mapping[str, Any]) -> None:
@@ -114,9 +120,8 @@ class Walk:
         if self.case.ended_at:
             self._check_end(day, reason)
             return
-        variant = state_of(self.case).fields["variant"]
         for stage in [stage for stage in self.case.stages if stage in BREAKS]:
-            way = next(way for way in BREAKS[stage] if self._goes_with(way, variant))
+            way = next(way for way in BREAKS[stage] if self._goes_with(way))
             assert way.answer is not None  # each way of BREAKS has one
             field, broken = way.answer
             answer = (field, "refused" if stage in REFUSED.get(reason, ()) else broken)
@@ -125,6 +130,5 @@ class Walk:
         self._take(Way(step, reason=reason), day, "ended_on")
 
     def _check_end(self, day: date, reason: str) -> None:
-        known = Startup.objects.get(case=self.case)
-        if (known.ended_on, self.case.reason) != (day, reason):
+        if (self.row.ended_on, self.case.reason) != (day, reason):
             raise BadCell(_("It has ended otherwise already. Correct that entry on the page of the case."), "ended_on")

@@ -15,18 +15,17 @@ from liandesk.act.trials.models import Place, Variant
 from liandesk.act.trials.sheet import MILESTONE_HEADS
 from liandesk.base.ui.display import language
 from liandesk.base.ui.listing import ListColumn, Listing
-from liandesk.base.work.tables import stage_titles
 
 
 class StageColumn(ListColumn):
-    """The stages in which the case stands, or how it ended."""
+    """The stages in which something goes on, or how it ended."""
 
     @property
     def path(self) -> str:
         return "case__entered_at"
 
     def value(self, row: Model) -> Any:
-        return "、".join(stage_titles(row.case))  # type: ignore[attr-defined]
+        return queries.standing(row)  # type: ignore[arg-type]
 
 
 class DueColumn(ListColumn):
@@ -66,11 +65,11 @@ STARTUPS = Listing(
         ListColumn("title", _("Trial")),
         ListColumn("variant", _("Variant"), "choice", choices=dict(Variant.choices), is_filter=True),
         ListColumn("site_name", _c("trial", "Site")),
-        ListColumn("sponsor_name", _("Sponsor of the trial")),
+        ListColumn("sponsor_name", _("Sponsor of the trial"), is_first=False),
         StageColumn("stage", _("Stage")),
         DueColumn("due", _("Due first"), "date", may_be_empty=True),
-        LeftColumn("left", _("Days left, negative: overdue"), "number", may_be_empty=True),
-        ListColumn("days", _("Days from acceptance to the first patient"), "number", may_be_empty=True),
+        LeftColumn("left", _("Days left (minus: overdue)"), "number", may_be_empty=True),
+        ListColumn("days", _("Start-up days"), "number", may_be_empty=True),
         ListColumn(
             "site_place", _("Where the site is"), "choice", choices=dict(Place.choices), is_filter=True, is_first=False
         ),

@@ -22,7 +22,7 @@ BIN = 30
 
 @dataclass(frozen=True)
 class Times:
-    """Start-up days of a group: null where too few have ended for it."""
+    """Start-up days of a group: null where too few have ended for it; one trial alone says nothing of a spread."""
 
     group: str
     trials: int
@@ -76,7 +76,9 @@ def _midnight(day: date) -> datetime:
 
 def _times(row: dict[str, Any]) -> Times:
     named = ("lower_quartile", "median", "upper_quartile", "median_low", "median_high")
-    return Times(row["stage"], row["stays"], row["standing"], row["naive_mean"], *(row[name] for name in named))
+    is_one = row["stays"] - row["standing"] < 2
+    told = [None if is_one and name != "median" else row[name] for name in named]
+    return Times(row["stage"], row["stays"], row["standing"], row["naive_mean"], *told)
 
 
 def bars(trials: Sequence[Startup], day: date) -> list[Bar]:
