@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+BRANCHES = "decide_institution accept_at_ethics decide_ethics close_contract settle_genetic"
+TO_FIRST = "make_ready initiate enrol_first"
+"""What the branches of a trial's start-up have in common, and what follows them."""
+
 PATHS: dict[str, dict[str, str]] = {
     "instruction": {
         "closed": "sign_for feed_back ask_extension grant_extension ask_extension deny_extension report_done send_back"
@@ -131,6 +135,29 @@ PATHS: dict[str, dict[str, str]] = {
         "unsettled": "grade act give_up",
         "dismissed": "dismiss",
         "dismissed by the enterprise": "withdraw",
+    },
+    "trial_startup": {
+        "first_patient": f"accept_application {BRANCHES} submit_ind_60 decide_ind_60 {TO_FIRST}",
+        "first_patient by the channel": f"open:ind_30 accept_application {BRANCHES} submit_ind_30 decide_ind_30"
+        f" {TO_FIRST}",
+        "first_patient by the channel, turned": f"open:ind_30 accept_application {BRANCHES} submit_ind_30 turn_to_60"
+        f" decide_turned {TO_FIRST}",
+        "first_patient after a filing": f"open:bioequivalence accept_application {BRANCHES} file {TO_FIRST}",
+        "first_patient of a device": f"open:device_approval accept_application {BRANCHES} submit_device decide_device"
+        f" {TO_FIRST}",
+        "first_patient of an investigator": "open:investigator accept_application decide_institution accept_at_ethics"
+        f" change_for_ethics accept_at_ethics decide_ethics close_contract ask_permit decide_permit:permitted"
+        f" note_not_needed:not_needed {TO_FIRST}",
+        "not_started": "end_at_feasibility",
+        "not_started when all branches are broken off": "accept_application decide_institution:broken_off"
+        " drop_ethics:broken_off close_contract:broken_off settle_genetic:broken_off drop_submission:broken_off"
+        " end_in_branches",
+        "not_started when ethics refused": "accept_application decide_institution accept_at_ethics"
+        " decide_ethics:refused close_contract:broken_off settle_genetic submit_ind_60 decide_ind_60 end_in_branches",
+        "not_started before the initiation": f"accept_application {BRANCHES} submit_ind_60 decide_ind_60 make_ready"
+        " end_before_initiation",
+        "not_started without a patient": f"accept_application {BRANCHES} submit_ind_60 decide_ind_60 make_ready"
+        " initiate end_without_patient",
     },
     "incident_notice": {"noted": "answer ask_again answer note_it", "unanswered": "give_up"},
 }

@@ -19,6 +19,7 @@ from liandesk.demo.ratings import rate_targets
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
 from liandesk.demo.transfers import transfer_results
+from liandesk.demo.trials import start_trials
 from liandesk.demo.work import put_in_hand
 from liandesk.know.sources.actions import load_made
 from liandesk.know.sources.readers import source_of
@@ -37,6 +38,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert story.judge_entries(people) == story.ADMITTED
     assert story.sign_first_edition(people) and story.open_instruction(people)
     put_in_hand(people)
+    assert start_trials(people) == 11
     assert match_a_clause(people) and publish_per_mu(people)
     assert transfer_results(people) == 10
     assert Counter(Transfer.objects.values_list("verdict", flat=True))["counted"] == 3
@@ -53,5 +55,6 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     put_in_hand(people)
     share_out_tasks(people)
     assert transfer_results(people) == 0
+    assert start_trials(people) == 0
     assert match_a_clause(people) == publish_per_mu(people) == meet_incidents(people) == hold_surveys(people) == 0
     assert Case.objects.count() == count

@@ -134,8 +134,7 @@ def test_every_end_and_every_step_of_every_process_is_walked() -> None:
 
 def led(key: str, path: str) -> Run:
     run = Run(shipped()[key])
-    run.open()
-    for said in path.split():
+    for said in (path if path.startswith("open:") else f"open {path}").split():
         run.take(said)
     return run
 
@@ -164,8 +163,26 @@ def test_an_expert_with_a_conflict_cannot_score_and_one_person_is_not_both_exper
     assert codes(tied, "declare_b", FIRST) and not codes(tied, "declare_b", SECOND)
 
 
+def test_a_trial_is_made_ready_only_where_every_branch_went_well() -> None:
+    opened = "accept_application decide_institution accept_at_ethics"
+    rest = "close_contract settle_genetic submit_ind_60 decide_ind_60"
+    assert not codes(led("trial_startup", f"{opened} decide_ethics {rest}"), "make_ready", FIRST)
+    for refused in ("decide_ethics:refused", "decide_ethics:broken_off"):
+        run = led("trial_startup", f"{opened} {refused} {rest}")
+        assert codes(run, "make_ready", FIRST) == {"when_not"} and not codes(run, "end_in_branches", FIRST)
+    branches = led("trial_startup", f"{opened} decide_ethics {rest.removesuffix(' decide_ind_60')}")
+    assert codes(branches, "end_in_branches", FIRST), "a branch is open still"
+
+
+def test_the_step_to_the_authority_is_that_of_the_variant() -> None:
+    run = led("trial_startup", "open:device_filing accept_application")
+    assert codes(run, "submit_ind_60", FIRST) and codes(run, "note_not_needed", FIRST)
+    assert not codes(run, "file", FIRST)
+
+
 def test_a_period_has_a_source_or_no_length() -> None:
     clocks = [clock for process in shipped().values() for clock in process.clocks]
     counted = {clock.key: clock.days for clock in clocks if clock.days is not None}
-    assert counted == {"correction": 2, "first_report": 100, "next_report": 100}
+    of_trials = {"ethics_time": 30, "ind_60_time": 60, "ind_30_time": 30, "device_time": 30, "permit_time": 20}
+    assert counted == {"correction": 2, "first_report": 100, "next_report": 100} | of_trials
     assert all(clock.source for clock in clocks if clock.days is not None)

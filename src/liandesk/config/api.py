@@ -19,6 +19,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
 from liandesk.act.transfers.api import router as transfers_router
+from liandesk.act.trials.api import router as trials_router
 from liandesk.assess.backups.api import router as backups_router
 from liandesk.assess.events.api import router as events_router
 from liandesk.assess.incidents.api import router as incidents_router
@@ -158,6 +159,7 @@ for router in (
     backups_router,
     incidents_router,
     transfers_router,
+    trials_router,
     plan_router,
     reports_router,
     supervision_router,

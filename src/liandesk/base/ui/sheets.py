@@ -78,7 +78,8 @@ def take_rows(
 ) -> Outcome:
     """Write each row of a sheet by ``write``, and the one event of all by ``log``; not ``is_sure``: try and take back.
 
-    ``write`` raises UserError for a row that is left out. Raises UnreadableFile where the file holds no such sheet.
+    ``write`` raises UserError for a row that is left out, with the title of its ``column`` where one is to blame.
+    Raises UnreadableFile where the file holds no such sheet.
     """
     found = read_table(path, table, limits=_LIMITS)
     faults = [_fault(table, problem) for problem in found.problems if problem.severity == "error"]
@@ -107,7 +108,8 @@ def _each(rows: list[Cells], write: Callable[[Cells], Taken], faults: list[Fault
             with transaction.atomic():
                 taken = write({name: value for name, value in cells.items() if value is not None})
         except (UserError, KitError) as refused:
-            faults.append(Fault(cells["row"], "", str(refused), _now("Mend the row and send the sheet again.")))
+            column = getattr(refused, "column", "")
+            faults.append(Fault(cells["row"], column, str(refused), _now("Mend the row and send the sheet again.")))
         else:
             yield taken
 

@@ -35,6 +35,7 @@ from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
 from liandesk.demo.texts import read_next_plan
 from liandesk.demo.transfers import transfer_results
+from liandesk.demo.trials import start_trials
 from liandesk.demo.work import put_in_hand
 from liandesk.know.registry.queries import organisations
 from liandesk.know.sources.actions import load_made
@@ -88,6 +89,7 @@ class Command(BaseCommand):
         self._step("First edition", lambda: story.sign_first_edition(people))
         self._step("First instruction", lambda: story.open_instruction(people))
         self._step("Work in hand", lambda: put_in_hand(people))
+        self._step("Start-up of trials", lambda: start_trials(people))
         self._step("Fulfilment of a policy", lambda: match_a_clause(people))
         self._step("Transfers", lambda: transfer_results(people))
         self._step("Levels", lambda: tell_levels(people))
