@@ -192,7 +192,7 @@ def test_each_decision_of_a_meeting_opens_an_instruction_about_it(ids: Mapping[s
     assert opened.parties.get(role="lead").scope_id == "market" and str(opened.due) == "2024-12-31"
 
 
-OWN = {"enterprise_request", "data_correction", "objection", "challenge", "challenge_bid"}
+OWN = {"enterprise_request", "data_correction", "objection", "challenge", "challenge_bid", "deal"}
 OFFICES = OWN | {"instruction", "upward_request", "joint_planning"}
 MAY_OPEN: dict[str, set[str]] = {
     "ChainOffice": OFFICES,

@@ -71,9 +71,13 @@ class Run:
             self.add("approve", key, SECOND)
 
 
-def answers(form: tuple[FormField, ...], yes_no: str = "no") -> dict[str, Any]:
-    given = {**ANSWERS, "yes_no": yes_no, "person": "user:9"}
-    return {asked.key: asked.choices[0].key if asked.choices else given[asked.kind] for asked in form}
+def answers(form: tuple[FormField, ...], said: str = "no") -> dict[str, Any]:
+    """Answer every question: with what is said where it is offered, else no, the first choice or something."""
+    given = {**ANSWERS, "yes_no": "no", "person": "user:9"}
+    return {
+        asked.key: said if said in asked.answers else asked.answers[0] if asked.choices else given[asked.kind]
+        for asked in form
+    }
 
 
 def reason_of(process: Process, step: Transition) -> str:

@@ -18,6 +18,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
+from liandesk.act.deals.api import router as deals_router
 from liandesk.assess.backups.api import router as backups_router
 from liandesk.assess.events.api import router as events_router
 from liandesk.assess.incidents.api import router as incidents_router
@@ -156,6 +157,7 @@ for router in (
     appraisal_router,
     backups_router,
     incidents_router,
+    deals_router,
     plan_router,
     reports_router,
     supervision_router,
