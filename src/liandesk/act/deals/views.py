@@ -49,7 +49,6 @@ def deals_export(request: Request, kind: str) -> FileResponse:
 @page
 def insiders(request: Request, pk: int) -> HttpResponse:
     """Who was named in a restricted deal, for those whom it names."""
-    check(request.viewer, DEAL, "read")
     context = {
         "case": register.restricted_deal(request.viewer, pk),
         "insiders": register.register(request.viewer, pk),
@@ -63,8 +62,8 @@ def insiders(request: Request, pk: int) -> HttpResponse:
 @page
 def insiders_export(request: Request, pk: int, kind: str) -> FileResponse:
     """Send the register as a file, to one who is named and may take copies."""
-    check(request.viewer, DEAL, "copy_insiders")
     found = register.register(request.viewer, pk)
+    check(request.viewer, DEAL, "copy_insiders")
     columns = register.REGISTER.columns
     return send(
         kind,
