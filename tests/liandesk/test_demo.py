@@ -9,6 +9,7 @@ from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.work.models import Case
 from liandesk.base.work.queries import process_keys
 from liandesk.demo import story
+from liandesk.demo.deals import make_deals
 from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.per_mu import publish_per_mu
 from liandesk.demo.policies import match_a_clause
@@ -34,6 +35,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert story.sign_first_edition(people) and story.open_instruction(people)
     put_in_hand(people)
     assert match_a_clause(people) and publish_per_mu(people)
+    assert make_deals(people) == 3
     assert meet_incidents(people) == 2
     assert hold_surveys(people) == Invitation.objects.count()
     share_out_tasks(people)
@@ -46,5 +48,6 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     story.open_instruction(people)
     put_in_hand(people)
     share_out_tasks(people)
+    assert make_deals(people) == 0
     assert match_a_clause(people) == publish_per_mu(people) == meet_incidents(people) == hold_surveys(people) == 0
     assert Case.objects.count() == count
