@@ -296,7 +296,7 @@ def test_the_insider_register_keeps_who_was_named_by_whom_and_only_who_is_named_
         page.force_login(people[who])
     copy = f"/deals/{case.pk}/insiders/export/csv"
     assert [pages[who].get(copy).status_code for who in ("Auditor", "Officer", "ChainOffice")] == [200, 403, 404]
-    assert AuditEvent.objects.filter(action="list.export", object_id="deal_insiders").count() == 1
+    assert AuditEvent.objects.filter(action="list.export", object_id=f"deal-{case.pk}-insiders").count() == 1
     for language in ("en", "zh-hans"):
         pages["Auditor"].cookies["django_language"] = language
         assert_language(pages["Auditor"].get(f"/deals/{case.pk}/insiders"))

@@ -106,19 +106,16 @@ def _opening(case: Case) -> tuple[str, datetime]:
     return first
 
 
-REGISTER = Listing(
-    "deal_insiders",
-    gettext_lazy("Insider register"),
-    (
-        ListColumn("name", gettext_lazy("Person")),
-        ListColumn("since", gettext_lazy("Named since")),
-        ListColumn("by", gettext_lazy("Named by")),
-        ListColumn("until", gettext_lazy("Left out since"), may_be_empty=True),
-        ListColumn("left_by", gettext_lazy("Left out by"), may_be_empty=True),
-    ),
-    (),
-    "",
-    (),
-    "",
+COLUMNS = (
+    ListColumn("name", gettext_lazy("Person")),
+    ListColumn("since", gettext_lazy("Named since")),
+    ListColumn("by", gettext_lazy("Named by")),
+    ListColumn("until", gettext_lazy("Left out since"), may_be_empty=True),
+    ListColumn("left_by", gettext_lazy("Left out by"), may_be_empty=True),
 )
 """The columns of the register, on the page and in a copy."""
+
+
+def as_listing(pk: int) -> Listing:
+    """Return the register of one deal as a list; its copies, and what the log says of them, name the deal."""
+    return Listing(f"deal-{pk}-insiders", gettext_lazy("Insider register"), COLUMNS, (), "", (), "")

@@ -52,7 +52,7 @@ def insiders(request: Request, pk: int) -> HttpResponse:
     context = {
         "case": register.restricted_deal(request.viewer, pk),
         "insiders": register.register(request.viewer, pk),
-        "columns": register.REGISTER.columns,
+        "columns": register.COLUMNS,
         "copies": COPY_KINDS if register.may_copy(request.viewer) else (),
     }
     return render(request, "deals/insiders.html", context)
@@ -64,10 +64,7 @@ def insiders_export(request: Request, pk: int, kind: str) -> FileResponse:
     """Send the register as a file, to one who is named and may take copies."""
     found = register.register(request.viewer, pk)
     check(request.viewer, DEAL, "copy_insiders")
-    columns = register.REGISTER.columns
+    listing, by = register.as_listing(pk), request.viewer
     return send(
-        kind,
-        lambda path: write_copy(
-            register.REGISTER, found, columns, path, by=request.viewer, kind=kind, seen_as=f"#{pk}"
-        ),
+        kind, lambda path: write_copy(listing, found, listing.columns, path, by=by, kind=kind, seen_as=f"#{pk}")
     )
