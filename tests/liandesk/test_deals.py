@@ -270,6 +270,9 @@ def test_a_restricted_deal_is_told_to_nobody_it_does_not_name_and_counts_all_the
     assert "agreed, effective from 2024-10-15" in client.get(f"/risks/{ONE_RESIN}", HTTP_ACCEPT_LANGUAGE="en").text
     assert entry().measure == "" and "Agreed in a restricted case." in [one.reason for one in entry().events.all()]
     assert count("deals_closed") == (1, ()), "it counts and is not named"
+    assert METRICS["deals_closed"](today(), by="town", of=()) == [], "no town tells where it is made"
+    Deal.objects.update(closed_on=None)
+    assert count("deals_closed") == (None, ()), "before its closing no count tells that there is one"
     assert not queries.deals(chief).exists() and not queries.deals(viewer_of(people["Auditor"])).exists()
     assert queries.deals(viewer_of(people["Officer"])).get().pk == case.pk
     for path in (f"/deals/{case.pk}/insiders", f"/api/v1/deals/{case.pk}/insiders", f"/cases/{case.pk}"):
@@ -308,7 +311,7 @@ def test_the_board_tells_of_the_weak_link_and_a_copy_holds_no_more_than_it(peopl
     (link,) = queries.by_weak_link(OFFICE, queries.deals(OFFICE))
     assert (link.entry, link.level, len(link.lines)) == (ONE_RESIN, "blue", 2)
     (kind,) = queries.by_kind(queries.deals(OFFICE))
-    assert (kind[0], kind[1]["proven"], kind[1]["nothing"], kind[2]) == ("joint_venture", 1, 1, 2)
+    assert kind == ("joint_venture", [("nothing", 1), ("agreed", 0), ("proven", 1), ("lost", 0)], 2)
     pages = {name: Client() for name in ("ChainOffice", "Enterprise", "OtherEnterprise", "Bank")}
     for name, page in pages.items():
         page.force_login(people[name])

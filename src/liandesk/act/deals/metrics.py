@@ -18,7 +18,8 @@ def register() -> None:
 def deals_closed(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
     """Count the deals closed by a day that had not fallen through by then; unknown before any was opened.
 
-    ``of`` names kinds of deals; without any all are counted.
+    ``of`` names kinds of deals; without any all are counted. A restricted deal counts for the district alone, from its
+    closing on: a town's or an office's count would tell where it is made, and a count of 0 that there is one.
     """
     return _counted("closed_on", day, by, of)
 
@@ -30,14 +31,16 @@ def switches_evidenced(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
 
 def _counted(since: str, day: date, by: By, of: Sequence[str]) -> list[Metric]:
     found = Deal.objects.filter(opened_on__lte=day).select_related("case").order_by("case_id")
-    if not found.exists():
-        return metrics.unknown()
-    rows = found.filter(kind__in=of) if of else found
-    return metrics.tally((_row(one, since, day, by) for one in rows), by)
+    rows = [_row(one, since, day, by) for one in (found.filter(kind__in=of) if of else found)]
+    told = [row for row in rows if row.id or row.holds]
+    if told or by != "none":
+        return metrics.tally(told, by)
+    return metrics.unknown()
 
 
 def _row(one: Deal, since: str, day: date, by: By) -> Row:
     on: date | None = getattr(one, since)
     holds = on is not None and on <= day and (one.fallen_on is None or one.fallen_on > day)
-    name = "" if one.case.is_restricted else str(one.case_id)
-    return Row(name, one.office if by == "office" else one.town, holds, on, one.is_synthetic)
+    if one.case.is_restricted:
+        return Row("", "", holds, on, one.is_synthetic)
+    return Row(str(one.case_id), one.office if by == "office" else one.town, holds, on, one.is_synthetic)

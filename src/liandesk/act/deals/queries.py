@@ -116,10 +116,14 @@ def lines(viewer: Viewer, rows: Iterable[Deal]) -> list[Line]:
     ]
 
 
-def by_kind(rows: QuerySet[Deal]) -> list[tuple[Kind, dict[str, int], int]]:
-    """Return the kinds with how many deals each has by state of evidence, and together."""
+def by_kind(rows: QuerySet[Deal]) -> list[tuple[Kind, list[tuple[Evidence, int]], int]]:
+    """Return the kinds with how many deals each has by how far they came, and together."""
     counted = rows.order_by().values_list("kind", "evidence").annotate(many=Count("pk"))
     found: dict[str, dict[str, int]] = {}
     for kind, evidence, many in counted:
-        found.setdefault(kind, dict.fromkeys(Evidence.values, 0))[evidence] = many
-    return [(kind, found[kind], sum(found[kind].values())) for kind in Kind if kind in found]
+        found.setdefault(kind, {})[evidence] = many
+    return [
+        (kind, [(one, found[kind].get(one, 0)) for one in Evidence], sum(found[kind].values()))
+        for kind in Kind
+        if kind in found
+    ]
