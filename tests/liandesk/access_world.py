@@ -16,6 +16,7 @@ from django.urls import resolve
 from tests.liandesk import (
     appraisal_world,
     backups_world,
+    deals_world,
     events_world,
     incidents_world,
     indicators_world,
@@ -31,6 +32,7 @@ from tests.liandesk import (
     whatif_world,
 )
 
+from liandesk.act.deals.policies import DEAL
 from liandesk.assess.backups.policies import BACKUP
 from liandesk.assess.events.policies import EVENT, FORECAST
 from liandesk.assess.incidents.policies import INCIDENT, LESSON
@@ -177,6 +179,7 @@ def build_world() -> World:
     objects |= backups_world.marked_row(entries["item Own"].item)
     objects |= events_world.marked_events(users, entries["input Own One"])
     objects |= incidents_world.marked_room(users, entries["input Own One"])
+    objects |= deals_world.marked_deals(users, entries["input Own One"])
     objects |= survey_world.marked_round(users, ids)
     objects |= texts_world.marked_text()
     objects |= {"report": (reports_world.marked().pk,)}
@@ -190,6 +193,7 @@ def build_world() -> World:
     fields["consent"] = fields["fulfilment"] = fields["organisation One"]
     fields |= {f"form {part}": fields[f"organisation {part}"] for part in ("One", "Two")}
     fields["case"] = {"parties__scope_id": officers_office(pack())}
+    fields["deal"] = deals_world.place_of(ids["One"])
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
     fields |= dict.fromkeys(("event", "hit", "batch"), events_world.PLACE)
     fields |= dict.fromkeys(("incident", "room message", "room task", "room entry"), incidents_world.PLACE)
@@ -467,6 +471,7 @@ def _marks(
         "MarkJudged": (Place(JUDGEMENT, {}),),
         "MarkCase": (Place(CASE, fields["case"]), Place(SAMPLE, {})),
         "MarkChallenge": (Place(CHALLENGE, {}),),
+        "MarkDeal": (Place(DEAL, fields["deal"]),),
         **_marks_of_what_if(),
         **dict.fromkeys(("MarkEvent", "MarkNotice", "MarkSource"), (Place(EVENT, events_world.PLACE),)),
         "MarkRoom": (Place(EVENT, events_world.PLACE), Place(LESSON, {})),
@@ -504,6 +509,8 @@ def _marks(
         marks[f"MarkName{part}"] = (Place(ORGANISATION, own), Place(FACT, own), *inputs, *market, *edition)
     for name, entry in entries.items():
         marks |= _entry_marks(name, entry, fields, marks)
+    for mark in ("MarkItemOwn", "MarkNameOne"):  # what the deal would close, and who makes it
+        marks[mark] = (*marks[mark], Place(DEAL, fields["deal"]))
     for part in ("One", "Two"):
         form = Place(FORM, fields[f"form {part}"])
         marks[f"MarkName{part}"] = (*marks[f"MarkName{part}"], form)

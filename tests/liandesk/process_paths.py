@@ -159,6 +159,23 @@ PATHS: dict[str, dict[str, str]] = {
         "not_started without a patient": f"accept_application {BRANCHES} submit_ind_60 decide_ind_60 make_ready"
         " initiate end_without_patient",
     },
+    "deal": {
+        "ended": "contact agree_confidentiality start_diligence negotiate:none sign close reopen_terms close"
+        " prove_switch end",
+        "ended with an approval": "contact agree_confidentiality start_diligence negotiate:overseas submit send_back"
+        " submit sign_approved close prove_switch end",
+        "given_up": "give_up_idea",
+        "given_up in contact": "contact give_up_contact",
+        "given_up before due diligence": "contact agree_confidentiality give_up_confidential",
+        "given_up in due diligence": "contact agree_confidentiality start_diligence give_up_diligence",
+        "given_up in negotiation": "contact agree_confidentiality start_diligence negotiate give_up_negotiation",
+        "given_up awaiting approval": "contact agree_confidentiality start_diligence negotiate:state_asset submit"
+        " give_up_approving",
+        "given_up before closing": "contact agree_confidentiality start_diligence negotiate:none sign give_up_signed",
+        "fallen": "contact agree_confidentiality start_diligence negotiate:none sign close fall_through",
+        "fallen after the evidence": "contact agree_confidentiality start_diligence negotiate:none sign close"
+        " prove_switch fall_through_later",
+    },
     "incident_notice": {"noted": "answer ask_again answer note_it", "unanswered": "give_up"},
 }
 """By process, by end (its key first): steps; ``:yes`` is the answer to a question of the step's form, else it is no, or

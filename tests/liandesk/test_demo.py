@@ -12,6 +12,7 @@ from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.work.models import Case
 from liandesk.base.work.queries import process_keys
 from liandesk.demo import story
+from liandesk.demo.deals import make_deals
 from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.per_mu import publish_per_mu
 from liandesk.demo.policies import match_a_clause
@@ -42,6 +43,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert match_a_clause(people) and publish_per_mu(people)
     assert transfer_results(people) == 10
     assert Counter(Transfer.objects.values_list("verdict", flat=True))["counted"] == 3
+    assert make_deals(people) == 3
     assert meet_incidents(people) == 2
     assert hold_surveys(people) == Invitation.objects.count()
     share_out_tasks(people)
@@ -56,5 +58,6 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     share_out_tasks(people)
     assert transfer_results(people) == 0
     assert start_trials(people) == 0
+    assert make_deals(people) == 0
     assert match_a_clause(people) == publish_per_mu(people) == meet_incidents(people) == hold_surveys(people) == 0
     assert Case.objects.count() == count

@@ -201,6 +201,7 @@ OWN = {
     "transfer",
     "ip_warning",
     "trial_startup",
+    "deal",
 }
 OFFICES = OWN | {"instruction", "upward_request", "joint_planning"}
 MAY_OPEN: dict[str, set[str]] = {

@@ -45,7 +45,10 @@ def register(name: str, count: Count) -> None:
 
 
 class Row(NamedTuple):
-    """A record that is counted, or not (``holds``): its id, its town or office, its day, whether it is synthetic."""
+    """A record that is counted, or not (``holds``): its id, its town or office, its day, whether it is synthetic.
+
+    One with an empty id is counted and not named.
+    """
 
     id: str
     place: str
@@ -75,7 +78,7 @@ def tally(rows: Iterable[Row], by: By, *, is_share: bool = False) -> list[Metric
 def _tallied(scope: str, rows: list[Row], is_share: bool) -> Metric:
     held = [row for row in rows if row.holds]
     value = len(held) / len(rows) if is_share and rows else None if is_share else float(len(held))
-    named = tuple(row.id for row in held) if len(held) <= MOST_IDS else ()
+    named = tuple(row.id for row in held if row.id) if len(held) <= MOST_IDS else ()
     days = [row.on for row in rows if row.on]
     return Metric(scope, value, max(days, default=None), named, any(row.is_synthetic for row in rows))
 

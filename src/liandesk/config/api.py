@@ -18,6 +18,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
+from liandesk.act.deals.api import router as deals_router
 from liandesk.act.transfers.api import router as transfers_router
 from liandesk.act.trials.api import router as trials_router
 from liandesk.assess.backups.api import router as backups_router
@@ -160,6 +161,7 @@ for router in (
     incidents_router,
     transfers_router,
     trials_router,
+    deals_router,
     plan_router,
     reports_router,
     supervision_router,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.liandesk.access_routes.asks import COPIES, Asks, Route, reads
 
+from liandesk.act.deals.policies import DEAL
 from liandesk.act.transfers.policies import TRANSFER
 from liandesk.act.trials.policies import STARTUP
 from liandesk.base.work.policies import CASE
@@ -39,4 +40,17 @@ TRIALS = {
     "api:startup_times": reads(STARTUP),
 }
 
-ROUTES: dict[str, Route] = INSIGHT | TRANSFERS | TRIALS
+_INSIDERS = Route(get=Asks(DEAL, whose="ChainOffice"), seen=("restricted deal",))
+
+DEALS = {
+    "deals": reads(DEAL, queries=("", "kind=licence&text=Mark")),
+    "deals_export": reads(DEAL, more=COPIES),
+    "deal_insiders": _INSIDERS,
+    "deal_insiders_export": Route(
+        get=Asks(DEAL, "copy_insiders", whose="ChainOffice"), seen=("restricted deal",), more=COPIES
+    ),
+    "api:deals": reads(DEAL),
+    "api:deal_insiders": _INSIDERS,
+}
+
+ROUTES: dict[str, Route] = INSIGHT | TRANSFERS | TRIALS | DEALS

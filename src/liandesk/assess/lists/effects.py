@@ -8,6 +8,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from liandesk.assess.lists.actions import write
+from liandesk.assess.lists.agreements import agree, let_go, prove
 from liandesk.assess.lists.life import ENTRY_KIND, HELPER, PROCESS
 from liandesk.assess.lists.models import Edition, EntryEvent, EntryState, ListEntry
 from liandesk.assess.lists.queries import entry
@@ -52,15 +53,15 @@ def follow_case(case: Case, event: Event, state: State, by: Viewer) -> None:
     """Write what the case of an entry says: offices and date, the measure once it is agreed, the proof, the end."""
     if event.kind == "open":
         return
-    found = _entry_of(case)
+    found = entry_of(case)
     write(found, "assign", _responsible(case, state), by)
     if event.name == "agree" and event.kind == "approve":
-        agreed = {"measure": str(state.fields["measure"])[:400], "agreed_from": _day(state.fields["effective_from"])}
-        write(found, "agree", agreed, by)
+        effective = date.fromisoformat(str(state.fields["effective_from"]))
+        agree(found, case, str(state.fields["measure"]), effective, by=by)
     elif event.kind == "do" and event.name in GIVEN_UP:
-        write(found, "agree", {"agreed_from": None}, by)
+        let_go(found, case, by=by)
     if state.outcome == PROVEN:
-        write(found, "prove", {"evidence_kind": state.reason, "evidenced_on": event.at.astimezone(zone()).date()}, by)
+        prove(found, case, state.reason, event.at.astimezone(zone()).date(), by=by)
     if state.outcome in ENDS and found.state == EntryState.ADMITTED:
         action, ended = ENDS[state.outcome]
         reason = titles(process_of(case.definition))[state.reason]
@@ -79,7 +80,7 @@ def _day(said: object) -> date | None:
     return date.fromisoformat(str(said)) if said else None
 
 
-def _entry_of(case: Case) -> ListEntry:
+def entry_of(case: Case) -> ListEntry:
     """Return the entry of a case for writing, or the one that stands for it since its organisation was merged."""
     found = ListEntry.objects.select_for_update().get(pk=case.subject_id)
     return ListEntry.objects.select_for_update().get(pk=found.carried_to) if found.carried_to else found

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from liandesk.base.clock import today
+from liandesk.base.work.models import Case
 
 
 class EntryState(models.TextChoices):
@@ -129,6 +130,27 @@ class EntryEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.entry_id}"
+
+
+class Agreement(models.Model):
+    """What a case agreed about an entry, and by what it proved the switch; ``agreements`` says which one stands."""
+
+    entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="agreements")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="agreements")
+    measure = models.CharField(max_length=400, blank=True)  # empty: the case is restricted
+    effective_from = models.DateField()
+    made_at = models.DateTimeField()
+    evidence_kind = models.CharField(max_length=30, blank=True)
+    evidenced_on = models.DateField(null=True)
+    holds = models.BooleanField(default=True)  # false: given up, fallen through or agreed anew
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=models.Q(holds=True), name="agreement_of_case_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.effective_from}"
 
 
 class Edition(models.Model):

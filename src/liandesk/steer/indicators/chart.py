@@ -72,7 +72,7 @@ def course(
     if not known:
         return None
     due, low, median, high = _due(stands), *_fan(known[-1], fan)
-    first = min(known[0][0], *(on for on, _value in due[:1]))
+    first = min(on for on, _value in (known[0], *due[:1]))
     last = max(on for points in (known, due, median) for on, _value in points)
     top = _rounded(max(value for points in (known, due, high) for _on, value in points) or 1.0)
     place = _placing(first, last, top)

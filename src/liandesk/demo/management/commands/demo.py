@@ -19,6 +19,7 @@ from liandesk.base.prepare import prepare
 from liandesk.demo import story
 from liandesk.demo.appraisal import appraise
 from liandesk.demo.backups import keep_backups
+from liandesk.demo.deals import make_deals
 from liandesk.demo.disruptions import enter_disruptions, forecast
 from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.indicators import enter_listings, follow_targets
@@ -93,6 +94,7 @@ class Command(BaseCommand):
         self._step("Fulfilment of a policy", lambda: match_a_clause(people))
         self._step("Transfers", lambda: transfer_results(people))
         self._step("Levels", lambda: tell_levels(people))
+        self._step("Deals", lambda: make_deals(people))
         self._step("Backups", lambda: keep_backups(people))
         self._step("Forecasts", lambda: forecast(people))
         self._step("Incident rooms", lambda: meet_incidents(people))
