@@ -193,14 +193,16 @@ def test_each_decision_of_a_meeting_opens_an_instruction_about_it(ids: Mapping[s
 
 
 OWN = {"enterprise_request", "data_correction", "objection", "challenge", "challenge_bid"}
-OFFICES = OWN | {"instruction", "upward_request", "joint_planning"}
+SERVICES = {"licence_transfer", "device_contract_production", "filing_help", "special_goods", "finance_need"}
+SERVICES |= {"talent_service", "listing_coaching"}
+OFFICES = OWN | {"instruction", "upward_request", "joint_planning", "listing_coaching"}
 MAY_OPEN: dict[str, set[str]] = {
     "ChainOffice": OFFICES,
     "ChainChief": OFFICES,
     "Officer": OFFICES,
     "TownOfficer": {"enterprise_request", "objection"},
-    "Enterprise": OWN | {"per_mu_objection"},
-    "Hospital": OWN | {"per_mu_objection"},
+    "Enterprise": OWN | SERVICES | {"per_mu_objection"},
+    "Hospital": OWN | SERVICES | {"per_mu_objection"},
     **{name: set() for name in ("Bank", "Expert", "Auditor", "Operator", "Outsider")},
 }
 """Who may open which process; nobody opens the life of an entry by hand."""
@@ -272,6 +274,13 @@ OPENERS = {
     "objection": "objector",
     "challenge": "proposer",
     "challenge_bid": "bidder",
+    "licence_transfer": "applicant",
+    "device_contract_production": "registrant",
+    "filing_help": "applicant",
+    "special_goods": "applicant",
+    "listing_coaching": "enterprise",
+    "finance_need": "applicant",
+    "talent_service": "employer",
 }
 
 
