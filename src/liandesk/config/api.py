@@ -18,6 +18,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
+from liandesk.act.services.api import router as services_router
 from liandesk.assess.backups.api import router as backups_router
 from liandesk.assess.events.api import router as events_router
 from liandesk.assess.incidents.api import router as incidents_router
@@ -161,6 +162,7 @@ for router in (
     supervision_router,
     indicators_router,
     plan_texts_router,
+    services_router,
     refresh_router,
 ):
     api.add_router("", router)

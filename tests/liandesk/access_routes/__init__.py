@@ -7,9 +7,9 @@ missing here fails the test.
 
 from __future__ import annotations
 
-from tests.liandesk.access_routes import assess, base, know, steer
+from tests.liandesk.access_routes import act, assess, base, know, steer
 from tests.liandesk.access_routes.asks import Asks, Route
 
 __all__ = ["ROUTES", "Asks", "Route"]
 
-ROUTES: dict[str, Route] = base.ROUTES | know.ROUTES | assess.ROUTES | steer.ROUTES
+ROUTES: dict[str, Route] = base.ROUTES | know.ROUTES | assess.ROUTES | act.ROUTES | steer.ROUTES
