@@ -15,7 +15,7 @@ from tests.liandesk.lists_world import BY, OFFICE, ONE, TWO, english, publish_wo
 from tests.liandesk.registry_world import enterprise
 
 from liandesk.act.services import queries
-from liandesk.act.services.tables import answer_of
+from liandesk.act.services.tables import answer_of, turn_of
 from liandesk.base.accounts.actions import make_cast
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
 from liandesk.base.clock import business_now
@@ -79,15 +79,18 @@ def test_an_officer_is_offered_no_service_that_only_an_enterprise_asks_for(ids: 
 
 def test_what_was_asked_says_whose_turn_it_is_and_at_its_end_what_was_answered(ids: Mapping[str, str]) -> None:
     own = enterprise(ids["a"])
-    case = take_up(ask(own, ids["a"]))
+    case = ask(own, ids["a"])
+    assert {party.role for party in case.parties.filter(acts=True)} == {"clerk", "employer"}, "who asked may withdraw"
+    assert [party.role for party in turn_of(queries.asked(own).get())] == ["clerk"]
+    case = take_up(case)
     (shown,) = queries.asked(own)
-    assert [(party.role, party.scope_id) for party in shown.turn] == [("handler", "market")]  # type: ignore[attr-defined]
+    assert [(party.role, party.scope_id) for party in turn_of(shown)] == [("handler", "market")]
     assert answer_of(shown) == ""
     case = do(case, MARKET, "answer", answer_text="已安排")
-    assert [party.role for party in queries.asked(own).get().turn] == ["employer"]  # type: ignore[attr-defined]
+    assert [party.role for party in turn_of(queries.asked(own).get())] == ["employer"]
     do(case, own, "confirm", reason="in_part")
     (shown,) = queries.asked(own)
-    assert shown.turn == [] and answer_of(shown) == "Served · In part"  # type: ignore[attr-defined]
+    assert turn_of(shown) == [] and answer_of(shown) == "Served · In part"
 
 
 def test_nobody_sees_what_another_enterprise_asked_and_a_bank_sees_no_window(ids: Mapping[str, str]) -> None:

@@ -9,9 +9,9 @@ from ninja import Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from liandesk.act.services import queries
-from liandesk.act.services.tables import answer_of
+from liandesk.act.services.tables import answer_of, turn_of
 from liandesk.base.accounts.http import Request
-from liandesk.base.work.models import Case
+from liandesk.base.work.models import Case, Party
 
 router = Router(tags=["services"])
 
@@ -52,6 +52,10 @@ class AskedOut(Schema):
     reason: str
     answer: str
     is_synthetic: bool
+
+    @staticmethod
+    def resolve_turn(case: Case) -> list[Party]:
+        return turn_of(case)
 
     @staticmethod
     def resolve_answer(case: Case) -> str:

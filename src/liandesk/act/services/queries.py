@@ -123,7 +123,7 @@ def served() -> dict[str, Process]:
 
 
 def asked(viewer: Viewer) -> QuerySet[Case]:
-    """Return what the viewer's own organisations asked for, with who has to act next as ``turn``."""
+    """Return what the viewer's own organisations asked for, with who can act in it as ``turn``."""
     check(viewer, CASE, "read")
     own = Party.objects.filter(case=OuterRef("pk"), scope_kind=ScopeKind.ORGANISATION, scope_id__in=own_scopes(viewer))
     asks = Q(pk__in=[])

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy as _c
 
 from liandesk.base.ui.listing import ListColumn, Listing, Question
 from liandesk.base.work import cases_listing
-from liandesk.base.work.models import Case
+from liandesk.base.work.models import Case, Party
 from liandesk.base.work.queries import EARLIEST_DUE, process_of
 from liandesk.base.work.wording import holder_name, said
 from liankit.process import Process
@@ -20,11 +20,22 @@ from liankit.process import Process
 
 @dataclass(frozen=True)
 class TurnColumn(ListColumn):
-    """Who has to act next: every holder of a role with an open step."""
+    """Who has to act next."""
 
     def value(self, row: Model) -> Any:
-        names = dict.fromkeys(holder_name(party.scope_kind, party.scope_id) for party in row.turn)  # type: ignore[attr-defined]
-        return "、".join(names)
+        turn = turn_of(row)  # type: ignore[arg-type]
+        return "、".join(dict.fromkeys(holder_name(party.scope_kind, party.scope_id) for party in turn))
+
+
+def turn_of(case: Case) -> list[Party]:
+    """Return who is waited for: the holders of the roles that lead where the case is, else whoever can act at all.
+
+    Whoever asked may nearly always withdraw; that makes it not their turn. ``case`` is one of ``queries.asked``.
+    """
+    acting: list[Party] = case.turn  # type: ignore[attr-defined]
+    process = process_of(case.definition)
+    leads = {process.stage(key).lead for key in case.stages}
+    return [party for party in acting if party.role in leads] or acting
 
 
 @dataclass(frozen=True)
