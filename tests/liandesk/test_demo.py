@@ -17,6 +17,7 @@ from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.per_mu import publish_per_mu
 from liandesk.demo.policies import match_a_clause
 from liandesk.demo.ratings import rate_targets
+from liandesk.demo.services import ask_for_services
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
 from liandesk.demo.transfers import transfer_results
@@ -40,6 +41,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert story.sign_first_edition(people) and story.open_instruction(people)
     put_in_hand(people)
     assert start_trials(people) == 11
+    assert ask_for_services(people) == 9  # eight asked for, and the pilot that one of them opens
     assert match_a_clause(people) and publish_per_mu(people)
     assert transfer_results(people) == 10
     assert Counter(Transfer.objects.values_list("verdict", flat=True))["counted"] == 3
@@ -59,5 +61,6 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert transfer_results(people) == 0
     assert start_trials(people) == 0
     assert make_deals(people) == 0
+    assert ask_for_services(people) == 0
     assert match_a_clause(people) == publish_per_mu(people) == meet_incidents(people) == hold_surveys(people) == 0
     assert Case.objects.count() == count

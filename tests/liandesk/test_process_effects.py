@@ -192,25 +192,18 @@ def test_each_decision_of_a_meeting_opens_an_instruction_about_it(ids: Mapping[s
     assert opened.parties.get(role="lead").scope_id == "market" and str(opened.due) == "2024-12-31"
 
 
-OWN = {
-    "enterprise_request",
-    "data_correction",
-    "objection",
-    "challenge",
-    "challenge_bid",
-    "transfer",
-    "ip_warning",
-    "trial_startup",
-    "deal",
-}
-OFFICES = OWN | {"instruction", "upward_request", "joint_planning"}
+OWN = {"enterprise_request", "data_correction", "objection", "challenge", "challenge_bid"}
+OWN |= {"transfer", "ip_warning", "trial_startup", "deal"}
+SERVICES = {"licence_transfer", "device_contract_production", "filing_help", "special_goods", "finance_need"}
+SERVICES |= {"talent_service", "listing_coaching"}
+OFFICES = OWN | {"instruction", "upward_request", "joint_planning", "listing_coaching"}
 MAY_OPEN: dict[str, set[str]] = {
     "ChainOffice": OFFICES,
     "ChainChief": OFFICES,
     "Officer": OFFICES,
     "TownOfficer": {"enterprise_request", "objection"},
-    "Enterprise": OWN | {"per_mu_objection"},
-    "Hospital": OWN | {"per_mu_objection"},
+    "Enterprise": OWN | SERVICES | {"per_mu_objection"},
+    "Hospital": OWN | SERVICES | {"per_mu_objection"},
     **{name: set() for name in ("Bank", "Expert", "Auditor", "Operator", "Outsider")},
 }
 """Who may open which process; nobody opens the life of an entry by hand."""
@@ -283,6 +276,13 @@ OPENERS = {
     "challenge": "proposer",
     "challenge_bid": "bidder",
     "trial_startup": "hospital",
+    "licence_transfer": "applicant",
+    "device_contract_production": "registrant",
+    "filing_help": "applicant",
+    "special_goods": "applicant",
+    "listing_coaching": "enterprise",
+    "finance_need": "applicant",
+    "talent_service": "employer",
 }
 
 

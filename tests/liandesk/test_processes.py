@@ -180,9 +180,32 @@ def test_the_step_to_the_authority_is_that_of_the_variant() -> None:
     assert not codes(run, "file", FIRST)
 
 
+def test_a_certificate_is_sold_only_by_a_pilot_and_the_fund_invests_by_two_persons() -> None:
+    sale = led("device_contract_production", "open:certificate_sale take_up")
+    assert codes(sale, "find_possible", FIRST) and not codes(sale, "ask_pilot", FIRST)
+    plain = led("device_contract_production", "take_up")
+    assert codes(plain, "ask_pilot", FIRST) and not codes(plain, "find_possible", FIRST)
+    decided = led("finance_need", "open:fund take_up introduce bring_to_fund")
+    decided.add("prove", "fund_minutes", data={"hash": "ab", "title": "minutes"})
+    decided.add("do", "invest", FIRST, data={"invested_cny": 1.0})
+    assert decided.state.active == ("fund_decision",)
+    with pytest.raises(IllegalEvent):
+        decided.add("approve", "invest", FIRST)
+    decided.add("approve", "invest", SECOND)
+    assert decided.state.active == ("paying",)
+
+
+def test_goods_with_genetic_resources_do_not_go_round_their_permit() -> None:
+    goods = led("special_goods", "open:yes take_up")
+    assert codes(goods, "ask_quarantine_permit", FIRST) and not codes(goods, "ask_genetic_permit", FIRST)
+
+
 def test_a_period_has_a_source_or_no_length() -> None:
     clocks = [clock for process in shipped().values() for clock in process.clocks]
     counted = {clock.key: clock.days for clock in clocks if clock.days is not None}
     of_trials = {"ethics_time": 30, "ind_60_time": 60, "ind_30_time": 30, "device_time": 30, "permit_time": 20}
-    assert counted == {"correction": 2, "first_report": 100, "next_report": 100} | of_trials
+    authority = {"supplementary_review": 60, "inspected_review": 200, "class_2_review": 60, "class_3_review": 90}
+    authority |= {"market_review": 200, "priority_review": 130, "urgent_review": 70}
+    authority |= {"genetic_time": 20, "pledge_registration": 5}
+    assert counted == {"correction": 2, "first_report": 100, "next_report": 100} | authority | of_trials
     assert all(clock.source for clock in clocks if clock.days is not None)

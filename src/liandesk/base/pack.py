@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from liandesk.base.errors import UserError
+from liankit.errors import nearest
 from liankit.yaml_text import read_yaml
 
 Text = Mapping[str, str]
@@ -49,6 +50,14 @@ class Office(Term):
         """Return every Chinese name that means it on a day, or ever where none is given; the usual one first."""
         held = (alias.name for alias in self.aliases if on is None or alias.holds(on))
         return tuple(dict.fromkeys((self.text["zh"], *self.nameplates, *held)))
+
+
+@dataclass(frozen=True)
+class ServiceWindow(Term):
+    """A window of the district's services: the office that keeps it, and the processes that are asked for at it."""
+
+    office: str
+    processes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,7 @@ class Pack:
     tiles: Mapping[str, Mapping[str, tuple[int, int]]]  # "towns", "zones" -> code -> column and row in the sketch
     offices: tuple[Office, ...]
     chain_office: str
+    services: tuple[ServiceWindow, ...]
     item_kinds: tuple[ItemKind, ...]
     source_precedence: tuple[str, ...]
     classifications: tuple[Term, ...]
@@ -147,13 +157,14 @@ def _build(body: dict[str, Any]) -> Pack:
         extends=tuple(body["extends"]),
         district=_terms([body["district"]])[0],
         offices=tuple(_office(row) for row in body["offices"]),
+        services=tuple(_service_window(row) for row in body["services"]),
         item_kinds=kinds,
         tiles={group: _tiles(body, group) for group in ("towns", "zones")},
         source_precedence=tuple(body["source_precedence"]),
         list_size=(size["low"], size["high"]),
         judgement_margins=(body["judgement_margins"]["ahead"], body["judgement_margins"]["behind"]),
     )
-    _check_owners(built)
+    _check_offices(built)
     return built
 
 
@@ -164,6 +175,10 @@ def _terms(rows: list[dict[str, str]]) -> tuple[Term, ...]:
 def _office(row: dict[str, Any]) -> Office:
     aliases = tuple(Alias(one["name"], one.get("from"), one.get("until")) for one in row.get("aliases", ()))
     return Office(row["code"], {"zh": row["zh"], "en": row["en"]}, tuple(row.get("nameplates", ())), aliases)
+
+
+def _service_window(row: dict[str, Any]) -> ServiceWindow:
+    return ServiceWindow(row["code"], {"zh": row["zh"], "en": row["en"]}, row["office"], tuple(row["processes"]))
 
 
 def _tiles(body: dict[str, Any], group: str) -> dict[str, tuple[int, int]]:
@@ -197,9 +212,27 @@ def _survey_mode(row: dict[str, Any]) -> SurveyMode:
     return SurveyMode(row["code"], {"zh": row["zh"], "en": row["en"]}, **numbers, always=tuple(row["always"]))
 
 
-def _check_owners(built: Pack) -> None:
+def _check_offices(built: Pack) -> None:
     offices = {office.code for office in built.offices}
-    for kind in built.item_kinds:
-        for office in (kind.owner, *kind.with_offices):
-            if office not in offices:
-                raise ValueError(f"pack {built.key}: item kind '{kind.code}' names the unknown office '{office}'")
+    named = [(f"item kind '{kind.code}'", office) for kind in built.item_kinds for office in _offices_of(kind)]
+    named += [(f"service window '{window.code}'", window.office) for window in built.services]
+    for what, office in named:
+        if office not in offices:
+            raise ValueError(f"pack {built.key}: {what} names the unknown office '{office}'{nearest(office, offices)}")
+
+
+def _offices_of(kind: ItemKind) -> Iterable[str]:
+    return (kind.owner, *kind.with_offices)
+
+
+def check_services(built: Pack, known: Collection[str]) -> None:
+    """Raise UserError for a process at a service window that is not known, or that stands at two windows."""
+    seen: dict[str, str] = {}
+    for window in built.services:
+        for key in window.processes:
+            where = f"pack {built.key}: the service window '{window.code}' names "
+            if key not in known:
+                raise UserError(f"{where}the unknown process '{key}'.{nearest(key, known)}")
+            if key in seen:
+                raise UserError(f"{where}'{key}', which stands at '{seen[key]}' already. Leave it at one of them.")
+            seen[key] = window.code

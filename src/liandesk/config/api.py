@@ -19,6 +19,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
 from liandesk.act.deals.api import router as deals_router
+from liandesk.act.services.api import router as services_router
 from liandesk.act.transfers.api import router as transfers_router
 from liandesk.act.trials.api import router as trials_router
 from liandesk.assess.backups.api import router as backups_router
@@ -167,6 +168,7 @@ for router in (
     supervision_router,
     indicators_router,
     plan_texts_router,
+    services_router,
     refresh_router,
 ):
     api.add_router("", router)

@@ -53,4 +53,13 @@ DEALS = {
     "api:deal_insiders": _INSIDERS,
 }
 
-ROUTES: dict[str, Route] = INSIGHT | TRANSFERS | TRIALS | DEALS
+SERVICES = {
+    "services": reads(CASE, queries=("", "state=ended&process=talent_service", "sort=awaits")),
+    "services_export": reads(CASE, more=COPIES),
+    "service_load_export": reads(CASE, more=COPIES),
+    "api:services": reads(CASE),
+    "api:services_asked": reads(CASE),
+    "api:service_load": reads(CASE),
+}
+
+ROUTES: dict[str, Route] = INSIGHT | TRANSFERS | TRIALS | DEALS | SERVICES

@@ -7,3 +7,8 @@ class ServicesConfig(AppConfig):
     name = "liandesk.act.services"
     label = "services"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from liandesk.act.services import panels
+
+        panels.register()

@@ -23,6 +23,7 @@ from liandesk.base.definitions.packs import Shipped, check_body, parse, shipped
 from liandesk.base.definitions.policies import DEFINITION
 from liandesk.base.definitions.queries import definitions, not_taken_over
 from liandesk.base.errors import Conflict, NotAllowed, NotThere, UserError
+from liandesk.base.pack import check_services, pack
 from liankit.definitions import digest
 
 
@@ -67,7 +68,9 @@ def withdraw(pk: int, *, by: Viewer) -> Definition:
 
 def take_over_packs(*, by: Viewer) -> int:
     """Publish what the packs ship and the database does not have yet; return how many versions are new."""
-    return take_over(shipped(), by=by)
+    found = shipped()
+    check_services(pack(), {one.key for one in found if one.kind.code == "process"})
+    return take_over(found, by=by)
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ from liandesk.demo.portfolio import weigh_a_budget
 from liandesk.demo.ratings import rate_targets
 from liandesk.demo.reports import report_on_plan
 from liandesk.demo.samples import sample_evidence
+from liandesk.demo.services import ask_for_services
 from liandesk.demo.survey import hold_surveys
 from liandesk.demo.tasks import share_out_tasks
 from liandesk.demo.texts import read_next_plan
@@ -91,6 +92,7 @@ class Command(BaseCommand):
         self._step("First instruction", lambda: story.open_instruction(people))
         self._step("Work in hand", lambda: put_in_hand(people))
         self._step("Start-up of trials", lambda: start_trials(people))
+        self._step("Services", lambda: ask_for_services(people))
         self._step("Fulfilment of a policy", lambda: match_a_clause(people))
         self._step("Transfers", lambda: transfer_results(people))
         self._step("Levels", lambda: tell_levels(people))
