@@ -193,14 +193,16 @@ def test_each_decision_of_a_meeting_opens_an_instruction_about_it(ids: Mapping[s
 
 
 OWN = {"enterprise_request", "data_correction", "objection", "challenge", "challenge_bid"}
-OFFICES = OWN | {"instruction", "upward_request", "joint_planning"}
+OWN_SERVICES = {"land_supply", "barrier", "tolerance", "resource_booking", "product_pilot", "brand_campaign"}
+OFFICES = OWN | {"instruction", "upward_request", "joint_planning", "land_supply", "barrier"}
+OFFICES |= {"access_review", "five_reductions"}
 MAY_OPEN: dict[str, set[str]] = {
     "ChainOffice": OFFICES,
     "ChainChief": OFFICES,
     "Officer": OFFICES,
-    "TownOfficer": {"enterprise_request", "objection"},
-    "Enterprise": OWN | {"per_mu_objection"},
-    "Hospital": OWN | {"per_mu_objection"},
+    "TownOfficer": {"enterprise_request", "objection", "land_supply", "barrier", "access_review"},
+    "Enterprise": OWN | OWN_SERVICES | {"per_mu_objection"},
+    "Hospital": OWN | OWN_SERVICES | {"per_mu_objection"},
     **{name: set() for name in ("Bank", "Expert", "Auditor", "Operator", "Outsider")},
 }
 """Who may open which process; nobody opens the life of an entry by hand."""
@@ -272,6 +274,12 @@ OPENERS = {
     "objection": "objector",
     "challenge": "proposer",
     "challenge_bid": "bidder",
+    "land_supply": "applicant",
+    "barrier": "reporter",
+    "tolerance": "applicant",
+    "resource_booking": "user",
+    "product_pilot": "producer",
+    "brand_campaign": "applicant",
 }
 
 
@@ -281,6 +289,7 @@ def test_an_enterprise_opens_for_itself_only_and_nothing_that_is_the_offices(ids
         with pytest.raises(NotAllowed):
             open_case(NewCase(key, "x", [(role, "organisation", ids["b"])]), by=own)
     offices = {"instruction": ("issuer", "lead"), "upward_request": ("drafter",), "joint_planning": ("host",)}
+    offices |= {"access_review": ("drafter",), "five_reductions": ("office",)}
     for key, roles in offices.items():
         with pytest.raises(NotAllowed):
             open_case(NewCase(key, "x", [(role, "office", "economy") for role in roles]), by=own)
