@@ -10,6 +10,7 @@ from liandesk.base.work.models import Case
 from liandesk.base.work.queries import process_keys
 from liandesk.demo import story
 from liandesk.demo.incidents import meet_incidents
+from liandesk.demo.local_services import ask_services
 from liandesk.demo.per_mu import publish_per_mu
 from liandesk.demo.policies import match_a_clause
 from liandesk.demo.ratings import rate_targets
@@ -33,6 +34,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert story.judge_entries(people) == story.ADMITTED
     assert story.sign_first_edition(people) and story.open_instruction(people)
     put_in_hand(people)
+    assert ask_services(people) == 8
     assert match_a_clause(people) and publish_per_mu(people)
     assert meet_incidents(people) == 2
     assert hold_surveys(people) == Invitation.objects.count()
@@ -47,4 +49,5 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     put_in_hand(people)
     share_out_tasks(people)
     assert match_a_clause(people) == publish_per_mu(people) == meet_incidents(people) == hold_surveys(people) == 0
+    assert ask_services(people) == 0
     assert Case.objects.count() == count

@@ -24,6 +24,7 @@ from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.indicators import enter_listings, follow_targets
 from liandesk.demo.levels import tell_levels
 from liandesk.demo.listing import coach_listings
+from liandesk.demo.local_services import ask_services
 from liandesk.demo.per_mu import publish_per_mu
 from liandesk.demo.plan import work_on_plan
 from liandesk.demo.policies import match_a_clause
@@ -87,6 +88,7 @@ class Command(BaseCommand):
         self._step("First edition", lambda: story.sign_first_edition(people))
         self._step("First instruction", lambda: story.open_instruction(people))
         self._step("Work in hand", lambda: put_in_hand(people))
+        self._step("Services asked for", lambda: ask_services(people))
         self._step("Fulfilment of a policy", lambda: match_a_clause(people))
         self._step("Levels", lambda: tell_levels(people))
         self._step("Backups", lambda: keep_backups(people))
