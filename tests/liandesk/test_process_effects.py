@@ -196,12 +196,14 @@ OWN = {"enterprise_request", "data_correction", "objection", "challenge", "chall
 OWN |= {"transfer", "ip_warning", "trial_startup", "deal"}
 SERVICES = {"licence_transfer", "device_contract_production", "filing_help", "special_goods", "finance_need"}
 SERVICES |= {"talent_service", "listing_coaching"}
+SERVICES |= {"land_supply", "barrier", "tolerance", "resource_booking", "product_pilot", "brand_campaign"}
 OFFICES = OWN | {"instruction", "upward_request", "joint_planning", "listing_coaching"}
+OFFICES |= {"land_supply", "barrier", "access_review", "five_reductions"}
 MAY_OPEN: dict[str, set[str]] = {
     "ChainOffice": OFFICES,
     "ChainChief": OFFICES,
     "Officer": OFFICES,
-    "TownOfficer": {"enterprise_request", "objection"},
+    "TownOfficer": {"enterprise_request", "objection", "land_supply", "barrier", "access_review"},
     "Enterprise": OWN | SERVICES | {"per_mu_objection"},
     "Hospital": OWN | SERVICES | {"per_mu_objection"},
     **{name: set() for name in ("Bank", "Expert", "Auditor", "Operator", "Outsider")},
@@ -283,6 +285,12 @@ OPENERS = {
     "listing_coaching": "enterprise",
     "finance_need": "applicant",
     "talent_service": "employer",
+    "land_supply": "applicant",
+    "barrier": "reporter",
+    "tolerance": "applicant",
+    "resource_booking": "user",
+    "product_pilot": "producer",
+    "brand_campaign": "applicant",
 }
 
 
@@ -292,6 +300,7 @@ def test_an_enterprise_opens_for_itself_only_and_nothing_that_is_the_offices(ids
         with pytest.raises(NotAllowed):
             open_case(NewCase(key, "x", [(role, "organisation", ids["b"])]), by=own)
     offices = {"instruction": ("issuer", "lead"), "upward_request": ("drafter",), "joint_planning": ("host",)}
+    offices |= {"access_review": ("drafter",), "five_reductions": ("office",)}
     for key, roles in offices.items():
         with pytest.raises(NotAllowed):
             open_case(NewCase(key, "x", [(role, "office", "economy") for role in roles]), by=own)

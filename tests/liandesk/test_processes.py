@@ -200,6 +200,41 @@ def test_goods_with_genetic_resources_do_not_go_round_their_permit() -> None:
     assert codes(goods, "ask_quarantine_permit", FIRST) and not codes(goods, "ask_genetic_permit", FIRST)
 
 
+def test_a_product_is_tried_only_where_all_of_the_gate_holds_and_another_person_reviews_competition() -> None:
+    proposed = led("product_pilot", "")
+    proposed.add("prove", "licence", data={"hash": "ab", "title": "licence"})
+    step = proposed.process.transition("pass_gate")
+    assert step is not None
+    for missing in step.when:
+        data = {**answers(step.form, "yes"), missing: "no"}
+        assert refusals(proposed.process, proposed.state, proposed.event("do", step.key, FIRST, data=data)), missing
+    passed = led("product_pilot", "pass_gate:yes")
+    passed.add("prove", "competition_review", data={"hash": "ab", "title": "review"})
+    assert codes(passed, "clear", FIRST) and not codes(passed, "clear", SECOND)
+
+
+def test_human_samples_are_booked_only_with_the_paper_of_the_ethics_committee() -> None:
+    asked = led("resource_booking", "ask_keeper:yes")
+    assert codes(asked, "book", FIRST)
+    assert codes(asked, "book_with_ethics", FIRST)
+    asked.add("prove", "ethics", data={"hash": "ab", "title": "approval"})
+    assert not codes(asked, "book_with_ethics", FIRST)
+
+
+def test_who_entered_sums_or_removed_a_barrier_does_not_check_it() -> None:
+    ledger = led("five_reductions", "submit")
+    assert codes(ledger, "check", FIRST) and not codes(ledger, "check", SECOND)
+    barrier = led("barrier", "confirm plan_removal report_removed")
+    assert codes(barrier, "confirm_removed", FIRST) and not codes(barrier, "confirm_removed", SECOND)
+
+
+def test_a_sum_that_an_office_does_not_know_stays_unknown() -> None:
+    ledger = led("five_reductions", "")
+    ledger.add("prove", "tables", data={"hash": "ab", "title": "table"})
+    ledger.add("do", "submit", data={"tax_cny": 1000.0, "sums_source": "税务部门"})
+    assert ledger.state.fields["tax_cny"] == 1000.0 and "rent_cny" not in ledger.state.fields
+
+
 def test_a_period_has_a_source_or_no_length() -> None:
     clocks = [clock for process in shipped().values() for clock in process.clocks]
     counted = {clock.key: clock.days for clock in clocks if clock.days is not None}

@@ -25,6 +25,7 @@ from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.indicators import enter_listings, follow_targets
 from liandesk.demo.levels import tell_levels
 from liandesk.demo.listing import coach_listings
+from liandesk.demo.local_services import ask_services
 from liandesk.demo.per_mu import publish_per_mu
 from liandesk.demo.plan import work_on_plan
 from liandesk.demo.policies import match_a_clause
@@ -93,6 +94,7 @@ class Command(BaseCommand):
         self._step("Work in hand", lambda: put_in_hand(people))
         self._step("Start-up of trials", lambda: start_trials(people))
         self._step("Services", lambda: ask_for_services(people))
+        self._step("Services asked for", lambda: ask_services(people))
         self._step("Fulfilment of a policy", lambda: match_a_clause(people))
         self._step("Transfers", lambda: transfer_results(people))
         self._step("Levels", lambda: tell_levels(people))
