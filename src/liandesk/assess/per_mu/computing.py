@@ -74,7 +74,7 @@ def difference(before: Assessment, after: Assessment, organisation: str) -> Mapp
         lines.append({name: _finite(line[name]) for name in ("group", "low", "high", "best", "worst", "is_apart")})
     key = ["group", "is_apart", "class"]
     bounds = class_lines(before).join(class_lines(after), on=key, how="full", coalesce=True, suffix="_after")
-    own = bounds.filter(group=lines[1]["group"], is_apart=lines[1]["is_apart"])
+    own = bounds.filter(pl.col(name).eq_missing(lines[1][name]) for name in ("group", "is_apart"))
     moved = moves(before, after).filter(pl.col("enterprise") != organisation)
     return {
         "before": lines[0],
