@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Max, Q, QuerySet, Value
 from django.db.models.functions import NullIf
 
+from liandesk.act.insight.models import Forecast
 from liandesk.base.clock import business_now, today
 from liandesk.base.work.models import Case, Party, Stay
 from liankit.insight import CASES, VISITS, Log, Model, fit, whole_stays
@@ -34,6 +35,9 @@ class _Kept:
 
 _KEPT: dict[str, _Kept] = {}
 _STAY = ("case", "number", "stage", "entered_at", "left_at", NullIf("step", Value("")))
+_FORECASTS: Mapping[str, Any] = {"case": pl.Int64} | dict.fromkeys(
+    ("made_on", "low_on", "median_on", "high_on", "naive_on"), pl.Date
+)
 _HOLDERS: Mapping[str, Any] = {"case": pl.Int64, "role": pl.String, "kind": pl.String, "holder": pl.String}
 
 
@@ -78,6 +82,12 @@ def standing_in(process: Process, case: Case) -> pl.DataFrame:
     """Return the stays of one open case that go on."""
     stays = _frame(case.stays.values_list(*_STAY), VISITS)
     return whole_stays(process, stays).filter(pl.col("left").is_null())
+
+
+def forecasts_of(key: str) -> pl.DataFrame:
+    """Return what was forecast of the cases of a process that are not restricted."""
+    found = Forecast.objects.filter(case__process=key, case__is_restricted=False)
+    return _frame(found.order_by("case", "made_on").values_list(*_FORECASTS), _FORECASTS)
 
 
 def _read(process: Process, cases: QuerySet[Case]) -> tuple[Log, pl.DataFrame]:
