@@ -43,7 +43,7 @@ FORECASTS = Listing(
     "case_forecasts",
     _("Forecasts of open cases"),
     (
-        ListColumn("case_id", _("Number of the case"), "number"),
+        ListColumn("case_id", _("Number of the case")),
         ListColumn("title", _("Case")),
         ListColumn("made_on", _("Forecast on"), "date"),
         ListColumn("age", _("Days since opened"), "number"),

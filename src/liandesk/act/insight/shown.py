@@ -113,7 +113,7 @@ def compared_lines(found: Insight) -> list[tuple[str, Compared]]:
 class ForecastLine:
     """One kept forecast with what came: the case ended within its interval, outside it, or it is not due yet."""
 
-    case_id: int
+    case_id: str
     title: str
     made_on: date
     age: int
@@ -133,5 +133,5 @@ def forecast_line(one: Forecast, day: date) -> ForecastLine:
     verdict = "waiting" if one.high_on >= day else "within" if is_within else "outside"
     ends = (one.low_on, one.median_on, one.high_on, one.naive_on)
     return ForecastLine(
-        one.case_id, one.case.title, one.made_on, one.age, *ends, ended_on, verdict, one.case.is_synthetic
+        str(one.case_id), one.case.title, one.made_on, one.age, *ends, ended_on, verdict, one.case.is_synthetic
     )
