@@ -13,7 +13,7 @@ from tests.liandesk.conftest import CAST_ORGANISATIONS
 from tests.liandesk.lists_world import viewer as somebody
 from tests.liandesk.work_world import BY, REQUEST, Who, know_organisations, publish, request, step
 
-from liandesk.act.insight import actions, queries
+from liandesk.act.insight import actions, frames, queries
 from liandesk.act.insight.finishes import LEAST_ENDED, foreseen
 from liandesk.act.insight.groups import WHOLE, Compared, Spread
 from liandesk.act.insight.models import Forecast
@@ -54,7 +54,7 @@ def on(monkeypatch: pytest.MonkeyPatch) -> On:
 
     def go(days: int) -> None:
         monkeypatch.setenv("LIANDESK_TODAY", (DAY + timedelta(days)).isoformat())
-        for kept in ("_KEPT", "_LEARNT"):
+        for kept in ("_KEPT", "_LEARNT", "_SAID"):
             monkeypatch.setattr(f"liandesk.act.insight.frames.{kept}", {})
 
     return go
@@ -174,6 +174,10 @@ def test_each_is_told_of_forecasts_of_their_own_cases_on_the_page_and_in_the_cop
 ) -> None:
     cases = scored_world(viewer)
     said_of(went(taken(viewer, OTHER), -60, -20))
+    assert _copy(client_of("Enterprise")).is_empty(), "what ended is nearly all of one, whom forecasts would tell of"
+    for asker in "abcdefghi":
+        went(taken(viewer, asker), -60, -20)
+    frames._LEARNT.clear()  # it is learnt once a day
     hidden = went(taken(viewer, OTHER), -60, -20)
     said_of(hidden)
     Case.objects.filter(pk=hidden.pk).update(is_restricted=True, title="Secret")

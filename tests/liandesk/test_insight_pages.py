@@ -29,7 +29,7 @@ OWN, OTHER = (CAST_ORGANISATIONS[name] for name in ("Enterprise", "OtherEnterpri
 def _process(cast: object, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(REQUEST)
     know_organisations(monkeypatch)
-    for kept in ("_KEPT", "_LEARNT"):
+    for kept in ("_KEPT", "_LEARNT", "_SAID"):
         monkeypatch.setattr(f"liandesk.act.insight.frames.{kept}", {})
 
 

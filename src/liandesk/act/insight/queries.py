@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from liandesk.act.insight.finishes import aged, finish
-from liandesk.act.insight.frames import learnt_of, log_of, standing_in
+from liandesk.act.insight.frames import learnt_of, log_of, organisations_of, standing_in
 from liandesk.act.insight.groups import Compared, compared
 from liandesk.act.insight.models import Forecast
 from liandesk.act.insight.scores import Worth, worth
 from liandesk.base.accounts.access import check, visibility
-from liandesk.base.accounts.roles import ScopeKind, Viewer
+from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import business_now
 from liandesk.base.errors import NotThere
 from liandesk.base.work.models import CaseEvent
-from liandesk.base.work.policies import CASE
+from liandesk.base.work.policies import CASE, OFFICIALS
 from liandesk.base.work.queries import cases, in_force_today, process_of
 from liandesk.base.work.wording import said
 from liankit.insight import (
@@ -116,8 +116,7 @@ class Insight:
         """Return the viewer's own times beside those of all others as one group; nothing where there are no own."""
         if self.others is None or self.log.cases.is_empty():
             return []
-        held = self.holders.filter(kind=ScopeKind.ORGANISATION).group_by("case").agg("holder")
-        return compared(self.process, self.log, self.others, dict(held.iter_rows()), self.at)
+        return compared(self.process, self.log, self.others, organisations_of(self.holders), self.at)
 
     def worth(self) -> Worth:
         """Return what the forecasts of these cases were worth."""
@@ -150,13 +149,16 @@ def _of(log: Log, some: pl.DataFrame, how: Literal["semi", "anti"]) -> Log:
 def forecast(viewer: Viewer, pk: int) -> Finish | None:
     """Return when an open case of the viewer will end, by all cases of its process, as learnt today.
 
-    None where it is restricted, runs by another version than today's with stages of its own, or too few have ended.
+    None where it is restricted, runs by another version than today's with stages of its own, or too few have ended;
+    for an organisation also where the cases that ended would tell it of another.
     """
     case = cases(viewer).filter(pk=pk, ended_at=None, is_restricted=False).first()
     definition = in_force_today().get(case.process) if case else None
     if case is None or definition is None:
         return None
     process = process_of(definition)
+    if not _may_be_told(viewer, process):
+        return None
     standing = standing_in(process, case).sort("stage").select("stage", "entered")
     return finish(learnt_of(process), aged(standing.iter_rows(), business_now()))
 
@@ -164,8 +166,18 @@ def forecast(viewer: Viewer, pk: int) -> Finish | None:
 def forecasts(viewer: Viewer, key: str) -> QuerySet[Forecast]:
     """Return what was forecast of the cases of a process that the viewer sees, the youngest first."""
     check(viewer, CASE, "read")
+    definition = in_force_today().get(key)
+    if definition is None:
+        raise NotThere(key)
+    if not _may_be_told(viewer, process_of(definition)):
+        return Forecast.objects.none()
     seen = cases(viewer).filter(process=key, is_restricted=False)
     return Forecast.objects.filter(case__in=seen).select_related("case").order_by("-made_on", "case")
+
+
+def _may_be_told(viewer: Viewer, process: Process) -> bool:
+    """Say whether a viewer may be told what the cases of all teach: officials always."""
+    return not viewer.roles.isdisjoint(OFFICIALS) or learnt_of(process).is_of_many
 
 
 _EVENTS: Mapping[str, Any] = {
