@@ -84,7 +84,7 @@ def answered(viewer: Who, on: On, days: int, asker: str = OWN) -> None:
     on(0)
 
 
-def test_each_open_case_is_forecast_once_a_week_as_its_page_says_it(viewer: Who, on: On) -> None:
+def test_each_open_case_is_forecast_once_a_week_as_its_page_says_it(viewer: Who, on: On, client_of: ClientOf) -> None:
     standing = taken(viewer)
     taken(viewer, is_restricted=True)
     for days in (10, 20, 30, 40):
@@ -97,6 +97,9 @@ def test_each_open_case_is_forecast_once_a_week_as_its_page_says_it(viewer: Who,
     said = foreseen(found, today())
     assert (one.low_on, one.median_on, one.high_on) == (said.low, said.median, said.high)
     assert one.low_on < one.median_on < one.high_on and one.naive_on == DAY + timedelta(30)
+    page = client_of("ChainOffice").get(f"/cases/{standing.pk}").content.decode()
+    assert all(day.isoformat() in page for day in (one.low_on, one.median_on, one.high_on))
+    assert "When it will end" not in client_of("Enterprise").get(f"/cases/{standing.pk}").content.decode()
     on(6)
     assert actions.keep_forecasts(by=BY) == 0
     on(7)
