@@ -41,7 +41,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert story.judge_entries(people) == story.ADMITTED
     assert story.sign_first_edition(people) and story.open_instruction(people)
     put_in_hand(people)
-    assert start_trials(people) == 11
+    assert start_trials(people) == 13
     assert ask_for_services(people) == 9  # eight asked for, and the pilot that one of them opens
     assert ask_services(people) == 8
     assert match_a_clause(people) and publish_per_mu(people)

@@ -13,6 +13,7 @@ from tests.liandesk.lists_world import viewer as somebody
 from tests.liandesk.work_world import REQUEST, Who, know_organisations, publish, request, step
 
 from liandesk.act.insight import queries
+from liandesk.act.insight.finishes import LEAST_ENDED
 from liandesk.base.accounts.roles import Role, ScopeKind
 from liandesk.base.errors import NotAllowed
 from liandesk.base.work.models import Case, Stay
@@ -28,7 +29,7 @@ OWN, OTHER = (CAST_ORGANISATIONS[name] for name in ("Enterprise", "OtherEnterpri
 def _process(cast: object, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(REQUEST)
     know_organisations(monkeypatch)
-    for kept in ("_KEPT", "_LEARNT"):
+    for kept in ("_KEPT", "_LEARNT", "_SAID"):
         monkeypatch.setattr(f"liandesk.act.insight.frames.{kept}", {})
 
 
@@ -130,7 +131,7 @@ def test_a_case_restricted_after_it_was_read_is_forgotten(viewer: Who) -> None:
 
 def test_a_case_is_forecast_once_enough_have_ended(viewer: Who, monkeypatch: pytest.MonkeyPatch) -> None:
     standing = taken(viewer)
-    for _ in range(queries.LEAST_ENDED - 1):
+    for _ in range(LEAST_ENDED - 1):
         ended(viewer)
     office = viewer("ChainOffice")
     assert queries.forecast(office, standing.pk) is None

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.liandesk.work_world import BY, Who, know_organisations, step
 
+from liandesk.act.insight.groups import Spread
 from liandesk.act.trials import actions, queries
 from liandesk.act.trials.effects import key_of
 from liandesk.act.trials.models import Startup
@@ -238,14 +239,26 @@ def test_one_trial_alone_says_nothing_of_a_spread(send: Send, viewer: Who) -> No
     assert (found.median_low, found.median_high, found.lower_quartile, found.upper_quartile) == (None,) * 4
 
 
-def test_the_group_is_shown_where_five_trials_of_others_stand_behind_it(send: Send, viewer: Who) -> None:
-    send(*(row(f"A-{days}", date(2024, 3, 1), days) for days in (80, 90, 100, 110)))
-    assert queries.distribution(viewer("OtherHospital")).others is None
-    send(row("A-5", date(2024, 3, 1), 120))
-    found = queries.distribution(viewer("OtherHospital"))
-    assert found.all is None and found.others is not None and found.others.median == 100
-    assert queries.distribution(viewer("Hospital")).others is None
-    assert queries.distribution(viewer("ChainOffice")).sees_all
+def test_the_group_is_told_in_quantiles_where_three_unrelated_organisations_stand_behind_it(
+    send: Send, viewer: Who
+) -> None:
+    def group(name: str) -> Spread | None:
+        found = queries.distribution(viewer(name)).compared
+        assert found is not None
+        return found.group
+
+    def elsewhere(number: str, days: int, sponsor: str) -> dict[str, Any]:
+        return row(number, date(2024, 3, 1), days, site=f"Site of {number}", site_place="outside", sponsor=sponsor)
+
+    assert not send(*(row(f"A-{days}", date(2024, 3, 1), days) for days in (80, 90, 100, 110, 120))).faults
+    assert group("OtherHospital") is None, "five trials of one hospital are that hospital's"
+    many = [elsewhere(f"B-{days}", days, f"Sponsor {days}") for days in (81, 91, 101, 111)]
+    assert not send(*many, by="ChainOffice").faults
+    assert group("OtherHospital") is None, "more than half are one hospital's"
+    assert not send(elsewhere("B-121", 121, "Sponsor 121"), by="ChainOffice").faults
+    assert group("OtherHospital") == Spread(10, 90, 100, 111)
+    assert group("Hospital") == Spread(5, 91, 101, 111), "its own are not in it"
+    assert queries.distribution(viewer("ChainOffice")).compared is None
     with pytest.raises(NotAllowed):
         queries.distribution(viewer("Outsider"))
 
@@ -301,7 +314,7 @@ def test_pages_look_then_write_show_times_and_call_a_session(
     assert "A-1" in hospital.get("/startups/", **english).content.decode()
     assert "A-1" not in cast_client("OtherHospital").get("/startups/", **english).content.decode()
     times = hospital.get("/startups/times", **english).content.decode()
-    assert "Median days" in times and "Fewer than 5 trials of others" in times
+    assert "Median days" in times and "not told" in times
     assert b"90" in b"".join(hospital.get("/startups/times/csv", **english).streaming_content)
     waiting = Startup.objects.get(protocol="A-2")
     asked = {"trials": [waiting.pk], "topic": "Together", "meeting_day": "2024-10-15"}

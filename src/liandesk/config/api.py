@@ -19,6 +19,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
 from liandesk.act.deals.api import router as deals_router
+from liandesk.act.insight.api import router as insight_router
 from liandesk.act.services.api import router as services_router
 from liandesk.act.transfers.api import router as transfers_router
 from liandesk.act.trials.api import router as trials_router
@@ -160,6 +161,7 @@ for router in (
     appraisal_router,
     backups_router,
     incidents_router,
+    insight_router,
     transfers_router,
     trials_router,
     deals_router,

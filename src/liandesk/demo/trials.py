@@ -1,4 +1,4 @@
-"""Trials of the demo's two hospitals and of a local sponsor elsewhere, each sent in as a sheet of dates. Synthetic."""
+"""Trials of the demo's two hospitals and of local sponsors elsewhere, each sent in as a sheet of dates. Synthetic."""
 
 from __future__ import annotations
 
@@ -46,6 +46,10 @@ _OWN = {
         ("HC-101", "双抗注射液Ⅰ期（合成）", "ind_60", 40, 160),
     ),
     "Enterprise": (("HC-301", "重组蛋白注射液Ⅲ期（合成）", "ind_60", 350, 149),),
+    "OtherEnterprise": (
+        ("HC-401", "骨修复材料（合成）", "device_approval", 280, 118),
+        ("HC-402", "口服速释片生物等效性（合成）", "bioequivalence", 210, 92),
+    ),
 }
 """By member: number, title, variant, how many days ago the institution accepted it, how many days it takes in all."""
 _GIVEN_UP = ("HC-299", "外用凝胶（合成）", "device_filing", 180, 400)
@@ -81,7 +85,7 @@ def _row(member: Viewer, number: str, title: str, variant: str, ago: int, length
     row: dict[str, Any] = {"protocol": number, "title": title, "variant": variant}
     row |= {
         "sponsor": "区外申办者（合成）" if at_hospital else name,
-        "site": name if at_hospital else "区外机构（合成）",
+        "site": name if at_hospital else f"区外机构 {number}（合成）",
     }
     row |= {"sponsor_place": "outside" if at_hospital else "local", "site_place": "local" if at_hospital else "outside"}
     row |= {"contacted_on": accepted - timedelta(30), "accepted_on": accepted} | _dates(accepted, length, variant)

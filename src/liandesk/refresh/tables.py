@@ -21,6 +21,7 @@ KINDS = {
     "what_if": _("What-if"),
     "policy_simulation": _("Simulation of a draft"),
     "indicators": _("Indicators and lights"),
+    "case_forecasts": _("Forecasts of open cases"),
 }
 
 

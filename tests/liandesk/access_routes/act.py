@@ -18,6 +18,17 @@ INSIGHT = {
     ),
     "insight_export": Route(get=Asks(CASE), more=(("instruction", "csv"), ("instruction", "xlsx"))),
     "insight_events": Route(get=Asks(CASE), more=_ONE),
+    "insight_forecasts": Route(get=Asks(CASE), more=(("instruction", "csv"), ("instruction", "xlsx"))),
+    "api:insights": reads(CASE),
+    "api:insight": Route(get=Asks(CASE), more=_ONE, queries=("", "by=office")),
+    "api:insight_bottlenecks": Route(get=Asks(CASE), more=_ONE),
+    "api:insight_group": Route(get=Asks(CASE), more=_ONE),
+    "api:insight_what_if": Route(
+        get=Asks(CASE),
+        more=_ONE,
+        queries=("change=meeting&stage=issued", "change=at_once&first=issued&second=in_hand"),
+    ),
+    "api:case_forecast": reads(CASE, "case"),
 }
 
 TRANSFERS = {

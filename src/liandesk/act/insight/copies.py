@@ -1,4 +1,4 @@
-"""Where time goes as files: the table of stages, and the log of events for process-mining tools."""
+"""Where time goes as files: stages, kept forecasts with what came, and the log of events for process-mining tools."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
-from liandesk.act.insight.queries import Group, Insight, events
-from liandesk.act.insight.shown import stage_lines
+from liandesk.act.insight.queries import Group, Insight, events, forecasts
+from liandesk.act.insight.shown import forecast_line, stage_lines
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.audit.actions import record
 from liandesk.base.clock import today
@@ -33,7 +33,32 @@ COLUMNS = (
     ListColumn("median_age", _("Median days of those still there"), "number", may_be_empty=True),
     ListColumn("oldest", _("Days of the oldest still there"), "number", may_be_empty=True),
 )
+VERDICTS = {
+    "waiting": _c("forecast", "not due yet"),
+    "within": _c("forecast", "within the interval"),
+    "outside": _c("forecast", "outside the interval"),
+}
 STAGES = Listing("time_in_stage", _("Time in each stage"), COLUMNS, (), "", (), "")
+FORECASTS = Listing(
+    "case_forecasts",
+    _("Forecasts of open cases"),
+    (
+        ListColumn("case_id", _("Number of the case")),
+        ListColumn("title", _("Case")),
+        ListColumn("made_on", _("Forecast on"), "date"),
+        ListColumn("age", _("Days since opened"), "number"),
+        ListColumn("low_on", _("Not before (80 %)"), "date"),
+        ListColumn("median_on", _("Middle"), "date"),
+        ListColumn("high_on", _("Not after (80 %)"), "date"),
+        ListColumn("naive_on", _("Naive: median of ended cases"), "date"),
+        ListColumn("ended_on", _("Ended on"), "date", may_be_empty=True),
+        ListColumn("verdict", _c("forecast", "What came"), "choice", choices=VERDICTS),
+    ),
+    (),
+    "",
+    (),
+    "",
+)
 
 
 def send_stages(found: Insight, by: Group, kind: str, *, viewer: Viewer) -> FileResponse:
@@ -41,6 +66,16 @@ def send_stages(found: Insight, by: Group, kind: str, *, viewer: Viewer) -> File
     rows = stage_lines(found, by)
     seen_as = said(found.process.title)
     return send(kind, lambda path: write_copy(STAGES, rows, COLUMNS, path, by=viewer, kind=kind, seen_as=seen_as))
+
+
+def send_forecasts(viewer: Viewer, key: str, kind: str) -> FileResponse:
+    """Send what was forecast of the cases that the viewer sees, with what came."""
+    rows = [forecast_line(one, today()) for one in forecasts(viewer, key)]
+
+    def write(path: Path) -> str:
+        return write_copy(FORECASTS, rows, FORECASTS.columns, path, by=viewer, kind=kind, seen_as=key)
+
+    return send(kind, write)
 
 
 def send_events(viewer: Viewer, key: str) -> FileResponse:

@@ -15,6 +15,9 @@ from django.db import connection
 from django.db.models import Max, Q, QuerySet, Value
 from django.db.models.functions import NullIf
 
+from liandesk.act.insight.groups import may_be_told
+from liandesk.act.insight.models import Forecast
+from liandesk.base.accounts.roles import ScopeKind
 from liandesk.base.clock import business_now, today
 from liandesk.base.work.models import Case, Party, Stay
 from liankit.insight import CASES, VISITS, Log, Model, fit, whole_stays
@@ -34,6 +37,9 @@ class _Kept:
 
 _KEPT: dict[str, _Kept] = {}
 _STAY = ("case", "number", "stage", "entered_at", "left_at", NullIf("step", Value("")))
+_FORECASTS: Mapping[str, Any] = {"pk": pl.Int64, "case": pl.Int64} | dict.fromkeys(
+    ("made_on", "low_on", "median_on", "high_on", "naive_on"), pl.Date
+)
 _HOLDERS: Mapping[str, Any] = {"case": pl.Int64, "role": pl.String, "kind": pl.String, "holder": pl.String}
 
 
@@ -54,11 +60,15 @@ def log_of(process: Process) -> tuple[Log, pl.DataFrame]:
 
 @dataclass(frozen=True)
 class Learnt:
-    """What the cases of a process taught on a day, and how many of them had ended."""
+    """What the cases of a process taught on a day, how many of them had ended, and whether organisations may be told.
+
+    ``is_of_many``: no organisation had a part in those that had ended, or nobody can be made out among them.
+    """
 
     day: date
     model: Model
     ended: int
+    is_of_many: bool
 
 
 _LEARNT: dict[str, Learnt] = {}
@@ -68,16 +78,42 @@ def learnt_of(process: Process) -> Learnt:
     """Return the model of a process, learnt once a day: a page of one case waits for a million stays but once."""
     found = _LEARNT.get(process.key)
     if found is None or found.day != today() or found.model.process is not process:
-        (log, _holders), at = log_of(process), business_now()
-        found = Learnt(today(), fit(process, log, at), log.cases.filter(pl.col("ended") <= moment(at)).height)
+        (log, holders), at = log_of(process), business_now()
+        ended = log.cases.filter(pl.col("ended") <= moment(at))["case"].to_list()
+        organisations = organisations_of(holders)
+        behind = [organisations.get(case, ()) for case in ended]
+        found = Learnt(today(), fit(process, log, at), len(ended), not any(behind) or may_be_told(behind))
         _LEARNT[process.key] = found
     return found
+
+
+def organisations_of(holders: pl.DataFrame) -> dict[int, list[str]]:
+    """Return the organisations that hold a role, by case."""
+    held = holders.filter(kind=str(ScopeKind.ORGANISATION)).group_by("case").agg("holder")
+    return dict(held.iter_rows())
 
 
 def standing_in(process: Process, case: Case) -> pl.DataFrame:
     """Return the stays of one open case that go on."""
     stays = _frame(case.stays.values_list(*_STAY), VISITS)
     return whole_stays(process, stays).filter(pl.col("left").is_null())
+
+
+_SAID: dict[str, pl.DataFrame] = {}
+
+
+def forecasts_of(key: str) -> pl.DataFrame:
+    """Return what was forecast of the cases of a process, restricted ones among them: join it with their log.
+
+    Forecasts are never changed, so what was read is kept and only later ones are read.
+    """
+    known = _SAID.pop(key, pl.DataFrame(schema=dict(_FORECASTS)))
+    later = Forecast.objects.filter(case__process=key, pk__gt=known["pk"].max() or 0).order_by("pk")
+    found = pl.concat([known, _frame(later.values_list(*_FORECASTS), _FORECASTS)])
+    _SAID[key] = found
+    while len(_SAID) > MOST_KEPT:
+        _SAID.pop(next(iter(_SAID)))
+    return found
 
 
 def _read(process: Process, cases: QuerySet[Case]) -> tuple[Log, pl.DataFrame]:

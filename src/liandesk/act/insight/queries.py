@@ -8,17 +8,21 @@ from datetime import datetime
 from typing import Any, Literal
 
 import polars as pl
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from liandesk.act.insight.frames import learnt_of, log_of, standing_in
+from liandesk.act.insight.finishes import aged, finish
+from liandesk.act.insight.frames import learnt_of, log_of, organisations_of, standing_in
+from liandesk.act.insight.groups import Compared, compared
+from liandesk.act.insight.models import Forecast
+from liandesk.act.insight.scores import Worth, worth
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import business_now
 from liandesk.base.errors import NotThere
 from liandesk.base.work.models import CaseEvent
-from liandesk.base.work.policies import CASE
+from liandesk.base.work.policies import CASE, OFFICIALS
 from liandesk.base.work.queries import cases, in_force_today, process_of
 from liandesk.base.work.wording import said
 from liankit.insight import (
@@ -33,14 +37,11 @@ from liankit.insight import (
 )
 from liankit.insight.bottlenecks import waits
 from liankit.insight.forecast import Finish
-from liankit.insight.tables import DAY, MOMENT
+from liankit.insight.tables import MOMENT
 from liankit.insight.whatif import Replayed
 from liankit.process import Process
 
 Group = Literal["", "office", "town"]
-
-LEAST_ENDED = 5
-"""Below so many stays that ended nothing is forecast: it would be a guess with an interval."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Insight:
     log: Log
     holders: pl.DataFrame
     at: datetime
+    others: Log | None  # what the viewer does not see; None where they see all
     left_out: int  # restricted cases that name the viewer
     is_synthetic: bool
 
@@ -110,6 +112,16 @@ class Insight:
         """Replay with two stages begun together."""
         return in_parallel(self.log, first, second)
 
+    def compared(self) -> list[Compared]:
+        """Return the viewer's own times beside those of all others as one group; nothing where there are no own."""
+        if self.others is None or self.log.cases.is_empty():
+            return []
+        return compared(self.process, self.log, self.others, organisations_of(self.holders), self.at)
+
+    def worth(self) -> Worth:
+        """Return what the forecasts of these cases were worth."""
+        return worth(self.process.key, self.log, self.at.date())
+
 
 def insight(viewer: Viewer, key: str) -> Insight:
     """Return what may be seen of a process; NotThere where no such process is in force."""
@@ -121,29 +133,51 @@ def insight(viewer: Viewer, key: str) -> Insight:
     log, holders = log_of(process)
     own = cases(viewer).filter(process=key)
     left_out = own.filter(is_restricted=True).count()
+    others = None
     if not visibility(viewer, CASE).everything:
         ids = list(own.filter(is_restricted=False).values_list("pk", flat=True))
         seen = pl.DataFrame({"case": ids}, schema={"case": pl.Int64})
-        log = Log(log.visits.join(seen, on="case", how="semi"), log.cases.join(seen, on="case", how="semi"))
-    return Insight(process, log, holders, business_now(), left_out, own.filter(is_synthetic=True).exists())
+        log, others = _of(log, seen, "semi"), _of(log, seen, "anti")
+    is_synthetic = own.filter(is_synthetic=True).exists()
+    return Insight(process, log, holders, business_now(), others, left_out, is_synthetic)
+
+
+def _of(log: Log, some: pl.DataFrame, how: Literal["semi", "anti"]) -> Log:
+    return Log(log.visits.join(some, on="case", how=how), log.cases.join(some, on="case", how=how))
 
 
 def forecast(viewer: Viewer, pk: int) -> Finish | None:
     """Return when an open case of the viewer will end, by all cases of its process, as learnt today.
 
-    None where it is restricted, runs by another version than today's with stages of its own, or too few have ended.
+    None where it is restricted, runs by another version than today's with stages of its own, or too few have ended;
+    for an organisation also where the cases that ended would tell it of another.
     """
     case = cases(viewer).filter(pk=pk, ended_at=None, is_restricted=False).first()
     definition = in_force_today().get(case.process) if case else None
     if case is None or definition is None:
         return None
-    process, at = process_of(definition), business_now()
-    learnt, standing = learnt_of(process), standing_in(process, case)
-    stages = {stage.key for stage in process.stages}
-    if learnt.ended < LEAST_ENDED or standing.is_empty() or not stages.issuperset(standing["stage"]):
+    process = process_of(definition)
+    if not _may_be_told(viewer, process):
         return None
-    stays = standing.select("stage", "entered").iter_rows()
-    return learnt.model.finish([(stage, max((at - entered).total_seconds(), 0.0) / DAY) for stage, entered in stays])
+    standing = standing_in(process, case).sort("stage").select("stage", "entered")
+    return finish(learnt_of(process), aged(standing.iter_rows(), business_now()))
+
+
+def forecasts(viewer: Viewer, key: str) -> QuerySet[Forecast]:
+    """Return what was forecast of the cases of a process that the viewer sees, the youngest first."""
+    check(viewer, CASE, "read")
+    definition = in_force_today().get(key)
+    if definition is None:
+        raise NotThere(key)
+    if not _may_be_told(viewer, process_of(definition)):
+        return Forecast.objects.none()
+    seen = cases(viewer).filter(process=key, is_restricted=False)
+    return Forecast.objects.filter(case__in=seen).select_related("case").order_by("-made_on", "case")
+
+
+def _may_be_told(viewer: Viewer, process: Process) -> bool:
+    """Say whether a viewer may be told what the cases of all teach: officials always."""
+    return not viewer.roles.isdisjoint(OFFICIALS) or learnt_of(process).is_of_many
 
 
 _EVENTS: Mapping[str, Any] = {

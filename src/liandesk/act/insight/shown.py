@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from liandesk.act.insight.groups import WHOLE, Compared
+from liandesk.act.insight.models import Forecast
 from liandesk.act.insight.queries import Group, Insight
 from liandesk.base.accounts.queries import scope_name
 from liandesk.base.work.wording import said
@@ -96,3 +101,37 @@ def month_lines(found: Insight) -> list[MonthLine]:
     """Return the last months, the youngest first."""
     rows = found.months().tail(MONTHS).reverse().iter_rows(named=True)
     return [MonthLine(row["since"], row["opened"], row["ended"], row["open"], row["median_days"]) for row in rows]
+
+
+def compared_lines(found: Insight) -> list[tuple[str, Compared]]:
+    """Return own times beside the group's with the title of each line, whole cases first."""
+    titles = {stage.key: said(stage.title) for stage in found.process.stages} | {WHOLE: _("Whole case")}
+    return [(titles[line.stage], line) for line in found.compared()]
+
+
+@dataclass(frozen=True)
+class ForecastLine:
+    """One kept forecast with what came: the case ended within its interval, outside it, or it is not due yet."""
+
+    case_id: str
+    title: str
+    made_on: date
+    age: int
+    low_on: date
+    median_on: date
+    high_on: date
+    naive_on: date
+    ended_on: date | None
+    verdict: str
+    is_synthetic: bool
+
+
+def forecast_line(one: Forecast, day: date) -> ForecastLine:
+    """Return a forecast as a line of its copy; what ended before the interval was over is not scored before then."""
+    ended_on = localdate(one.case.ended_at) if one.case.ended_at else None
+    is_within = ended_on is not None and one.low_on <= ended_on <= one.high_on
+    verdict = "waiting" if one.high_on >= day else "within" if is_within else "outside"
+    ends = (one.low_on, one.median_on, one.high_on, one.naive_on)
+    return ForecastLine(
+        str(one.case_id), one.case.title, one.made_on, one.age, *ends, ended_on, verdict, one.case.is_synthetic
+    )

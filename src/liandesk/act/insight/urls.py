@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern] = [
     path("insight/<slug:process>", views.insight, name="insight"),
     path("insight/<slug:process>/export/<str:kind>", views.insight_export, name="insight_export"),
     path("insight/<slug:process>/events.csv", views.insight_events, name="insight_events"),
+    path("insight/<slug:process>/forecasts/<str:kind>", views.insight_forecasts, name="insight_forecasts"),
 ]

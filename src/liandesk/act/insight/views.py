@@ -8,10 +8,11 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from liandesk.act.insight import queries
-from liandesk.act.insight.copies import send_events, send_stages
+from liandesk.act.insight import groups, queries, scores
+from liandesk.act.insight.chart import picture_of
+from liandesk.act.insight.copies import send_events, send_forecasts, send_stages
 from liandesk.act.insight.forms import AtOnceForm, MeetingsForm
-from liandesk.act.insight.shown import month_lines, part_lines, stage_lines
+from liandesk.act.insight.shown import compared_lines, month_lines, part_lines, stage_lines
 from liandesk.base.accounts.http import Request
 from liandesk.base.ui.copies import COPY_KINDS
 from liandesk.base.ui.decorators import page
@@ -31,10 +32,10 @@ def insights(request: Request) -> HttpResponse:
 @require_safe
 @page
 def insight(request: Request, process: str) -> HttpResponse:
-    """One process: throughput, time in stage, the parts of the whole, and the log replayed with a change."""
+    """One process: throughput, time in stage, parts of the whole, others as a group, a change replayed, scores."""
     found = queries.insight(request.viewer, process)
     by = _by(request)
-    parts = part_lines(found)
+    parts, lines = part_lines(found), compared_lines(found)
     context = {
         "found": found,
         "title": said(found.process.title),
@@ -45,6 +46,12 @@ def insight(request: Request, process: str) -> HttpResponse:
         "months": month_lines(found),
         "total": found.log.cases.height,
         "standing": found.log.cases["ended"].null_count(),
+        "worth": found.worth(),
+        "least": scores.LEAST_CASES,
+        "compared": lines,
+        "picture": picture_of(lines),
+        "least_cases": groups.LEAST_CASES,
+        "least_organisations": groups.LEAST_ORGANISATIONS,
         "copies": COPY_KINDS,
         **_replays(request, found),
     }
@@ -81,3 +88,10 @@ def insight_export(request: Request, process: str, kind: str) -> FileResponse:
 def insight_events(request: Request, process: str) -> FileResponse:
     """Send the log of events for process-mining tools."""
     return send_events(request.viewer, process)
+
+
+@require_safe
+@page
+def insight_forecasts(request: Request, process: str, kind: str) -> FileResponse:
+    """Send every kept forecast with what came as a file."""
+    return send_forecasts(request.viewer, process, kind)

@@ -8,6 +8,8 @@ from typing import Any
 from ninja import Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
+from liandesk.act.insight.api import SpreadOut
+from liandesk.act.insight.groups import Spread
 from liandesk.act.trials import queries
 from liandesk.act.trials.models import Startup
 from liandesk.act.trials.policies import STARTUP
@@ -75,7 +77,7 @@ class TimesOut(Schema):
 
 
 class DistributionOut(Schema):
-    """Times of the trials the caller sees; of the others, only where enough stand behind it."""
+    """Times of the trials the caller sees; of the others quantiles only, where nobody can be made out among them."""
 
     day: date
     all: TimesOut | None
@@ -83,8 +85,12 @@ class DistributionOut(Schema):
     by_site: list[TimesOut]
     given_up: int
     sees_all: bool
-    others: TimesOut | None
+    others: SpreadOut | None
     is_synthetic: bool
+
+    @staticmethod
+    def resolve_others(found: queries.Distribution) -> Spread | None:
+        return found.compared.group if found.compared else None
 
 
 @router.get("/startups", response=list[StartupOut], url_name="startups")

@@ -5,9 +5,6 @@ from __future__ import annotations
 from liandesk.base.accounts.access import ALL, Resource, Rows, declare
 from liandesk.base.accounts.roles import Role, ScopeKind
 
-LEAST_OTHERS = 5
-"""How many trials of others stand behind a distribution that a site or a sponsor is shown."""
-
 _ENTERING = (Role.CHAIN_OFFICE, Role.OFFICER, Role.ENTERPRISE, Role.HOSPITAL)
 
 STARTUP = declare(

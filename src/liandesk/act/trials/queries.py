@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
+from liandesk.act.insight.groups import WHOLE, Compared, Spread, may_be_told, spread_of
+from liandesk.act.trials.effects import key_of
 from liandesk.act.trials.milestones import CLOSED, WAITS_FOR_REVIEW
 from liandesk.act.trials.models import Startup
-from liandesk.act.trials.policies import LEAST_OTHERS, STARTUP
+from liandesk.act.trials.policies import STARTUP
 from liandesk.act.trials.times import Bar, Times, bars, times_by, times_of
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
@@ -32,7 +34,7 @@ def startups(viewer: Viewer) -> QuerySet[Startup]:
 class Distribution:
     """Start-up times as one viewer may know them.
 
-    ``others`` are those that the viewer does not see, as one group; None where too few stand behind it.
+    ``compared`` sets those that the viewer does not see, as one group, beside their own; None for who sees all.
     """
 
     day: date
@@ -42,7 +44,7 @@ class Distribution:
     bars: list[Bar]
     given_up: int
     sees_all: bool
-    others: Times | None
+    compared: Compared | None
     is_synthetic: bool
 
 
@@ -51,24 +53,32 @@ def distribution(viewer: Viewer) -> Distribution:
     check(viewer, STARTUP, "read")
     own, day = list(startups(viewer)), today()
     sees_all = visibility(viewer, STARTUP).everything
+    times = times_of(own, day)
     return Distribution(
         day,
-        times_of(own, day),
+        times,
         times_by(own, day, lambda one: one.variant),
         times_by(own, day, lambda one: one.site_name),
         bars(own, day),
         sum(one.ended_on is not None for one in own),
         sees_all,
-        None if sees_all else _others(own, day),
+        None if sees_all else Compared(WHOLE, _spread(times) if times else None, _others(own, day)),
         any(one.is_synthetic for one in own),
     )
 
 
-def _others(own: Sequence[Startup], day: date) -> Times | None:
-    """Return the times of all others in one; None for fewer than ``LEAST_OTHERS``: they could be told apart."""
+def _others(own: Sequence[Startup], day: date) -> Spread | None:
+    """Return the times of all others in one; None where somebody could be made out among those that have started."""
     found = Startup.objects.filter(case__is_restricted=False).exclude(pk__in=[one.pk for one in own])
-    counted = [one for one in found if one.days_by(day) is not None]
-    return times_of(counted, day) if len(counted) >= LEAST_OTHERS else None
+    started = [one for one in found if one.days_by(day) is not None and one.has_started(day)]
+    if not may_be_told([{one.site_key, key_of(one.sponsor_name)} for one in started]):
+        return None
+    times = times_of(found, day)
+    return _spread(times) if times else None
+
+
+def _spread(times: Times) -> Spread:
+    return spread_of(asdict(times), times.started)
 
 
 def waiting_for_reviewers(viewer: Viewer) -> list[Startup]:

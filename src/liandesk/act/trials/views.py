@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from liandesk.act.insight import groups
+from liandesk.act.insight.chart import picture_of as compared_picture
 from liandesk.act.trials import actions, queries
 from liandesk.act.trials.chart import picture_of
 from liandesk.act.trials.forms import SessionForm
 from liandesk.act.trials.milestones import PROCESS
 from liandesk.act.trials.models import Variant
-from liandesk.act.trials.policies import LEAST_OTHERS, STARTUP
+from liandesk.act.trials.policies import STARTUP
 from liandesk.act.trials.sheet import write_sheet
 from liandesk.act.trials.tables import STARTUPS
 from liandesk.base.accounts.access import can, check
@@ -65,16 +67,19 @@ def startups_export(request: Request, kind: str) -> FileResponse:
 def startup_times(request: Request) -> HttpResponse:
     """How long start-ups take: the distribution, by variant and by site, and what the viewer may know of others."""
     found = queries.distribution(request.viewer)
+    lines = [(_now("Start-up"), found.compared)] if found.compared else []
     context = {
         "found": found,
-        "picture": picture_of(found.bars),
+        "bars": picture_of(found.bars),
         "tables": [
             (_now("All"), [("", found.all)] if found.all else []),
             (_now("By variant"), [(str(Variant(one.group).label), one) for one in found.by_variant]),
             (_now("By site"), [(one.group, one) for one in found.by_site]),
         ],
-        "others": [(_now("Trials of others"), found.others)] if found.others else [],
-        "least": LEAST_OTHERS,
+        "lines": lines,
+        "picture": compared_picture(lines),
+        "least_cases": groups.LEAST_CASES,
+        "least_organisations": groups.LEAST_ORGANISATIONS,
         "copies": COPY_KINDS,
         "is_synthetic": found.is_synthetic,
     }
