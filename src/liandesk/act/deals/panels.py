@@ -16,7 +16,8 @@ from liandesk.assess.lists.queries import entries
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.ui import panels
-from liandesk.base.work.opening import openable
+from liandesk.base.work.of_cases import cases_seen
+from liandesk.base.work.opening import may_open
 
 _MOST = 20
 
@@ -28,11 +29,6 @@ def register() -> None:
         panels.PANELS.setdefault(page, []).append(panel)
 
 
-def may_open(viewer: Viewer) -> bool:
-    """Say whether the viewer may open a deal."""
-    return any(process.key == PROCESS for _definition, process in openable(viewer))
-
-
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
     if can(viewer, DEAL, "read"):
         yield panels.MenuItem("act", _("Co-operation deals"), "deals", 30)
@@ -40,7 +36,7 @@ def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
 
 def _search(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
     meant = Q(title__icontains=text) | Q(partner__icontains=text)
-    for one in queries.deals(viewer).filter(meant, pk__in=queries.cases_seen(viewer))[:_MOST]:
+    for one in queries.deals(viewer).filter(meant, pk__in=cases_seen(viewer, PROCESS))[:_MOST]:
         yield panels.SearchItem(_("Deal"), one.title, reverse("case", args=[one.pk]), one.weak_link)
 
 
@@ -50,7 +46,7 @@ def _of_entry(viewer: Viewer, key: str) -> panels.Panel | None:
     if entry is None or not can(viewer, DEAL, "read"):
         return None
     said = {"about": f"entry:{key}", "title": _("Deal for %(entry)s") % {"entry": entry}}
-    url = f"{reverse('case_new', args=[PROCESS])}?{urlencode(said)}" if may_open(viewer) else ""
+    url = f"{reverse('case_new', args=[PROCESS])}?{urlencode(said)}" if may_open(viewer, PROCESS) else ""
     lines = queries.about_entry(viewer, key)[:_MOST]
     if not (lines or url):
         return None

@@ -14,6 +14,7 @@ from liandesk.assess.lists.levels import scheme, shown_level
 from liandesk.assess.lists.models import ListEntry
 from liandesk.base.accounts.access import can, visibility
 from liandesk.base.accounts.roles import Viewer
+from liandesk.base.work.of_cases import cases_seen
 from liandesk.base.work.queries import cases
 from liankit.risk.levels import LEVELS, level_after
 
@@ -56,11 +57,6 @@ def deals(viewer: Viewer) -> QuerySet[Deal]:
     restricted = cases(viewer).filter(process="deal", is_restricted=True).values("pk")
     found = Deal.objects.filter(Q(pk__in=open_ones) | Q(pk__in=restricted))
     return found.select_related("entry", "case")
-
-
-def cases_seen(viewer: Viewer) -> frozenset[int]:
-    """Return the deals whose case the viewer may open."""
-    return frozenset(cases(viewer).filter(process="deal").values_list("pk", flat=True))
 
 
 def entries_seen(viewer: Viewer) -> frozenset[str]:
@@ -108,7 +104,7 @@ def _gravity(level: str) -> int:
 
 
 def lines(viewer: Viewer, rows: Iterable[Deal]) -> list[Line]:
-    may_open, seen = cases_seen(viewer), entries_seen(viewer)
+    may_open, seen = cases_seen(viewer, "deal"), entries_seen(viewer)
     knows = sees_levels(viewer)
     none = Levels()
     return [

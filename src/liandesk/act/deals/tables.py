@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
@@ -14,23 +13,10 @@ from liandesk.act.deals import queries
 from liandesk.act.deals.effects import PROCESS
 from liandesk.act.deals.models import Deal, Evidence, Kind, Stage, Switch
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.definitions.queries import in_force
 from liandesk.base.ui.levels import LEVELS
 from liandesk.base.ui.listing import ListColumn, Listing
-from liandesk.base.ui.templatetags.ui import data, level, unknown
-from liandesk.base.work.queries import process_of
-from liandesk.base.work.wording import said
-
-
-@dataclass(frozen=True)
-class SeenColumn(ListColumn):
-    """It leads to the page of what it names, where the viewer may open that."""
-
-    seen: frozenset[Any] = frozenset()
-    by: str = "pk"
-
-    def render(self, row: Model) -> SafeString | str:
-        return super().render(row) if getattr(row, self.by) in self.seen else data(self.value(row))
+from liandesk.base.ui.templatetags.ui import level, unknown
+from liandesk.base.work.of_cases import SeenColumn, reason_column, title_column
 
 
 @dataclass(frozen=True)
@@ -52,26 +38,12 @@ class LevelColumn(ListColumn):
         return level(value) if value else unknown()
 
 
-class ReasonColumn(ListColumn):
-    """Why it ended, in the words of the process."""
-
-    def said(self, value: Any) -> Any:
-        return reason_titles().get(value, value)
-
-
-def reason_titles() -> dict[str, str]:
-    """Return the reasons of every end by their codes, in the reader's language."""
-    definition = in_force("process", PROCESS)
-    stages = process_of(definition).stages if definition else ()
-    return {one.key: said(one.title) for stage in stages if stage.outcome for one in stage.outcome.reasons}
-
-
 def deals(viewer: Viewer) -> Listing:
     """Return the list of deals as this viewer reads it."""
     return Listing(
         "deals",
         _("Co-operation deals"),
-        (*_names(viewer), *_STANDING, *_levels(viewer), *_MORE),
+        (*_names(viewer), *_STANDING, *_levels(viewer), *_MORE, reason_column(PROCESS, is_first=False)),
         ("title", "weak_link", "partner", "organisation_name"),
         _("Deal, weak link, partner or enterprise"),
         ("-case_id",),
@@ -80,16 +52,13 @@ def deals(viewer: Viewer) -> Listing:
 
 
 def _names(viewer: Viewer) -> tuple[ListColumn, ...]:
-    opened, seen = queries.cases_seen(viewer), queries.entries_seen(viewer)
-    to_case, to_entry = _link("case", "case_id"), _link("risk", "entry_id")
+    seen = queries.entries_seen(viewer)
     return (
-        SeenColumn("title", _("Deal"), link=to_case, seen=opened),
-        SeenColumn("weak_link", _("Weak link"), link=to_entry, seen=seen, by="entry_id"),
+        title_column(viewer, PROCESS, _("Deal")),
+        SeenColumn(
+            "weak_link", _("Weak link"), link=lambda row: reverse("risk", args=[row.entry_id]), seen=seen, by="entry_id"
+        ),
     )
-
-
-def _link(route: str, by: str) -> Any:
-    return lambda row: reverse(route, args=[getattr(row, by)])
 
 
 def _levels(viewer: Viewer) -> tuple[ListColumn, ...]:
@@ -118,5 +87,4 @@ _MORE = (
     ListColumn("opened_on", _("Opened on"), "date", is_first=False),
     ListColumn("closed_on", _("Closed on"), "date", may_be_empty=True, is_first=False),
     ListColumn("evidenced_on", _("Proven on"), "date", may_be_empty=True, is_first=False),
-    ReasonColumn("reason", _("Why it ended"), may_be_empty=True, is_first=False),
 )

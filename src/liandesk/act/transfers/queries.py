@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from liandesk.act.transfers.effects import PROCESS
 from liandesk.act.transfers.goal import Goal, goal
 from liandesk.act.transfers.models import WAY, Mode, Stage, Transfer, Verdict
 from liandesk.act.transfers.policies import TRANSFER
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.definitions.queries import in_force
-from liandesk.base.work.queries import cases, process_of
-from liandesk.base.work.wording import said
+from liandesk.base.work.queries import cases
 
 SIDES = (Stage.REFUSED_BY_SUPPLY, Stage.REFUSED_BY_DEMAND, Stage.LAPSED)
 """The ends that bring nothing, whose reasons are told."""
@@ -47,11 +44,6 @@ def transfers(viewer: Viewer) -> QuerySet[Transfer]:
     return seen.filter(Q(case__is_restricted=False) | Q(case__in=cases(viewer)))
 
 
-def cases_seen(viewer: Viewer) -> frozenset[int]:
-    """Return the transfers whose case the viewer may open."""
-    return frozenset(cases(viewer).filter(process=PROCESS).values_list("pk", flat=True))
-
-
 def funnel(rows: QuerySet[Transfer]) -> list[Step]:
     """Return how far transfers between two sides came; one that a result's owner uses itself takes no such way."""
     shared = rows.exclude(mode=Mode.OWN_USE).order_by()
@@ -71,14 +63,6 @@ def endings(rows: QuerySet[Transfer]) -> list[tuple[Stage, str, int]]:
     order = {stage: place for place, stage in enumerate(SIDES)}
     told = [(Stage(stage), reason, many) for stage, reason, many in found]
     return sorted(told, key=lambda one: (order[one[0]], -one[2], one[1]))
-
-
-def reason_titles() -> dict[str, str]:
-    """Return the reasons of every end by their codes, in the reader's language."""
-    definition = in_force("process", PROCESS)
-    stages = process_of(definition).stages if definition else ()
-    ends = [stage.outcome for stage in stages if stage.outcome]
-    return {reason.key: said(reason.title) for end in ends for reason in end.reasons}
 
 
 def tally(viewer: Viewer) -> Tally:

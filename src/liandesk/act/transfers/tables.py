@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
-from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _c
 
-from liandesk.act.transfers import queries
+from liandesk.act.transfers.effects import PROCESS
 from liandesk.act.transfers.models import ContractKind, Mode, Origin, Proof, Stage, Verdict
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.ui.listing import ListColumn, Listing
-from liandesk.base.ui.templatetags.ui import data
-
-
-@dataclass(frozen=True)
-class CaseColumn(ListColumn):
-    """The title: it leads to the case, where the viewer may open it."""
-
-    seen: frozenset[int] = frozenset()
-
-    def render(self, row: Model) -> SafeString | str:
-        is_seen = row.case_id in self.seen  # type: ignore[attr-defined]
-        return super().render(row) if is_seen else data(self.value(row))
-
-
-class ReasonColumn(ListColumn):
-    """Why it ended, in the words of the process."""
-
-    def said(self, value: Any) -> Any:
-        return queries.reason_titles().get(value, value)
+from liandesk.base.work.of_cases import reason_column, title_column
 
 
 class CountedByColumn(ListColumn):
@@ -53,17 +32,12 @@ def transfers(viewer: Viewer) -> Listing:
     return Listing(
         "transfers",
         _("Transfers of results"),
-        (_title(viewer), *_COLUMNS),
+        (title_column(viewer, PROCESS, _("Transfer")), *_COLUMNS, reason_column(PROCESS, is_first=False)),
         ("title", "achievement_title", "achievement_number", "supply_name", "demand_name", "registration_number"),
         _("Title, result, side or number"),
         ("-case_id",),
         _("A need or a result is recorded by an enterprise, an institute or the office."),
     )
-
-
-def _title(viewer: Viewer) -> CaseColumn:
-    seen = queries.cases_seen(viewer)
-    return CaseColumn("title", _("Transfer"), link=lambda row: reverse("case", args=[row.case_id]), seen=seen)
 
 
 _COLUMNS = (
@@ -75,7 +49,6 @@ _COLUMNS = (
     ListColumn("verdict", _("Counting"), "choice", choices=dict(Verdict.choices), is_filter=True),
     CountedByColumn("counted_by", _("Counts by case"), may_be_empty=True),
     ListColumn("counted_on", _("Counted on"), "date", may_be_empty=True),
-    ReasonColumn("reason", _("Why it ended"), may_be_empty=True, is_first=False),
     ListColumn("origin", _("Began with"), "choice", choices=dict(Origin.choices), is_filter=True, is_first=False),
     ListColumn(
         "contract_kind",

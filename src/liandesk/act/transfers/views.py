@@ -15,7 +15,8 @@ from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.http import Request
 from liandesk.base.ui.decorators import page
 from liandesk.base.ui.listing_pages import list_context, send_copy
-from liandesk.base.work.opening import openable
+from liandesk.base.work.of_cases import reason_titles
+from liandesk.base.work.opening import may_open
 
 
 @require_safe
@@ -26,14 +27,14 @@ def transfers(request: Request) -> HttpResponse:
     check(viewer, TRANSFER, "read")
     context = list_context(request, list_for(viewer), queries.transfers(viewer))
     rows = context["filter"].apply(queries.transfers(viewer))
-    steps, titles = queries.funnel(rows), queries.reason_titles()
+    steps, titles = queries.funnel(rows), reason_titles(PROCESS)
     context |= {
         "steps": steps,
         "picture": picture_of(steps) if steps[0].reached else None,
         "endings": [(stage.label, titles.get(code, code), many) for stage, code, many in queries.endings(rows)],
         "tally": queries.tally(viewer) if can(viewer, TRANSFER, "count") else None,
         "process": PROCESS,
-        "may_open": any(definition.key == PROCESS for definition, _process in openable(viewer)),
+        "may_open": may_open(viewer, PROCESS),
         "is_synthetic": rows.filter(is_synthetic=True).exists(),
     }
     return render(request, "transfers/transfers.html", context)

@@ -20,7 +20,7 @@ from liandesk.base.work import subjects
 from liandesk.base.work.challenge_policies import CHALLENGE
 from liandesk.base.work.challenges import BID, SUBJECT
 from liandesk.base.work.challenges import CHALLENGE as PROCESS
-from liandesk.base.work.opening import openable
+from liandesk.base.work.opening import may_open
 from liandesk.base.work.queries import about, cases
 
 
@@ -64,6 +64,6 @@ def challenge(request: Request, pk: int) -> HttpResponse:
     found = queries.published_challenge(request.viewer, pk)
     if found is None:
         raise Http404
-    may_bid = found.is_open and any(process.key == BID for _definition, process in openable(request.viewer))
+    may_bid = found.is_open and may_open(request.viewer, BID)
     context = {"challenge": found, "may_bid": may_bid, "subject": SUBJECT, "bid": BID}
     return render(request, "work/challenge.html", context)

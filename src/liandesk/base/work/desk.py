@@ -22,7 +22,7 @@ from liandesk.base.ui.panels import Button, InboxLine, Panel, Shortcut
 from liandesk.base.work import queries, shown
 from liandesk.base.work.forms import step_form
 from liandesk.base.work.models import Case, Party
-from liandesk.base.work.opening import openable
+from liandesk.base.work.opening import may_open
 from liandesk.base.work.policies import OFFICIALS
 from liandesk.base.work.wording import holder_name, said, titles
 from liankit.process import Process
@@ -49,7 +49,7 @@ def inbox(viewer: Viewer) -> Iterator[InboxLine]:
 
 def shortcuts(viewer: Viewer) -> Iterator[Shortcut]:
     """Yield the way to the open cases of the viewer's office or town; for an enterprise to a request and its own."""
-    if any(process.key == REQUEST for _definition, process in openable(viewer)) and not viewer.roles & OFFICIALS:
+    if may_open(viewer, REQUEST) and not viewer.roles & OFFICIALS:
         yield Shortcut(_("Ask the district for help"), reverse("case_new", args=[REQUEST]), is_first=True)
         yield Shortcut(_("My requests"), f"{reverse('cases')}?show=open", counted(queries.open_cases(viewer)))
     count = counted(queries.of_office(viewer))

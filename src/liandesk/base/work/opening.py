@@ -52,6 +52,12 @@ def openable(viewer: Viewer) -> list[tuple[Definition, Process]]:
     return sorted(may, key=lambda pair: said(pair[1].title))
 
 
+def may_open(viewer: Viewer, process: str) -> bool:
+    """Say whether the viewer may open a case of a process, by its key."""
+    definition = in_force_today().get(process)
+    return definition is not None and bool(opening_roles(viewer, process_of(definition)))
+
+
 def check_opener(process: Process, holders: Holders, by: Viewer) -> None:
     """Raise NotAllowed unless the opener holds a role that this process gives whoever opens it."""
     own = {f"{kind}:{scope_id}" for kind, scope_id in opening_scopes(by)}

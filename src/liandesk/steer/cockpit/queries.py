@@ -29,7 +29,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.base.ui.display import language
 from liandesk.base.work.models import Case, Party
-from liandesk.base.work.opening import openable
+from liandesk.base.work.opening import may_open
 from liandesk.base.work.queries import ended_cases, open_cases, whose_turn
 from liandesk.base.work.wording import holder_name
 from liandesk.know.survey.models import Round
@@ -84,7 +84,7 @@ INSTRUCTION = "instruction"
 
 def may_instruct(viewer: Viewer) -> bool:
     """Say whether the viewer may give an instruction about what is out of order."""
-    return any(process.key == INSTRUCTION for _definition, process in openable(viewer))
+    return may_open(viewer, INSTRUCTION)
 
 
 def exceptions(viewer: Viewer) -> list[Kind]:
