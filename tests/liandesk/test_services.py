@@ -18,14 +18,16 @@ from liandesk.act.services import queries
 from liandesk.act.services.tables import answer_of, turn_of
 from liandesk.base.accounts.actions import make_cast
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
-from liandesk.base.clock import business_now
+from liandesk.base.clock import business_now, today
 from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.definitions.packs import shipped
 from liandesk.base.errors import NotAllowed, UserError
+from liandesk.base.metrics import METRICS, By
 from liandesk.base.pack import check_services, pack
 from liandesk.base.ui.panels import shortcuts
 from liandesk.base.work.actions import NewCase, Step, act, open_case
 from liandesk.base.work.models import Case
+from liankit.process import build_process
 
 __all__ = ["english"]
 pytestmark = pytest.mark.django_db
@@ -195,3 +197,23 @@ def test_the_page_of_an_office_shows_its_load_and_the_copy_says_the_same(ids: Ma
     assert rows.height == sum(len(window.processes) for window in pack().services)
     told = {one["process"]: one["open"] for one in client.get("/api/v1/services/load").json()}
     assert told["talent_service"] == 1 and told["finance_need"] == 0
+
+
+def test_cases_are_counted_by_how_they_ended_and_nothing_is_known_before_the_first(ids: Mapping[str, str]) -> None:
+    def counted(*of: str, by: By = "none") -> list[float | None]:
+        return [one.value for one in METRICS["ended_as"](today(), by=by, of=of)]
+
+    assert counted("talent_service.dropped_outcome") == [None]
+    case = ask(enterprise(ids["a"]), ids["a"])
+    do(case, enterprise(ids["a"]), "withdraw", reason="withdrawn")
+    assert counted("talent_service.dropped_outcome") == [1.0] and counted("talent_service.served_outcome") == [0.0]
+    assert counted("barrier.removed_outcome") == [None] and counted("talent_service.dropped_outcome", by="town") == []
+
+
+def test_what_the_shipped_indicators_count_by_its_end_is_an_end_of_a_process() -> None:
+    kept = {kind: [one for one in shipped() if one.kind.code == kind] for kind in ("process", "indicator")}
+    processes = [build_process(one.body, one.file) for one in kept["process"]]
+    ends = {f"{one.key}.{stage.outcome.key}" for one in processes for stage in one.stages if stage.outcome}
+    sources = [one.body["source"] for one in kept["indicator"] if isinstance(one.body["source"], dict)]
+    named = {name for source in sources if source["metric"] == "ended_as" for name in source["of"]}
+    assert named and named <= ends

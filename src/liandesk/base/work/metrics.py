@@ -1,4 +1,4 @@
-"""What is counted of cases: those in hand that are within their time, those that an office ended in time, and when."""
+"""What is counted of cases: those within their time, those that an office ended in time, when, and by which end."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def register() -> None:
     metrics.register("cases_on_time", cases_on_time)
     metrics.register("ended_on_time", ended_on_time)
     metrics.register("days_in_hand", days_in_hand)
+    metrics.register("ended_as", ended_as)
 
 
 def cases_on_time(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
@@ -42,6 +43,25 @@ def cases_on_time(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
 def _row(one: Case, day: date) -> Row:
     assert one.due is not None  # that is how they were chosen
     return Row(str(one.pk), "", one.due >= day, min(day, localdate(one.changed_at)), one.is_synthetic)
+
+
+def ended_as(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
+    """Count the cases that ended by a day with one of these outcomes ("process.outcome").
+
+    Unknown before any case of the processes was opened. Cases are of no one town or office. Restricted ones are left
+    out: nobody could look at what was counted.
+    """
+    opened = Case.objects.filter(process__in={name.partition(".")[0] for name in of}, opened_at__date__lte=day)
+    rows = [_ended_row(one, day, of) for one in opened.filter(is_restricted=False).order_by("pk")]
+    if by != "none":
+        return []
+    return metrics.tally(rows, by) if rows else metrics.unknown()
+
+
+def _ended_row(one: Case, day: date, of: Sequence[str]) -> Row:
+    ended = localdate(one.ended_at) if one.ended_at else None
+    holds = ended is not None and ended <= day and f"{one.process}.{one.outcome}" in of
+    return Row(str(one.pk), "", holds, ended if holds else None, one.is_synthetic)
 
 
 @dataclass(frozen=True)
