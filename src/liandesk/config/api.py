@@ -18,6 +18,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
+from liandesk.act.pipeline.api import router as pipeline_router
 from liandesk.assess.backups.api import router as backups_router
 from liandesk.assess.events.api import router as events_router
 from liandesk.assess.incidents.api import router as incidents_router
