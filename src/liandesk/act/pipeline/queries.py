@@ -1,0 +1,86 @@
+"""Read projects: those a viewer may see, their cohorts, whose credit they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from liandesk.act.pipeline.cohorts import Cohort, cohorts
+from liandesk.act.pipeline.effects import PROCESS
+from liandesk.act.pipeline.models import Dispute, LeadCredit, Project
+from liandesk.act.pipeline.policies import PROJECT
+from liandesk.base.accounts.access import check, visibility
+from liandesk.base.accounts.roles import Viewer
+from liandesk.base.clock import today
+from liandesk.base.definitions.queries import in_force
+from liandesk.base.work.queries import cases, process_of
+from liandesk.base.work.wording import said
+
+
+@dataclass(frozen=True)
+class TownCredit:
+    """What a town has of the projects that somebody sees, in shares of credit."""
+
+    town: str
+    signed: float
+    landed: float
+    produced: float
+
+
+def projects(viewer: Viewer) -> QuerySet[Project]:
+    """Return the projects that the viewer may see; of those of restricted cases only where these name them."""
+    seen = Project.objects.filter(visibility(viewer, PROJECT).as_q())
+    return seen.filter(Q(case__is_restricted=False) | Q(case__in=cases(viewer)))
+
+
+def cases_seen(viewer: Viewer) -> frozenset[int]:
+    """Return the leads whose case the viewer may open."""
+    return frozenset(cases(viewer).filter(process=PROCESS).values_list("pk", flat=True))
+
+
+def dispute(viewer: Viewer, case: int) -> Dispute | None:
+    """Return the dispute of a case with its lead, where the viewer may see that lead."""
+    return Dispute.objects.select_related("project").filter(case=case, project__in=projects(viewer)).first()
+
+
+def credit(project: Project) -> list[LeadCredit]:
+    """Return the shares of a project, the largest first."""
+    return list(LeadCredit.objects.filter(case=project.case_id).order_by("-share", "town"))
+
+
+def is_open(asked: str) -> Q:
+    """Return the condition of projects that are under way ("yes"), or have ended."""
+    return Q(ended_on__isnull=asked == "yes")
+
+
+def cohorts_of(viewer: Viewer, months: int, town: str) -> list[Cohort]:
+    """Return the cohorts of the projects that the viewer may see, of one host where one is asked for."""
+    check(viewer, PROJECT, "read")
+    return cohorts(_hosted(viewer, town), months, today())
+
+
+def credits(viewer: Viewer, town: str) -> list[TownCredit]:
+    """Return what each town has of the projects that the viewer may see, by its code."""
+    check(viewer, PROJECT, "read")
+    found = {row.case_id: row for row in _hosted(viewer, town)}
+    many: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for one in LeadCredit.objects.filter(case__in=list(found)):
+        row = found[one.case_id]
+        for place, day in enumerate((row.signed_on, row.landed_on, row.produced_on)):
+            many[one.town][place] += float(one.share) if day else 0.0
+    return [TownCredit(town, *held) for town, held in sorted(many.items())]
+
+
+def _hosted(viewer: Viewer, town: str) -> QuerySet[Project]:
+    rows = projects(viewer)
+    return rows.filter(town=town) if town else rows
+
+
+def reason_titles() -> dict[str, str]:
+    """Return the reasons of every end by their codes, in the reader's language."""
+    definition = in_force("process", PROCESS)
+    stages = process_of(definition).stages if definition else ()
+    ends = [stage.outcome for stage in stages if stage.outcome]
+    return {reason.key: said(reason.title) for end in ends for reason in end.reasons}
