@@ -78,6 +78,16 @@ class CohortOut(Schema):
     is_synthetic: bool
 
 
+class IntakeOut(Schema):
+    """The leads recorded in a year, null: in all; ``young`` were recorded too short a time ago and are left out."""
+
+    year: int | None
+    recorded: int
+    young: int
+    signed: RateOut
+    is_synthetic: bool
+
+
 class CreditOut(Schema):
     """What a town has of the projects that the caller sees, in shares of credit."""
 
@@ -97,6 +107,11 @@ def pipeline(request: Request) -> Any:
 @router.get("/pipeline/cohorts", response=list[CohortOut], url_name="pipeline_cohorts")
 def pipeline_cohorts(request: Request, months: int | None = None, town: str = "") -> Any:
     return queries.cohorts_of(request.viewer, pack().cohort_months if months is None else months, town)
+
+
+@router.get("/pipeline/intakes", response=list[IntakeOut], url_name="pipeline_intakes")
+def pipeline_intakes(request: Request, months: int | None = None, town: str = "") -> Any:
+    return queries.intakes_of(request.viewer, pack().cohort_months if months is None else months, town)
 
 
 @router.get("/pipeline/credit", response=list[CreditOut], url_name="pipeline_credit")

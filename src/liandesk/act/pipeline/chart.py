@@ -1,8 +1,8 @@
-"""The pictures of the pipeline: how far cohorts came, as bars, and the dates of projects, as lines over the years."""
+"""The pictures of the pipeline: how far projects came, as bars, and their dates, as lines over the years."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,7 +31,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Funnel:
-    """Everything the template draws of a cohort."""
+    """Everything the template draws of bars below each other."""
 
     bars: list[Bar]
     height: int
@@ -41,14 +41,27 @@ class Funnel:
     width: int = LEFT + WIDTH + RIGHT
 
 
-def funnel(cohort: Cohort, titles: dict[str, Promise | str]) -> Funnel:
+def of_cohort(cohort: Cohort, titles: dict[str, Promise | str]) -> Funnel:
     """Draw the rates of a cohort: a bar is as long as its rate; one without a denominator has no bar."""
-    bars = []
-    for place, (name, rate) in enumerate(cohort.rates.items()):
-        y, width = place * ROW + 4, round(WIDTH * (rate.value or 0), 1)
+    told = []
+    for name, rate in cohort.rates.items():
         says = f"{rate.numerator:g} / {rate.denominator:g}"
         says = says if rate.value is None else f"{says} · {rate.value:.0%}"
-        bars.append(Bar(str(titles[name]), says, y, y + BAR // 2, width, LEFT + width + 6))
+        told.append((str(titles[name]), rate.value or 0, says))
+    return _funnel(told)
+
+
+def of_counts(counts: dict[str, int], titles: dict[str, Promise | str]) -> Funnel:
+    """Draw how many came to each milestone: a bar is as long as their share of the most."""
+    most = max(counts.values(), default=0) or 1
+    return _funnel((str(titles[name]), many / most, str(many)) for name, many in counts.items())
+
+
+def _funnel(told: Iterable[tuple[str, float, str]]) -> Funnel:
+    bars = []
+    for place, (title, share, says) in enumerate(told):
+        y, width = place * ROW + 4, round(WIDTH * share, 1)
+        bars.append(Bar(title, says, y, y + BAR // 2, width, LEFT + width + 6))
     return Funnel(bars, ROW * len(bars) + 4)
 
 

@@ -1,8 +1,9 @@
-"""How far the projects signed in a year came: rates whose denominators are said, of those signed long enough ago.
+"""How many leads of a year were signed, and how far the projects signed in a year came: rates with their denominators.
 
-A project counts in the cohort of its year of signing once it was signed the asked months ago. Each rate has its own
-denominator: the start of building is asked of those on land alone, funds of those of which the amount that arrived is
-known. Rates need not fall from one to the next: they measure different things.
+A lead counts in the year it was recorded in, a project in that of its signing, each once that is the asked months ago;
+it counts as signed, landed and so on whenever that came, up to the day of looking. Each rate has its own denominator:
+the start of building is asked of those on land alone, funds of those of which the amount that arrived is known. Rates
+need not fall from one to the next: they measure different things.
 """
 
 from __future__ import annotations
@@ -41,6 +42,32 @@ class Cohort:
     rates: dict[str, Rate]
     funds: Rate
     is_synthetic: bool
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The leads recorded in a year (None: in all of them); ``young`` were recorded too short a time ago."""
+
+    year: int | None
+    recorded: int
+    young: int
+    signed: Rate
+    is_synthetic: bool
+
+
+def intakes(rows: Iterable[Project], months: int, day: date) -> list[Intake]:
+    """Return an intake for each year of recording, the first first, then all together; nothing without a lead."""
+    known = [row for row in rows if row.opened_on <= day]
+    years = sorted({row.opened_on.year for row in known})
+    found = [_intake(year, [row for row in known if row.opened_on.year == year], months, day) for year in years]
+    return [*found, _intake(None, known, months, day)] if known else []
+
+
+def _intake(year: int | None, rows: Sequence[Project], months: int, day: date) -> Intake:
+    latest = months_before(day, months)
+    old = [row for row in rows if row.opened_on <= latest]
+    young, synthetic = len(rows) - len(old), any(row.is_synthetic for row in rows)
+    return Intake(year, len(old), young, _rate(old, "signed_on", day), synthetic)
 
 
 def cohorts(rows: Iterable[Project], months: int, day: date) -> list[Cohort]:

@@ -1,4 +1,4 @@
-"""A dispute about a lead: whom it is against, and that a claim upheld ends only with the hand-over in the lead itself."""
+"""A dispute about a lead: whom it is against; a claim upheld is carried out by the hand-over in the lead itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def register() -> None:
 
 
 def follow(case: Case, event: Event, state: State, by: Viewer) -> None:
-    """Find the lead when a claim is opened; see that the right town is heard and a claim upheld is carried out."""
+    """Find the lead of a claim; see that the town that has it is heard, and that it is over only once handed over."""
     if event.kind == "open":
         claimant = held_by(state, "claimant")
         Dispute.objects.create(case=case, project=_contested(state, claimant), claimant=claimant)

@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from liandesk.act.pipeline.models import Investor, Project
+from liandesk.act.pipeline.models import Project
 from liandesk.base.accounts.queries import scope_name
 from liandesk.base.accounts.roles import ScopeKind
+from liandesk.base.definitions.models import Definition
 from liandesk.base.errors import UserError
 from liandesk.base.pack import pack
 from liankit.entities import check_uscc, name_key, normalise_uscc
@@ -47,11 +48,9 @@ def locked_until(project: Project) -> date | None:
 def check_first_contact(project: Project) -> None:
     """Raise UserError where another town has the right of first contact. Inside a transaction.
 
-    Whoever opens a lead of the same investor at the same time waits here.
+    Whoever opens a lead at the same time waits here: the second sees what the first wrote.
     """
-    for key in sorted({f"code:{project.credit_code}", f"name:{project.name_key}"} - {"code:"}):
-        Investor.objects.get_or_create(key=key)
-        Investor.objects.select_for_update().get(key=key)
+    _wait_for_others(project.case.process)
     others = same_investor(project.credit_code, project.name_key).exclude(town=project.town).exclude(pk=project.pk)
     days = [until for one in others if (until := locked_until(one)) and until >= project.opened_on]
     if days:
@@ -63,3 +62,9 @@ def check_first_contact(project: Project) -> None:
             )
             % said
         )
+
+
+def _wait_for_others(process: str) -> None:
+    """Lock the definitions of the process until the transaction ends; ``no_key``: cases that refer to them go on."""
+    held = Definition.objects.select_for_update(no_key=True).filter(kind="process", key=process)
+    list(held.order_by("pk").values_list("pk"))

@@ -1,6 +1,7 @@
 """What is counted of leads: those signed, landed, started and in production by a day, by town in shares of credit.
 
 Of the district a lead counts as one; of towns each has its share as it stands now, so that they add up to the district.
+A restricted lead counts for the district alone: a town's or an office's count would tell where it is.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def _reached(field: str) -> Count:
     def count(day: date, *, by: By, of: Sequence[str]) -> list[Metric]:
         if not Project.objects.filter(opened_on__lte=day).exists():
             return metrics.unknown()
-        rows = list(Project.objects.filter(**{f"{field}__lte": day}).select_related("case").order_by("case_id"))
+        found = Project.objects.filter(**{f"{field}__lte": day}).select_related("case").order_by("case_id")
+        rows = list(found if by == "none" else found.filter(case__is_restricted=False))
         if by != "town":
             places = {row.case_id: {row.office if by == "office" else "": 1.0} for row in rows}
         else:

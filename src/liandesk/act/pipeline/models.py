@@ -49,15 +49,6 @@ class Site(models.TextChoices):
     LEASE = "lease", _c("site of a project", "lease")
 
 
-class Investor(models.Model):
-    """A credit code or the key of a name by which leads are compared; its row is locked while one is opened."""
-
-    key = models.CharField(max_length=240, primary_key=True)
-
-    def __str__(self) -> str:
-        return self.key
-
-
 class Project(models.Model):
     """One investment lead, as its case tells it; a day that is None is not known or not reached."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from liandesk.act.pipeline.cohorts import Cohort, cohorts
+from liandesk.act.pipeline.cohorts import Cohort, Intake, cohorts, intakes
 from liandesk.act.pipeline.effects import PROCESS
 from liandesk.act.pipeline.models import Dispute, LeadCredit, Project
 from liandesk.act.pipeline.policies import PROJECT
@@ -53,6 +54,27 @@ def credit(project: Project) -> list[LeadCredit]:
 def is_open(asked: str) -> Q:
     """Return the condition of projects that are under way ("yes"), or have ended."""
     return Q(ended_on__isnull=asked == "yes")
+
+
+def recorded_in(year: str) -> Q:
+    """Return the condition of projects recorded in a year."""
+    return Q(opened_on__year=int(year))
+
+
+def years(viewer: Viewer) -> list[int]:
+    """Return the years in which the projects that the viewer may see were recorded, the last first."""
+    return [day.year for day in projects(viewer).dates("opened_on", "year", order="DESC")]
+
+
+def reached(rows: QuerySet[Project], milestones: Iterable[str]) -> dict[str, int]:
+    """Return how many of some projects came to each milestone."""
+    return rows.order_by().aggregate(**{name: Count(name) for name in milestones})
+
+
+def intakes_of(viewer: Viewer, months: int, town: str) -> list[Intake]:
+    """Return how many leads of each year were signed, of those that the viewer may see."""
+    check(viewer, PROJECT, "read")
+    return intakes(_hosted(viewer, town), months, today())
 
 
 def cohorts_of(viewer: Viewer, months: int, town: str) -> list[Cohort]:

@@ -107,7 +107,7 @@ _COLUMNS = (
     *DAYS,
 )
 COHORTS = (
-    ListColumn("cohort", _("Signed in"), may_be_empty=True),
+    ListColumn("cohort", _c("projects", "Cohort")),
     ListColumn("measure", _("Measure")),
     ListColumn("numerator", _("Numerator"), "number"),
     ListColumn("denominator", _("Denominator"), "number"),

@@ -13,12 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Investor",
-            fields=[
-                ("key", models.CharField(max_length=240, primary_key=True, serialize=False)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Project",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
