@@ -55,7 +55,7 @@ TO_CLEARED = "answer make_contact propose submit pass_review"
 
 
 def lead(by: Viewer = TOWN, town: str = HERE, name: str = INVESTOR, code: str = "", **more: Any) -> Case:
-    data = {"investor_name": name, "credit_code": code, "matter": "Marked matter", "kind": "new"}
+    data = {"investor_name": name, "credit_code": code, "matter": name, "kind": "new"}
     new = NewCase("investment_lead", more.pop("title", "甲项目"), [("host", "town", town)], data, **more)
     return open_case(new, by=by)
 
@@ -87,8 +87,8 @@ def shares(case: Case) -> dict[str, float]:
 def marked_projects(users: Mapping[str, User]) -> None:
     """Record a lead of the town officer, and a restricted one that names only its opener."""
     town = viewer_of(users["TownOfficer"])
-    lead(town, name="MarkInvestor", title="MarkProject")
-    lead(viewer_of(users["ChainOffice"]), name="MarkRestrictedInvestor", title="MarkRestricted", is_restricted=True)
+    lead(town, name="MarkProject", title="MarkProject")
+    lead(viewer_of(users["ChainOffice"]), name="MarkRestricted", title="MarkRestricted", is_restricted=True)
 
 
 PLACE: Mapping[str, object] = {"office": pack().chain_office, "town": HERE, "credited": f"|{HERE}|"}
