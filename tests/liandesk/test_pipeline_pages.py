@@ -260,7 +260,7 @@ def test_the_pages_read_in_one_language_with_projects_and_without(cast_client: S
         assert_language(client.get(path))
     case = signed(is_fund_project="yes", register_by="2024-12-01")
     go(case, "hand_over", new_host=THERE, kept_percent=40)
-    for path in (*pages, f"/cases/{case.pk}", "/where?count=project"):
+    for path in (*pages, f"/cases/{case.pk}", "/sketch/?count=project"):
         assert_language(client.get(path))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -49,7 +50,7 @@ def register() -> None:
 
 
 def follow(case: Case, event: Event, state: State, by: Viewer) -> None:
-    """Write the row and the shares anew from the log; an investor who is said otherwise meets the lock again."""
+    """Write the row anew from the log, and the shares where credit moves; another investor meets the lock again."""
     events = events_of(case)
     _check_hand_over(event, events, held_by(state, "host"))
     _check_answers({**state.fields, **event.data})
@@ -58,11 +59,16 @@ def follow(case: Case, event: Event, state: State, by: Viewer) -> None:
     _write(found, case, state, corrected(events))
     if (found.credit_code, found.name_key) != before:
         check_first_contact(found)
-    credit = credit_of(events)
-    found.credited = barred(sorted(credit))
+    if event.kind == "open" or event.name == STEP:
+        found.credited = _write_credit(case, credit_of(events))
     found.save()
+
+
+def _write_credit(case: Case, credit: Mapping[str, Decimal]) -> str:
+    """Replace the shares of a lead; return the towns that have one as a column holds them."""
     LeadCredit.objects.filter(case=case).delete()
     LeadCredit.objects.bulk_create(LeadCredit(case=case, town=town, share=share) for town, share in credit.items())
+    return barred(sorted(credit))
 
 
 def _check_hand_over(event: Event, events: Sequence[Event], host: str) -> None:

@@ -48,7 +48,7 @@ def projects(viewer: Viewer) -> Listing:
     return Listing(
         "pipeline",
         _("Project pipeline"),
-        (_title(viewer), *_FIRST, _town(), *_COLUMNS),
+        (_title(viewer), _STAGE, ListColumn("investor_name", _("Investor")), _town(), *_COLUMNS),
         _TEXT,
         _("Title, investor or credit code"),
         ("-case_id",),
@@ -61,7 +61,7 @@ def dates(viewer: Viewer) -> Listing:
     return Listing(
         "pipeline_dates",
         _("Dates of projects"),
-        (_title(viewer), *_FIRST, _town(), *DAYS),
+        (_title(viewer), _STAGE, _town(), *DAYS),
         _TEXT,
         _("Title, investor or credit code"),
         ("-case_id",),
@@ -71,7 +71,9 @@ def dates(viewer: Viewer) -> Listing:
 
 def _title(viewer: Viewer) -> CaseColumn:
     seen = queries.cases_seen(viewer)
-    return CaseColumn("title", _("Project"), link=lambda row: reverse("case", args=[row.case_id]), seen=seen)
+    return CaseColumn(
+        "title", _c("projects", "Project"), link=lambda row: reverse("case", args=[row.case_id]), seen=seen
+    )
 
 
 def _town() -> ListColumn:
@@ -91,10 +93,7 @@ DAYS = (
     ListColumn("capacity_on", _("At full capacity since"), "date", may_be_empty=True),
     ListColumn("ended_on", _("Ended on"), "date", may_be_empty=True),
 )
-_FIRST = (
-    ListColumn("stage", _("Stage"), "choice", choices=dict(Stage.choices), is_filter=True),
-    ListColumn("investor_name", _("Investor")),
-)
+_STAGE = ListColumn("stage", _("Stage"), "choice", choices=dict(Stage.choices), is_filter=True)
 _COLUMNS = (
     ListColumn("kind", _("Kind of project"), "choice", choices=dict(Kind.choices), is_filter=True),
     ListColumn("site", _c("project", "Site"), "choice", choices=dict(Site.choices), is_filter=True, may_be_empty=True),

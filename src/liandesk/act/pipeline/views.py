@@ -49,7 +49,7 @@ REACHED: dict[str, Promise | str] = {
 MEASURES: dict[str, Promise | str] = {
     "registered_on": _c("cohort", "Registered"),
     "landed_on": _c("cohort", "Landed"),
-    "started_on": _c("cohort", "Building started (of those on land)"),
+    "started_on": _c("cohort", "Started (on land)"),
     "produced_on": _c("cohort", "In production"),
     "capacity_on": _c("cohort", "At full capacity"),
 }
