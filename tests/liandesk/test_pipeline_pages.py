@@ -137,10 +137,10 @@ def test_days_are_what_the_papers_say_or_when_the_step_was_taken_and_a_correctio
     case = signed()
     assert (project(case).cleared_on, project(case).signed_on) == (DAY, date(2024, 9, 20))
     number = case.events.get(name="sign", kind="do").number
-    act_on(case.pk, "correct", str(number), OFFICE, {"data": {"signed_on": "2024-09-01"}})
+    act_on(case.pk, "correct", str(number), TOWN, {"data": {"signed_on": "2024-09-01"}})
     assert project(case).signed_on == date(2024, 9, 1)
     with pytest.raises(UserError, match="still to come"):
-        act_on(case.pk, "correct", str(number), OFFICE, {"data": {"signed_on": "2024-12-01"}})
+        act_on(case.pk, "correct", str(number), TOWN, {"data": {"signed_on": "2024-12-01"}})
     with pytest.raises(UserError, match="below 0"):
         go(case, "report", arrived_cny=-1)
     assert project(case).arrived_cny is None, "funds that nobody told are not known"

@@ -168,6 +168,7 @@ def follow_leads(people: Mapping[str, User]) -> int:
         "why_handed_over": "新址具备现成标准厂房。",
     }
     plays[_HANDED_OVER].do("hand_over", **said)
+    plays[_HANDED_OVER].host = _officer_of(people, said["new_host"])
     _guarantee(plays[_FUND_PROJECT])
     for play in plays.values():
         if play.case.ended_at is None and play.told.title not in _SILENT:
