@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
@@ -31,13 +30,6 @@ class CaseColumn(ListColumn):
         return super().render(row) if is_seen else data(self.value(row))
 
 
-class ReasonColumn(ListColumn):
-    """Why it ended, in the words of the process."""
-
-    def said(self, value: Any) -> Any:
-        return queries.reason_titles().get(value, value)
-
-
 def places() -> dict[str, str]:
     """Return the towns and zones by their codes, in the reader's language."""
     return {term.code: term.text[language()] for term in (*pack().towns, *pack().zones)}
@@ -48,7 +40,7 @@ def projects(viewer: Viewer) -> Listing:
     return Listing(
         "pipeline",
         _("Project pipeline"),
-        (_title(viewer), _STAGE, ListColumn("investor_name", _("Investor")), _town(), *_COLUMNS),
+        (_title(viewer), _STAGE, ListColumn("investor_name", _("Investor")), _town(), *_FACTS, _reason(), *_MORE),
         _TEXT,
         _("Title, investor or credit code"),
         ("-case_id",),
@@ -76,6 +68,11 @@ def _title(viewer: Viewer) -> CaseColumn:
     )
 
 
+def _reason() -> ListColumn:
+    choices = queries.reason_titles()
+    return ListColumn("reason", _("Why it ended"), "choice", choices=choices, is_filter=True, may_be_empty=True)
+
+
 def _town() -> ListColumn:
     return ListColumn("town", _("Town or zone"), "choice", choices=places(), is_filter=True)
 
@@ -94,12 +91,13 @@ DAYS = (
     ListColumn("ended_on", _("Ended on"), "date", may_be_empty=True),
 )
 _STAGE = ListColumn("stage", _("Stage"), "choice", choices=dict(Stage.choices), is_filter=True)
-_COLUMNS = (
+_FACTS = (
     ListColumn("kind", _("Kind of project"), "choice", choices=dict(Kind.choices), is_filter=True),
     ListColumn("site", _c("project", "Site"), "choice", choices=dict(Site.choices), is_filter=True, may_be_empty=True),
     ListColumn("agreed_cny", _("Investment agreed"), "cny"),
     ListColumn("arrived_cny", _("Funds arrived"), "cny"),
-    ReasonColumn("reason", _("Why it ended"), may_be_empty=True),
+)
+_MORE = (
     ListColumn("is_fund_project", _("Paid by raised funds"), "flag", is_filter=True, is_first=False),
     ListColumn("credit_code", _("Credit code"), may_be_empty=True, is_first=False),
     ListColumn("progress_on", _("Last progress on"), "date", is_first=False),
