@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Model
 from django.urls import reverse
@@ -101,7 +101,7 @@ _MORE = (
     ListColumn("is_fund_project", _("Paid by raised funds"), "flag", is_filter=True, is_first=False),
     ListColumn("credit_code", _("Credit code"), may_be_empty=True, is_first=False),
     ListColumn("progress_on", _("Last progress on"), "date", is_first=False),
-    *DAYS,
+    *(replace(one, is_first=one.name == "signed_on") for one in DAYS),  # the page of dates shows them all
 )
 COHORTS = (
     ListColumn("cohort", _c("projects", "Cohort")),
