@@ -49,7 +49,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert match_a_clause(people) and publish_per_mu(people)
     assert transfer_results(people) == 10
     assert Counter(Transfer.objects.values_list("verdict", flat=True))["counted"] == 3
-    assert follow_leads(people) == 17  # fourteen leads, a dispute, a guarantee, a major project
+    assert follow_leads(people) == 16  # thirteen leads, a dispute, a guarantee, a major project
     assert LeadCredit.objects.values("town").distinct().count() > 2
     assert make_deals(people) == 3
     assert meet_incidents(people) == 2

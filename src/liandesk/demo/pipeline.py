@@ -52,7 +52,7 @@ class _Told:
     place: str
     begun: date
     title: str
-    steps: str
+    steps: str = ""
     gap: int = 30
     agreed_cny: float = 1e8
     arrived_cny: float | None = None
@@ -71,10 +71,9 @@ def _leads() -> list[_Told]:
     return [
         _Told(zones[0], date(2021, 2, 1), "重组蛋白原液基地", to_full, 80, 6e8, 5.4e8),
         _Told(towns[0], date(2021, 5, 10), "体外诊断试剂产线", f"{_IN_LEASE} {_TO_PRODUCTION}", 60, 8e7, 8e7),
-        _Told(towns[1], date(2021, 9, 1), "小核酸药物中试", f"{_ON_LAND} complete {_TO_PRODUCTION}", 70, 3e8, 2.1e8),
-        _Told(zones[1], date(2022, 1, 15), "细胞治疗研发中心", f"{_IN_LEASE} obtain_licence", 90, 1.2e8, 6e7),
+        _Told(zones[1], date(2022, 1, 15), "细胞治疗研发中心", _IN_LEASE, 90, 1.2e8, 6e7),
         _Told(towns[2], date(2022, 4, 1), "中药饮片智能工厂", lost, 25, 9e7, last="lose_registered no_site"),
-        _Told(towns[0], date(2022, 8, 20), "内窥镜整机制造", _ON_LAND, 60, 2.5e8, 1.5e8),
+        _Told(towns[0], date(2022, 8, 20), "内窥镜整机制造", at_site, 60, 2.5e8, 1.5e8),
         _Told(towns[0], date(2022, 11, 5), _FUND_PROJECT, at_site, 40, 5e8, 2e8),
         _Told(zones[0], date(2023, 3, 1), _HANDED_OVER, f"{_SIGNED} register", 40, 1.6e8),
         _Told(towns[4], date(2023, 6, 12), "医美器械组装", "answer make_contact", last="lose_negotiation elsewhere"),
@@ -82,7 +81,7 @@ def _leads() -> list[_Told]:
         _Told(towns[0], date(2024, 1, 8), "手术机器人关节模组", _SIGNED, 30, 1.1e8),
         _Told(zones[2], date(2024, 4, 22), "合成生物学平台", f"{_TALKS} submit"),
         _Told(towns[0], date(2024, 8, 26), _CONTESTED, _TALKS),
-        _Told(towns[1], date(2024, 9, 29), _NEW, ""),
+        _Told(towns[1], date(2024, 9, 29), _NEW),
     ]
 
 
