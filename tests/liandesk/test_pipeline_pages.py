@@ -22,16 +22,18 @@ from tests.liandesk.pipeline_world import (
     lead,
     project,
 )
-from tests.liandesk.registry_world import BY
+from tests.liandesk.registry_world import AUDITOR, BY
 
 from liandesk.act.pipeline import queries, sketch
 from liandesk.act.pipeline.cohorts import Cohort, Intake, cohorts, intakes, months_before
 from liandesk.act.pipeline.models import Project, Site
+from liandesk.assess.listing.models import Prospect
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
 from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.errors import UserError
 from liandesk.base.metrics import METRICS
+from liandesk.base.ui.panels import panels
 from liandesk.base.work.actions import IllegalStep
 from liandesk.base.work.models import Case
 from liandesk.know.registry.cartogram import cartogram, measures
@@ -272,3 +274,19 @@ def test_the_cohorts_say_their_denominators_and_refuse_months_that_are_none(cast
     assert "(1/1)" in shown and "Denominator: projects signed at least 0 months ago." in shown
     assert "recorded in 2024" in read(client, "/pipeline/cohorts/export/csv?months=0")[1]
     assert read(client, "/pipeline/cohorts/?months=-1")[0] == 400
+    for months in ("-1", "99999999"):
+        assert read(client, f"/api/v1/pipeline/intakes?months={months}")[0] == 422
+        assert read(client, f"/api/v1/pipeline/cohorts?months={months}")[0] == 422
+    assert read(client, "/pipeline/?year=none")[0] == 200
+
+
+@pytest.mark.usefixtures("world")
+def test_a_candidate_of_the_listing_library_is_offered_the_guarantee_to_those_who_may_ask_for_it() -> None:
+    Prospect.objects.create(organisation="O-1", name="甲股份", town=HERE)
+
+    def offered(viewer: Viewer, organisation: str) -> bool:
+        found = panels("organisation", viewer, organisation)
+        return any(one.template == "pipeline/_of_candidate.html" for one in found)
+
+    assert offered(OFFICE, "O-1") and offered(TOWN, "O-1")
+    assert not offered(OFFICE, "O-2") and not offered(OTHER, "O-1") and not offered(AUDITOR, "O-1")

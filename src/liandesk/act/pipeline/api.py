@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
+from pydantic import Field
 
 from liandesk.act.pipeline import queries
 from liandesk.act.pipeline.models import Project
@@ -16,6 +17,7 @@ from liandesk.base.accounts.http import Request
 from liandesk.base.pack import pack
 
 router = Router(tags=["pipeline"])
+Months = Annotated[int, Field(ge=0, le=120)]
 
 
 class ProjectOut(Schema):
@@ -105,12 +107,12 @@ def pipeline(request: Request) -> Any:
 
 
 @router.get("/pipeline/cohorts", response=list[CohortOut], url_name="pipeline_cohorts")
-def pipeline_cohorts(request: Request, months: int | None = None, town: str = "") -> Any:
+def pipeline_cohorts(request: Request, months: Months | None = None, town: str = "") -> Any:
     return queries.cohorts_of(request.viewer, pack().cohort_months if months is None else months, town)
 
 
 @router.get("/pipeline/intakes", response=list[IntakeOut], url_name="pipeline_intakes")
-def pipeline_intakes(request: Request, months: int | None = None, town: str = "") -> Any:
+def pipeline_intakes(request: Request, months: Months | None = None, town: str = "") -> Any:
     return queries.intakes_of(request.viewer, pack().cohort_months if months is None else months, town)
 
 
