@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.test import Client
 from tests.liandesk.language import assert_language
@@ -31,12 +33,18 @@ from liandesk.assess.listing.models import Prospect
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
 from liandesk.base.definitions.actions import take_over_packs
+from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import UserError
 from liandesk.base.metrics import METRICS
+from liandesk.base.pack import pack
 from liandesk.base.ui.panels import panels
 from liandesk.base.work.actions import IllegalStep
+from liandesk.base.work.excel import new_table
+from liandesk.base.work.excel_actions import import_cases
 from liandesk.base.work.models import Case
+from liandesk.base.work.queries import process_of
 from liandesk.know.registry.cartogram import cartogram, measures
+from liankit.tables.write import Sheet, write_workbook
 
 __all__ = ["english"]
 
@@ -290,3 +298,21 @@ def test_a_candidate_of_the_listing_library_is_offered_the_guarantee_to_those_wh
 
     assert offered(OFFICE, "O-1") and offered(TOWN, "O-1")
     assert not offered(OFFICE, "O-2") and not offered(OTHER, "O-1") and not offered(AUDITOR, "O-1")
+
+
+@pytest.mark.usefixtures("world")
+def test_leads_come_in_by_a_workbook_and_one_that_is_locked_is_named(tmp_path: Path) -> None:
+    lead(name="乙公司")
+    found = in_force("process", "investment_lead")
+    assert found is not None
+    process = process_of(found)
+    table = new_table(process, OFFICE)
+    host = next(column.name for column in table.columns if column.name.startswith("host"))
+    place = next(one.text["en"] for one in pack().towns if one.code == THERE)
+    row = {"title": "丙项目", "investor_name": "甲公司", "matter": "x", "kind": "New", host: place}
+    titles = {column.name: column.head("en") for column in table.columns}
+    frame = pl.DataFrame([row, row | {"title": "乙项目", "investor_name": "乙公司"}])
+    write_workbook(tmp_path / "a.xlsx", [Sheet(table.sheet, frame, None, titles)], language="en")
+    outcome = import_cases(tmp_path / "a.xlsx", process, by=OFFICE, is_sure=True)
+    assert (outcome.written, Project.objects.get(title="丙项目").town) == (1, THERE)
+    assert ["first" in fault.why for fault in outcome.faults] == [True]
