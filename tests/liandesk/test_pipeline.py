@@ -30,6 +30,7 @@ from tests.liandesk.pipeline_world import (
     lead,
     project,
     shares,
+    take_over_processes,
 )
 from tests.liandesk.registry_world import BY, CODES
 
@@ -52,9 +53,9 @@ __all__ = ["english"]
 
 @pytest.fixture
 def world(db: None, english: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shipped processes, on the last day of September 2024."""
+    """The shipped processes of leads, on the last day of September 2024."""
     monkeypatch.setenv("LIANDESK_TODAY", "2024-09-30")
-    take_over_packs(by=BY)
+    take_over_processes()
 
 
 def pass_days(days: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,8 +23,9 @@ from tests.liandesk.pipeline_world import (
     go,
     lead,
     project,
+    take_over_processes,
 )
-from tests.liandesk.registry_world import AUDITOR, BY
+from tests.liandesk.registry_world import AUDITOR
 
 from liandesk.act.pipeline import queries, sketch
 from liandesk.act.pipeline.cohorts import Cohort, Intake, cohorts, intakes, months_before
@@ -32,7 +33,6 @@ from liandesk.act.pipeline.models import Project, Site
 from liandesk.assess.listing.models import Prospect
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
-from liandesk.base.definitions.actions import take_over_packs
 from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import UserError
 from liandesk.base.metrics import METRICS
@@ -55,9 +55,9 @@ TO_PRODUCTION = "register obtain_land get_permits start_building complete start_
 
 @pytest.fixture
 def world(db: None, english: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shipped processes, on the last day of September 2024."""
+    """The shipped processes of leads, on the last day of September 2024."""
     monkeypatch.setenv("LIANDESK_TODAY", DAY.isoformat())
-    take_over_packs(by=BY)
+    take_over_processes()
 
 
 def row(signed: str = "", site: str = Site.LAND, opened: str = "2021-01-01", **days: Any) -> Project:
