@@ -21,6 +21,7 @@ from tests.liandesk import (
     incidents_world,
     indicators_world,
     listing_world,
+    pipeline_world,
     policy_fulfilment_world,
     policy_simulation_world,
     portfolio_world,
@@ -33,6 +34,7 @@ from tests.liandesk import (
 )
 
 from liandesk.act.deals.policies import DEAL
+from liandesk.act.pipeline.policies import PROJECT
 from liandesk.assess.backups.policies import BACKUP
 from liandesk.assess.events.policies import EVENT, FORECAST
 from liandesk.assess.incidents.policies import INCIDENT, LESSON
@@ -180,6 +182,7 @@ def build_world() -> World:
     objects |= events_world.marked_events(users, entries["input Own One"])
     objects |= incidents_world.marked_room(users, entries["input Own One"])
     objects |= deals_world.marked_deals(users, entries["input Own One"])
+    pipeline_world.marked_projects(users)
     objects |= survey_world.marked_round(users, ids)
     objects |= texts_world.marked_text()
     objects |= {"report": (reports_world.marked().pk,)}
@@ -194,6 +197,7 @@ def build_world() -> World:
     fields |= {f"form {part}": fields[f"organisation {part}"] for part in ("One", "Two")}
     fields["case"] = {"parties__scope_id": officers_office(pack())}
     fields["deal"] = deals_world.place_of(ids["One"])
+    fields["project"] = pipeline_world.PLACE
     fields |= dict.fromkeys(("comment", "task", "restricted", "named"), fields["case"])
     fields |= dict.fromkeys(("event", "hit", "batch"), events_world.PLACE)
     fields |= dict.fromkeys(("incident", "room message", "room task", "room entry"), incidents_world.PLACE)
@@ -472,6 +476,7 @@ def _marks(
         "MarkCase": (Place(CASE, fields["case"]), Place(SAMPLE, {})),
         "MarkChallenge": (Place(CHALLENGE, {}),),
         "MarkDeal": (Place(DEAL, fields["deal"]),),
+        "MarkProject": (Place(PROJECT, fields["project"]),),
         **_marks_of_what_if(),
         **dict.fromkeys(("MarkEvent", "MarkNotice", "MarkSource"), (Place(EVENT, events_world.PLACE),)),
         "MarkRoom": (Place(EVENT, events_world.PLACE), Place(LESSON, {})),

@@ -310,6 +310,56 @@ PATHS: dict[str, dict[str, str]] = {
         "given_up without a recommendation": "open_window submit not_recommend",
     },
     "five_reductions": {"closed": "submit send_back submit check reopen check send_up", "void": "void_it"},
+    "investment_lead": {
+        "kept": "answer report hand_over make_contact propose submit send_back submit pass_review sign:yes"
+        " ask_guarantee register obtain_land get_permits start_building complete obtain_licence"
+        " start_production reach_capacity keep",
+        "kept in a lease": "answer make_contact propose submit pass_review sign:lease register sign_lease fit_out"
+        " start_unlicensed reach_capacity keep",
+        "exited": "answer make_contact propose submit pass_review sign register obtain_land get_permits"
+        " start_building complete start_unlicensed exit_production",
+        "exited after the audit": "answer make_contact propose submit pass_review sign register obtain_land get_permits"
+        " start_building complete start_unlicensed reach_capacity exit_capacity",
+        "lost": "lose_lead",
+        "lost when answered": "answer lose_answered",
+        "lost when negotiation": "answer make_contact lose_negotiation",
+        "lost when proposed": "answer make_contact propose lose_proposed",
+        "lost when review": "answer make_contact propose submit lose_review",
+        "lost when cleared": "answer make_contact propose submit pass_review lose_cleared",
+        "lost when signed": "answer make_contact propose submit pass_review sign lose_signed",
+        "lost when registered": "answer make_contact propose submit pass_review sign register lose_registered",
+        "lost when landed": "answer make_contact propose submit pass_review sign register obtain_land lose_landed",
+        "lost when permitted": "answer make_contact propose submit pass_review sign register obtain_land get_permits"
+        " lose_permitted",
+        "lost when construction": "answer make_contact propose submit pass_review sign register obtain_land get_permits"
+        " start_building lose_construction",
+        "lost when completed": "answer make_contact propose submit pass_review sign register obtain_land get_permits"
+        " start_building complete lose_completed",
+        "lost when licensed": "answer make_contact propose submit pass_review sign:yes register obtain_land get_permits"
+        " start_building complete obtain_licence lose_licensed",
+    },
+    "lead_dispute": {
+        "carried_out": "hear reply uphold carry_out",
+        "rejected": "hear go_on reject",
+        "settled": "withdraw",
+        "settled by the towns": "hear reply settle",
+        "settled when upheld": "hear reply uphold lapse",
+    },
+    "major_project": {
+        "kept": "conceive review_concept reserve review_reserve rework reserve advance put_back advance keep",
+        "dropped": "drop_proposed",
+        "dropped while conceived": "conceive drop_conceived",
+        "dropped from the reserve": "conceive reserve drop_reserved",
+        "dropped while advanced": "conceive reserve advance drop_advanced",
+    },
+    "fund_project_guarantee": {
+        "secured": "share_out report_land report_energy report_permits report_environment settle_land settle_energy"
+        " settle_permits settle_environment reopen_land settle_land reopen_energy settle_energy"
+        " reopen_permits settle_permits reopen_environment settle_environment secure",
+        "unsecured": "share_out settle_land:not_available settle_energy settle_permits settle_environment"
+        " end_unsecured",
+        "withdrawn": "withdraw",
+    },
     "incident_notice": {"noted": "answer ask_again answer note_it", "unanswered": "give_up"},
 }
 """By process, by end (its key first): steps; ``:yes`` is the answer to a question of the step's form, else it is no, or

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from liandesk.act.pipeline.models import LeadCredit
 from liandesk.act.transfers.models import Transfer
 from liandesk.base.accounts.roles import system_viewer
 from liandesk.base.definitions.actions import take_over_packs
@@ -16,6 +17,7 @@ from liandesk.demo.deals import make_deals
 from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.local_services import ask_services
 from liandesk.demo.per_mu import publish_per_mu
+from liandesk.demo.pipeline import follow_leads
 from liandesk.demo.policies import match_a_clause
 from liandesk.demo.ratings import rate_targets
 from liandesk.demo.services import ask_for_services
@@ -47,6 +49,8 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert match_a_clause(people) and publish_per_mu(people)
     assert transfer_results(people) == 10
     assert Counter(Transfer.objects.values_list("verdict", flat=True))["counted"] == 3
+    assert follow_leads(people) == 16  # thirteen leads, a dispute, a guarantee, a major project
+    assert LeadCredit.objects.values("town").distinct().count() > 2
     assert make_deals(people) == 3
     assert meet_incidents(people) == 2
     assert hold_surveys(people) == Invitation.objects.count()
@@ -60,7 +64,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     story.open_instruction(people)
     put_in_hand(people)
     share_out_tasks(people)
-    assert transfer_results(people) == 0
+    assert transfer_results(people) == follow_leads(people) == 0
     assert start_trials(people) == 0
     assert make_deals(people) == 0
     assert ask_for_services(people) == 0

@@ -199,13 +199,16 @@ SERVICES |= {"talent_service", "listing_coaching"}
 SERVICES |= {"land_supply", "barrier", "tolerance", "resource_booking", "product_pilot", "brand_campaign"}
 OFFICES = OWN | {"instruction", "upward_request", "joint_planning", "listing_coaching"}
 OFFICES |= {"land_supply", "barrier", "access_review", "five_reductions"}
+PROJECTS = {"investment_lead", "major_project", "fund_project_guarantee"}
+OFFICES |= PROJECTS
 MAY_OPEN: dict[str, set[str]] = {
     "ChainOffice": OFFICES,
     "ChainChief": OFFICES,
     "Officer": OFFICES,
-    "TownOfficer": {"enterprise_request", "objection", "land_supply", "barrier", "access_review"},
-    "Enterprise": OWN | SERVICES | {"per_mu_objection"},
-    "Hospital": OWN | SERVICES | {"per_mu_objection"},
+    "TownOfficer": {"enterprise_request", "objection", "land_supply", "barrier", "access_review", "lead_dispute"}
+    | PROJECTS,
+    "Enterprise": OWN | SERVICES | {"per_mu_objection", "major_project", "fund_project_guarantee"},
+    "Hospital": OWN | SERVICES | {"per_mu_objection", "major_project", "fund_project_guarantee"},
     **{name: set() for name in ("Bank", "Expert", "Auditor", "Operator", "Outsider")},
 }
 """Who may open which process; nobody opens the life of an entry by hand."""
@@ -291,6 +294,8 @@ OPENERS = {
     "resource_booking": "user",
     "product_pilot": "producer",
     "brand_campaign": "applicant",
+    "major_project": "proposer",
+    "fund_project_guarantee": "sponsor",
 }
 
 
@@ -304,6 +309,9 @@ def test_an_enterprise_opens_for_itself_only_and_nothing_that_is_the_offices(ids
     for key, roles in offices.items():
         with pytest.raises(NotAllowed):
             open_case(NewCase(key, "x", [(role, "office", "economy") for role in roles]), by=own)
+    for key, role in {"investment_lead": "host", "lead_dispute": "claimant"}.items():
+        with pytest.raises(NotAllowed):
+            open_case(NewCase(key, "x", [(role, "town", "330113001")]), by=own)
     with pytest.raises(NotAllowed):
         open_case(NewCase("risk_entry", "x", []), by=OFFICE)
     assert not Case.objects.exists()

@@ -23,6 +23,7 @@ ANSWERS: dict[str, Any] = {
     "date": "2024-10-31",
     "organisation": "O-1",
     "office": "market",
+    "town": "330113001",
 }
 HOLDERS = {"office": "office:economy", "town": "town:1", "organisation": "organisation:O-1", "person": "person:user:9"}
 
@@ -242,5 +243,11 @@ def test_a_period_has_a_source_or_no_length() -> None:
     authority = {"supplementary_review": 60, "inspected_review": 200, "class_2_review": 60, "class_3_review": 90}
     authority |= {"market_review": 200, "priority_review": 130, "urgent_review": 70}
     authority |= {"genetic_time": 20, "pledge_registration": 5}
-    assert counted == {"correction": 2, "first_report": 100, "next_report": 100} | authority | of_trials
+    of_leads = {
+        "first_answer": 1,
+        "first_contact": 3,
+        "first_proposal": 7,
+    }  # the district's working rule, to be confirmed
+    of_leads |= {"first_biweekly": 14, "next_biweekly": 14}
+    assert counted == {"correction": 2, "first_report": 100, "next_report": 100} | authority | of_trials | of_leads
     assert all(clock.source for clock in clocks if clock.days is not None)

@@ -117,6 +117,8 @@ class Pack:
     cascade_coverage: float  # share of an enterprise's purchases that must be known for a figure of the cascade
     survey_modes: tuple[SurveyMode, ...]  # the usual one first
     confirm_months: int  # after how long what an enterprise confirmed has to be confirmed again
+    lead_lock_days: int  # for how long after its last progress a lead keeps other towns away from its investor
+    cohort_months: int  # how long ago a project must have been signed for its rates to count, unless asked otherwise
     judgement_margins: tuple[float, float]  # completion may be so far ahead of, or behind, its time and be on track
 
     @property
@@ -152,6 +154,7 @@ def _build(body: dict[str, Any]) -> Pack:
     fields: dict[str, Any] = {name: body[name] for name in plain} | groups
     fields["survey_modes"] = tuple(_survey_mode(row) for row in body["survey"]["modes"])
     fields["confirm_months"] = body["survey"]["confirm_months"]
+    fields["lead_lock_days"], fields["cohort_months"] = body["leads"]["lock_days"], body["leads"]["cohort_months"]
     built = Pack(
         **fields,
         extends=tuple(body["extends"]),

@@ -20,6 +20,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from liandesk.act.deals.api import router as deals_router
 from liandesk.act.insight.api import router as insight_router
+from liandesk.act.pipeline.api import router as pipeline_router
 from liandesk.act.services.api import router as services_router
 from liandesk.act.transfers.api import router as transfers_router
 from liandesk.act.trials.api import router as trials_router
@@ -165,6 +166,7 @@ for router in (
     transfers_router,
     trials_router,
     deals_router,
+    pipeline_router,
     plan_router,
     reports_router,
     supervision_router,

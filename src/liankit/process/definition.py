@@ -15,7 +15,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-FieldKind = Literal["text", "long_text", "number", "date", "yes_no", "choice", "organisation", "office", "person"]
+FieldKind = Literal[
+    "text", "long_text", "number", "date", "yes_no", "choice", "organisation", "office", "town", "person"
+]
 HolderKind = Literal["office", "town", "organisation", "person"]
 Unit = Literal["working_days", "calendar_days"]
 Moment = Annotated[str, Field(pattern=r"^(open|end|(enter|leave|do) [a-z][a-z0-9_]*)$")]

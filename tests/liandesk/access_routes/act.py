@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.liandesk.access_routes.asks import COPIES, Asks, Route, reads
 
 from liandesk.act.deals.policies import DEAL
+from liandesk.act.pipeline.policies import PROJECT
 from liandesk.act.transfers.policies import TRANSFER
 from liandesk.act.trials.policies import STARTUP
 from liandesk.base.work.policies import CASE
@@ -37,6 +38,19 @@ TRANSFERS = {
     "api:transfers": reads(TRANSFER),
     "api:transfers_funnel": reads(TRANSFER),
     "api:transfers_count": Route(get=Asks(TRANSFER, "count")),
+}
+
+PIPELINE = {
+    "pipeline": reads(PROJECT, queries=("", "year=2024&is_open=yes&text=Mark")),
+    "pipeline_export": reads(PROJECT, more=COPIES),
+    "pipeline_cohorts": reads(PROJECT, queries=("", "months=0")),
+    "pipeline_cohorts_export": reads(PROJECT, more=COPIES),
+    "pipeline_dates": reads(PROJECT, queries=("", "text=Mark")),
+    "pipeline_dates_export": reads(PROJECT, more=COPIES),
+    "api:pipeline": reads(PROJECT),
+    "api:pipeline_cohorts": reads(PROJECT),
+    "api:pipeline_intakes": reads(PROJECT),
+    "api:pipeline_credit": reads(PROJECT),
 }
 
 TRIALS = {
@@ -73,4 +87,4 @@ SERVICES = {
     "api:service_load": reads(CASE),
 }
 
-ROUTES: dict[str, Route] = INSIGHT | TRANSFERS | TRIALS | DEALS | SERVICES
+ROUTES: dict[str, Route] = INSIGHT | TRANSFERS | PIPELINE | TRIALS | DEALS | SERVICES

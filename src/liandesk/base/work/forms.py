@@ -59,6 +59,11 @@ def offices() -> list[tuple[str, str]]:
     return [(office.code, office.text[language()]) for office in pack().offices]
 
 
+def towns() -> list[tuple[str, str]]:
+    """Return the towns and zones of the pack, for a choice."""
+    return [(term.code, term.text[language()]) for term in (*pack().towns, *pack().zones)]
+
+
 _FIELDS: Mapping[str, Callable[[FormField, Viewer], forms.Field]] = {
     "text": lambda field, viewer: forms.CharField(max_length=400, widget=_line()),
     "long_text": lambda field, viewer: forms.CharField(max_length=4000, widget=_words(3)),
@@ -68,6 +73,7 @@ _FIELDS: Mapping[str, Callable[[FormField, Viewer], forms.Field]] = {
     "choice": lambda field, viewer: forms.ChoiceField(choices=_options(field.choices)),
     "organisation": lambda field, viewer: OrganisationField(viewer),
     "office": lambda field, viewer: forms.ChoiceField(choices=[("", "—"), *offices()]),
+    "town": lambda field, viewer: forms.ChoiceField(choices=[("", "—"), *towns()]),
     "person": lambda field, viewer: PersonField(),
 }
 

@@ -60,7 +60,7 @@ def answer(field: FormField, value: Any) -> str:
         return next((said(choice.title) for choice in field.choices if choice.key == value), str(value))
     if field.kind == "yes_no":
         return _("yes") if value in (True, "yes") else _("no")
-    if field.kind in ("office", "organisation", "person"):
+    if field.kind in ("office", "town", "organisation", "person"):
         return holder_name(field.kind, str(value))
     if field.kind == "date" and (day := parse_date(str(value))):
         return with_weekday(day)

@@ -5,7 +5,7 @@ A viewer who sees only part of the district is shown no number where nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
@@ -52,6 +52,14 @@ class Measure:
             return organisations(viewer, kind=self.kind)
         return things(viewer, self.kind)
 
+    def url(self, group: str, code: str) -> str:
+        """Return the address of the list of a town or zone; ``group`` is "towns" or "zones"."""
+        return f"{reverse(self.route)}?{urlencode({**self.query, group[:-1]: code})}"
+
+
+MORE: list[Callable[[], Mapping[str, Measure]]] = []
+"""Measures of apps above, by code: each registers its own in ``ready()``."""
+
 
 def measures(viewer: Viewer) -> dict[str, Measure]:
     """Return what the viewer may count, by code; the first is counted when nothing is asked."""
@@ -61,6 +69,8 @@ def measures(viewer: Viewer) -> dict[str, Measure]:
     for code in _COUNTED_THINGS:
         kind = KINDS[code]
         found[code] = Measure(kind.listing.title, RESOURCES_OF[code], kind.slug, {}, code)
+    for offer in MORE:
+        found |= offer()
     return {code: measure for code, measure in found.items() if can(viewer, measure.resource, "read")}
 
 
@@ -140,7 +150,7 @@ def _tile(
         shade=_shade(count or 0, most),
         x=column * (WIDTH + GAP),
         y=(row + (_rows_of_towns() if group == "zones" else 0)) * (HEIGHT + GAP) + (3 * GAP if group == "zones" else 0),
-        url=f"{reverse(measure.route)}?{urlencode({**measure.query, group[:-1]: term.code})}",
+        url=measure.url(group, term.code),
         is_synthetic=is_synthetic,
     )
 

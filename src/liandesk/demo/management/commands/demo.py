@@ -27,6 +27,7 @@ from liandesk.demo.levels import tell_levels
 from liandesk.demo.listing import coach_listings
 from liandesk.demo.local_services import ask_services
 from liandesk.demo.per_mu import publish_per_mu
+from liandesk.demo.pipeline import follow_leads
 from liandesk.demo.plan import work_on_plan
 from liandesk.demo.policies import match_a_clause
 from liandesk.demo.portfolio import weigh_a_budget
@@ -97,6 +98,7 @@ class Command(BaseCommand):
         self._step("Services asked for", lambda: ask_services(people))
         self._step("Fulfilment of a policy", lambda: match_a_clause(people))
         self._step("Transfers", lambda: transfer_results(people))
+        self._step("Leads and projects", lambda: follow_leads(people))
         self._step("Levels", lambda: tell_levels(people))
         self._step("Deals", lambda: make_deals(people))
         self._step("Backups", lambda: keep_backups(people))
