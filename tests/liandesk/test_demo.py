@@ -15,7 +15,7 @@ from liandesk.base.work.queries import process_keys
 from liandesk.demo import story
 from liandesk.demo.deals import make_deals
 from liandesk.demo.incidents import meet_incidents
-from liandesk.demo.local_services import ask_services
+from liandesk.demo.local_services import ask_of_the_district
 from liandesk.demo.per_mu import publish_per_mu
 from liandesk.demo.pipeline import follow_leads
 from liandesk.demo.policies import match_a_clause
@@ -45,7 +45,7 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     put_in_hand(people)
     assert start_trials(people) == 13
     assert ask_for_services(people) == 9  # eight asked for, and the pilot that one of them opens
-    assert ask_services(people) == 8
+    assert ask_of_the_district(people) == 8
     assert match_a_clause(people) and publish_per_mu(people)
     assert transfer_results(people) == 10
     assert Counter(Transfer.objects.values_list("verdict", flat=True))["counted"] == 3
@@ -69,5 +69,5 @@ def test_the_story_of_the_demo_plays_every_process_and_only_once() -> None:
     assert make_deals(people) == 0
     assert ask_for_services(people) == 0
     assert match_a_clause(people) == publish_per_mu(people) == meet_incidents(people) == hold_surveys(people) == 0
-    assert ask_services(people) == 0
+    assert ask_of_the_district(people) == 0
     assert Case.objects.count() == count

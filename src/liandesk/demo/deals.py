@@ -6,10 +6,8 @@ All is synthetic.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
-from typing import Any
-
-from django.utils.timezone import make_aware
+from datetime import timedelta
+from typing import Any, Self
 
 from liandesk.assess.lists.models import EntryState, ListEntry
 from liandesk.assess.lists.queries import entries
@@ -18,43 +16,26 @@ from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Viewer, viewer_of
 from liandesk.base.clock import today
 from liandesk.base.pack import pack
-from liandesk.base.snapshots import store
-from liandesk.base.work.actions import NewCase, Step, act, open_case
+from liandesk.base.work.actions import NewCase
 from liandesk.base.work.models import Case
+from liandesk.demo.playing import Play
 
-_PAPER = b"%PDF-1.4\n% synthetic paper of the demo\n%%EOF\n"
 
+class Deal(Play):
+    """One deal as its people lead it on, all of it past."""
 
-class Play:
-    """One deal as its people lead it on, each step some days after the one before, all of them past."""
+    gap = timedelta(15)
 
     def __init__(self, officer: Viewer, checker: Viewer, entry: ListEntry, title: str, **said: Any) -> None:
-        self.officer, self.checker = officer, checker
-        self.day = today() - timedelta(days=said.pop("begun"))
-        named = said.pop("named", ())
+        begun, named = today() - timedelta(days=said.pop("begun")), said.pop("named", ())
         parties = [("lead", "office", officers_office(pack()))]
         parties += [("enterprise", "organisation", entry.organisation)] if entry.organisation else []
         data = {"matter": f"{title}：合成演示数据", **said}
         about = ("entry", entry.key)
-        made = NewCase("deal", title, parties, data, about, bool(named), is_synthetic=True, named=named)
-        self.case: Case = open_case(made, by=officer, at=self._at())
+        new = NewCase("deal", title, parties, data, about, bool(named), is_synthetic=True, named=named)
+        super().__init__(new, begun, by=officer, second=checker)
 
-    def _at(self) -> datetime:
-        return make_aware(datetime.combine(self.day, time(10)))
-
-    def _step(self, by: Viewer, kind: Any, name: str, data: Mapping[str, Any]) -> None:
-        self.case = act(self.case.pk, Step(kind, self.case.events_count, name, data, at=self._at()), by=by)
-
-    def do(self, name: str, **data: Any) -> Play:
-        self.day += timedelta(days=15)
-        self._step(self.officer, "do", name, data)
-        return self
-
-    def prove(self, kind: str, title: str) -> Play:
-        self._step(self.officer, "prove", kind, {"hash": store.put_bytes(_PAPER), "title": title})
-        return self
-
-    def in_diligence(self, partner: str, country: str) -> Play:
+    def in_diligence(self, partner: str, country: str) -> Self:
         self.do("contact", partner=partner, partner_country=country)
         return self.prove("confidentiality", "保密协议").do("agree_confidentiality").do("start_diligence")
 
@@ -62,8 +43,7 @@ class Play:
         """Sign, propose the closing; the chain office confirms it as the second person."""
         self.prove("agreement", "合作协议").do("sign", signed_on=self.day.isoformat())
         effective = (self.day + timedelta(days=20)).isoformat()
-        self.do("close", measure=measure, effective_from=effective)
-        self._step(self.checker, "approve", "close", {})
+        self.do("close", measure=measure, effective_from=effective).agree("close")
 
 
 def make_deals(people: Mapping[str, User]) -> int:
@@ -74,12 +54,12 @@ def make_deals(people: Mapping[str, User]) -> int:
         return 0
     first, second, third = free
     kind = {"deal_kind": "joint_venture", "switch_by": "second_source", "begun": 120}
-    talks = Play(officer, office, first, "关键原料合资建厂", **kind).in_diligence("苏州某材料企业（合成）", "CN")
+    talks = Deal(officer, office, first, "关键原料合资建厂", **kind).in_diligence("苏州某材料企业（合成）", "CN")
     talks.do("negotiate", diligence_text="产能与质量体系符合要求（合成）。", approval_needed="state_asset")
     kind = {"deal_kind": "technology", "switch_by": "domestic_source", "begun": 110}
-    done = Play(officer, office, second, "工艺包技术购买", **kind).in_diligence("德国某工艺企业（合成）", "DE")
+    done = Deal(officer, office, second, "工艺包技术购买", **kind).in_diligence("德国某工艺企业（合成）", "DE")
     done.do("negotiate", diligence_text="权属清晰，可在本地放大（合成）。", approval_needed="none")
     done.close("引进工艺包并在本地形成国产来源（合成）")
     kind = {"deal_kind": "acquisition", "switch_by": "second_source", "begun": 60, "named": [office.actor]}
-    Play(officer, office, third, "海外供应商股权收购", **kind).in_diligence("某境外上市公司（合成）", "US")
+    Deal(officer, office, third, "海外供应商股权收购", **kind).in_diligence("某境外上市公司（合成）", "US")
     return 3

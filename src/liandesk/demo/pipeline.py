@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
-
-from django.utils.timezone import make_aware
+from datetime import date, timedelta
+from typing import Any, Self
 
 from liandesk.base.accounts.cast import officers_office
 from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Grant, Role, ScopeKind, Viewer, viewer_of
 from liandesk.base.pack import pack
-from liandesk.base.snapshots import store
-from liandesk.base.work.actions import NewCase, Step, act, open_case
+from liandesk.base.work.actions import NewCase, open_case
 from liandesk.base.work.models import Case
 from liandesk.base.work.queries import cases
+from liandesk.demo.playing import Play, do, prove
 
-_PAPER = b"%PDF-1.4\n% synthetic paper of the demo\n%%EOF\n"
 _DAYS_OF = {"answer": 1, "make_contact": 2, "propose": 4}  # as the response clocks ask; all else takes its time
 _PROOFS = {
     "propose": ("proposal",),
@@ -85,46 +82,37 @@ def _leads() -> list[_Told]:
     ]
 
 
-class Play:
+class Lead(Play):
     """One lead as its people lead it on. Of other towns than those of the cast their officers stand in the same way."""
 
     def __init__(self, people: Mapping[str, User], told: _Told) -> None:
-        self.office, self.told, self.day = viewer_of(people["ChainOffice"]), told, told.begun
-        self.host = _officer_of(people, told.place)
         investor = f"{told.title}投资方（合成）"
         data = {"investor_name": investor, "matter": f"{told.title}：合成演示数据", "kind": "new"}
         new = NewCase("investment_lead", told.title, [("host", "town", told.place)], data, is_synthetic=True)
-        self.case: Case = open_case(new, by=self.host, at=self._at())
+        super().__init__(new, told.begun, by=_officer_of(people, told.place), second=viewer_of(people["ChainOffice"]))
+        self.told = told
 
-    def _at(self) -> datetime:
-        return make_aware(datetime.combine(self.day, time(10)))
-
-    def _step(self, by: Viewer, kind: Any, name: str, data: Mapping[str, Any], reason: str = "") -> None:
-        step = Step(kind, self.case.events_count, name, data, reason, self._at())
-        self.case = act(self.case.pk, step, by=by)
-
-    def lead_on(self) -> Play:
+    def lead_on(self) -> Self:
         for name in self.told.steps.split():
             self.do(name)
         return self.do(*self.told.last.split()) if self.told.last else self
 
-    def do(self, name: str, reason: str = "", **data: Any) -> Play:
+    def do(self, name: str, reason: str = "", **data: Any) -> Self:
         self.day += timedelta(_DAYS_OF.get(name, self.told.gap))
-        by = self.office if name == "pass_review" else self.host
+        by = self.second if name == "pass_review" else self.by
         for proof in _PROOFS.get(name, ()):
-            self._step(by, "prove", proof, {"hash": store.put_bytes(_PAPER), "title": "合成材料"})
-        self._step(by, "do", name, {**self._said(name), **data}, reason)
+            self.case = prove(self.case, by, proof, "合成材料", at=self.at)
+        self.case = do(self.case, by, name, reason, self.at, **self._said(name), **data)
         if name in ("sign", "start_production", "hand_over"):
-            self._step(self.office, "approve", name, {})
+            self.agree(name)
         return self
 
-    def report(self, day: date) -> Play:
+    def report(self, day: date) -> None:
         """Report what arrived so far, on a day of its own."""
         self.day = max(self.day, day)
         said: dict[str, Any] = {"progress": "按计划推进。", "has_progress": "yes"}
         arrived = {} if self.told.arrived_cny is None else {"arrived_cny": self.told.arrived_cny}
-        self._step(self.host, "do", "report", said | arrived)
-        return self
+        self.case = do(self.case, self.by, "report", "", self.at, **said, **arrived)
 
     def _said(self, name: str) -> dict[str, Any]:
         said: dict[str, dict[str, Any]] = {
@@ -160,14 +148,14 @@ def follow_leads(people: Mapping[str, User]) -> int:
     if cases(office).filter(process="investment_lead").exists():
         return 0
     before = cases(office).count()
-    plays = {told.title: Play(people, told).lead_on() for told in _leads()}
+    plays = {told.title: Lead(people, told).lead_on() for told in _leads()}
     said: dict[str, Any] = {
         "new_host": pack().towns[1].code,
         "kept_percent": 40,
         "why_handed_over": "新址具备现成标准厂房。",
     }
     plays[_HANDED_OVER].do("hand_over", **said)
-    plays[_HANDED_OVER].host = _officer_of(people, said["new_host"])
+    plays[_HANDED_OVER].by = _officer_of(people, said["new_host"])
     _guarantee(plays[_FUND_PROJECT])
     for play in plays.values():
         if play.case.ended_at is None and play.told.title not in _SILENT:
@@ -177,22 +165,22 @@ def follow_leads(people: Mapping[str, User]) -> int:
     return cases(office).count() - before
 
 
-def _guarantee(play: Play) -> None:
+def _guarantee(play: Lead) -> None:
     """Ask for land, energy, permits and environment; three are settled, the permits are in hand."""
     play.do("ask_guarantee", guarantee_title="长效制剂募投项目要素保障", guarantee_needs="用地五十亩、扩容用电、环评。")
     case = Case.objects.get(process="fund_project_guarantee", subject_id=str(play.case.pk))
     own = officers_office(pack())
     needs = ("land", "energy", "permits", "environment")
     offices = {f"{need}_by_office": own if need == "permits" else pack().chain_office for need in needs}
-    case = _do(case, play.office, "share_out", **offices, permits_by="2024-10-31")
+    case = do(case, play.second, "share_out", **offices, permits_by="2024-10-31")
     for need in ("land", "energy", "environment"):
         said = {f"{need}_result": "secured", f"{need}_text": "已落实（合成）。"}
-        case = _do(case, play.office, f"settle_{need}", **said)
+        case = do(case, play.second, f"settle_{need}", **said)
 
 
-def _dispute(people: Mapping[str, User], contested: Play) -> None:
+def _dispute(people: Mapping[str, User], contested: Lead) -> None:
     """The other town claims the lead; both are heard, and the chain office is to decide."""
-    claimant, office = viewer_of(people["OtherTown"]), contested.office
+    claimant, office = viewer_of(people["OtherTown"]), contested.second
     data = {"investor_name": f"{contested.told.title}投资方（合成）", "contacted_on": "2024-08-20"}
     parties = [("claimant", "town", pack().towns[1].code)]
     new = NewCase(
@@ -203,10 +191,9 @@ def _dispute(people: Mapping[str, User], contested: Play) -> None:
         is_synthetic=True,
     )
     case = open_case(new, by=claimant)
-    paper = {"hash": store.put_bytes(_PAPER), "title": "对接记录"}
-    case = act(case.pk, Step("prove", case.events_count, "contact_proof", paper), by=claimant)
-    case = _do(case, office, "hear", respondent_town=contested.told.place)
-    _do(case, contested.host, "reply", reply_text="本镇先行答复并已提交方案。")
+    case = prove(case, claimant, "contact_proof", "对接记录")
+    case = do(case, office, "hear", respondent_town=contested.told.place)
+    do(case, contested.by, "reply", reply_text="本镇先行答复并已提交方案。")
 
 
 def _major_project(office: Viewer) -> None:
@@ -214,11 +201,6 @@ def _major_project(office: Viewer) -> None:
     data = {"idea": "建设高端药用辅料共性平台（合成）。", "weak_link": "高端药用辅料", "invested_cny": 9e8}
     parties = [("proposer", "office", pack().chain_office)]
     case = open_case(NewCase("major_project", "高端药用辅料平台", parties, data, is_synthetic=True), by=office)
-    case = _do(case, office, "conceive", conceive_grounds="对应清单薄弱环节。")
-    paper = {"hash": store.put_bytes(_PAPER), "title": "谋划方案"}
-    case = act(case.pk, Step("prove", case.events_count, "plan", paper), by=office)
-    _do(case, office, "reserve", start_by="2025-06-30")
-
-
-def _do(case: Case, by: Viewer, name: str, **data: Any) -> Case:
-    return act(case.pk, Step("do", case.events_count, name, data), by=by)
+    case = do(case, office, "conceive", conceive_grounds="对应清单薄弱环节。")
+    case = prove(case, office, "plan", "谋划方案")
+    do(case, office, "reserve", start_by="2025-06-30")

@@ -14,13 +14,11 @@ from liandesk.base.accounts.models import User
 from liandesk.base.accounts.roles import Role, ScopeKind, Viewer, viewer_of
 from liandesk.base.clock import today
 from liandesk.base.pack import pack
-from liandesk.base.snapshots import store
-from liandesk.base.work.actions import NewCase, Step, act, open_case
+from liandesk.base.work.actions import NewCase, open_case
 from liandesk.base.work.challenges import SUBJECT
 from liandesk.base.work.models import Case
 from liandesk.base.work.queries import cases
-
-_PAPER = b"%PDF-1.4\n% synthetic paper of the demo\n%%EOF\n"
+from liandesk.demo.playing import agree, do, prove
 
 
 def put_in_hand(people: Mapping[str, User]) -> int:
@@ -55,22 +53,14 @@ def _open(by: Viewer, process: str, title: str, roles: Mapping[str, str], data: 
     return open_case(NewCase(process, title, parties, data, is_synthetic=True, **more), by=by)
 
 
-def _do(case: Case, by: Viewer, name: str, kind: Any = "do", **data: Any) -> Case:
-    return act(case.pk, Step(kind, case.events_count, name, data), by=by)
-
-
-def _prove(case: Case, by: Viewer, name: str, title: str) -> Case:
-    return _do(case, by, name, "prove", hash=store.put_bytes(_PAPER), title=title)
-
-
 def _requests(owners: list[Viewer], office: Viewer, officer: Viewer) -> None:
     """One request is answered and waits for the enterprise, one waits to be taken up."""
     first, second = ({"applicant": f"organisation:{_organisation(owner)}"} for owner in owners)
     asked = {"topic": "supply", "matter": "进口填料交期延长到九个月，希望帮助对接国内供应商并协调验证。"}
     case = _open(owners[0], "enterprise_request", "进口填料交期过长", first, asked)
-    case = _do(case, office, "accept")
-    case = _do(case, office, "assign_office", handling_office=officers_office(pack()), answer_by=_day(10))
-    _do(
+    case = do(case, office, "accept")
+    case = do(case, office, "assign_office", handling_office=officers_office(pack()), answer_by=_day(10))
+    do(
         case,
         officer,
         "answer",
@@ -106,9 +96,9 @@ def _challenge(owners: list[Viewer], office: Viewer, officer: Viewer) -> None:
         "refined_problem": "研制可替代的亲和层析填料并完成工艺验证。",
         "targets": "动态载量不低于现用产品；连续使用一百次。",
     }
-    case = _do(case, officer, "refine", **refined)
-    case = _do(case, officer, "publish", bids_until=_day(45))
-    case = _do(case, office, "publish", "approve")
+    case = do(case, officer, "refine", **refined)
+    case = do(case, officer, "publish", bids_until=_day(45))
+    case = agree(case, office, "publish")
     bidder = {"bidder": f"organisation:{_organisation(owners[1])}", "organiser": roles["organiser"]}
     bid = {"approach": "以高交联琼脂糖为基质，偶联耐碱配基。", "asked_cny": 2_600_000.0, "months": 18.0}
     _open(owners[1], "challenge_bid", "亲和层析填料国产化揭榜", bidder, bid, subject=(SUBJECT, str(case.pk)))
@@ -124,7 +114,7 @@ def _letter(officer: Viewer) -> None:
         "grounds": "清单内多数条目卡在国产替代的验证环节。",
     }
     case = _open(officer, "upward_request", "争取布局验证平台", {"drafter": f"office:{officers_office(pack())}"}, said)
-    _do(_prove(case, officer, "letter", "请示稿"), officer, "submit")
+    do(prove(case, officer, "letter", "请示稿"), officer, "submit")
 
 
 def _meeting(office: Viewer) -> None:
@@ -138,11 +128,11 @@ def _meeting(office: Viewer) -> None:
         {"host": host, "member": f"office:{officers_office(pack())}"},
         said,
     )
-    case = _do(case, office, "call", called_for=_day(0), final_items="第二来源验证进度\n储备方案")
-    case = _prove(case, office, "minutes", "会议纪要")
-    case = _do(case, office, "hold", conclusions="先完成两家国内供应商的样品验证，再定储备量。")
+    case = do(case, office, "call", called_for=_day(0), final_items="第二来源验证进度\n储备方案")
+    case = prove(case, office, "minutes", "会议纪要")
+    case = do(case, office, "hold", conclusions="先完成两家国内供应商的样品验证，再定储备量。")
     decided = {"decision": "完成两家国内供应商样品验证", "decision_office": officers_office(pack())}
-    _do(case, office, "decide", **decided, decision_due=_day(60))
+    do(case, office, "decide", **decided, decision_due=_day(60))
 
 
 def _entries_in_hand(office: Viewer, officer: Viewer) -> None:
@@ -153,9 +143,9 @@ def _entries_in_hand(office: Viewer, officer: Viewer) -> None:
     for place, entry in enumerate(own):
         case = _taken_up(entry, officer)
         if case and place:
-            _do(case, officer, "agree", **measure)
+            do(case, officer, "agree", **measure)
 
 
 def _taken_up(entry: ListEntry, officer: Viewer) -> Case | None:
     case = case_of(entry)
-    return _do(case, officer, "take_up") if case else None
+    return do(case, officer, "take_up") if case else None

@@ -25,7 +25,7 @@ from liandesk.demo.incidents import meet_incidents
 from liandesk.demo.indicators import enter_listings, follow_targets
 from liandesk.demo.levels import tell_levels
 from liandesk.demo.listing import coach_listings
-from liandesk.demo.local_services import ask_services
+from liandesk.demo.local_services import ask_of_the_district
 from liandesk.demo.per_mu import publish_per_mu
 from liandesk.demo.pipeline import follow_leads
 from liandesk.demo.plan import work_on_plan
@@ -95,7 +95,7 @@ class Command(BaseCommand):
         self._step("Work in hand", lambda: put_in_hand(people))
         self._step("Start-up of trials", lambda: start_trials(people))
         self._step("Services", lambda: ask_for_services(people))
-        self._step("Services asked for", lambda: ask_services(people))
+        self._step("Services of the district", lambda: ask_of_the_district(people))
         self._step("Fulfilment of a policy", lambda: match_a_clause(people))
         self._step("Transfers", lambda: transfer_results(people))
         self._step("Leads and projects", lambda: follow_leads(people))
