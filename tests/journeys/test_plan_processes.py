@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.liandesk.test_list_levels import publish_levelled
 from tests.liandesk.test_trials import book, row
 
 from liandesk.act.deals.models import Deal
+from liandesk.act.pipeline.models import LeadCredit
 from liandesk.act.transfers.models import Transfer
 from liandesk.act.trials.models import Startup
 from liandesk.assess.lists import actions as lists
@@ -225,3 +227,39 @@ def test_a_product_is_tried_in_a_hospital_only_after_its_gate_and_another_person
     agree(second, case)
     assert Case.objects.get(pk=case).outcome == "adopted_outcome"
     look_at({"services": "/services/", "pilot": f"/cases/{case}"}, "services", who="Enterprise")
+
+
+def test_a_lead_is_first_come_first_served_and_its_credit_adds_up_to_one_after_a_hand_over(
+    open_page: OpenPage, look_at: LookAt, check_page: Any
+) -> None:
+    asked = {"investor_name": "长三角药业有限公司", "matter": "层析填料产线", "kind": "new"}
+    town = open_page("/", who="TownOfficer")
+    case = opened(town, "investment_lead", "填料产线", asked)
+    other = open_page("/cases/new/investment_lead", who="OtherTown", width=390)
+    check_page(other)
+    answer(other.locator("#content"), {"title": "填料产线二", **asked})
+    other.click("#content .form-buttons .btn-primary")
+    other.locator("#content", has_text="首谈权").wait_for()
+    assert Case.objects.filter(process="investment_lead").count() == 1, "the first town keeps its investor"
+    take(town, "answer", {"answer_text": "已电话答复"})
+    take(town, "make_contact", {"contact_text": "看了厂房"})
+    prove(town, "proposal")
+    take(town, "propose")
+    take(town, "submit")
+    office = open_page(f"/cases/{case}", who="ChainOffice")
+    prove(office, "review_record")
+    take(office, "pass_review")
+    prove(town, "agreement")
+    signed = {"signed_on": "2024-09-20", "agreed_cny": "100000000", "site": "lease", "needs_licence": "no"}
+    take(town, "sign", signed | {"is_fund_project": "no"})
+    agree(office, case)
+    handed = {"new_host": pack().towns[1].code, "kept_percent": "40", "why_handed_over": "有现成厂房"}
+    take(town, "hand_over", handed)
+    agree(office, case)
+    shares = {one.town: one.share for one in LeadCredit.objects.all()}
+    assert shares == {pack().towns[0].code: Decimal("0.4"), pack().towns[1].code: Decimal("0.6")}
+    other.goto("/pipeline/")
+    other.click("#content a:has-text('填料产线')")
+    check_page(other)
+    pages = {"pipeline": "/pipeline/", "cohorts": "/pipeline/cohorts/", "dates": "/pipeline/dates/"}
+    look_at(pages | {"lead": f"/cases/{case}"}, "pipeline")
