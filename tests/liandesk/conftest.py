@@ -39,7 +39,8 @@ _ON_ONE_DATABASE = frozenset(
         "accounts_pages", "cartogram", "chain_map", "chain_pages", "cockpit", "editions_pages", "insight_pages",
         "lists_pages", "organisations_list", "pipeline_pages", "plan", "plan_texts", "processes",
         "reports", "risk_list_exports", "sources_chain_kg", "sources_commands", "sources_free_texts", "sources_mapping",
-        "sources_pages", "sources_sheets", "translations", "ui", "ui_numbers", "whatif_answer", "work_excel", "work_pages",
+        "sources_pages", "sources_sheets", "translations", "ui", "ui_numbers", "whatif_answer", "work_excel",
+        "work_pages",
         # what is computed of tables that lie in files
         "cascade_step", "clusters", "demo", "indicator_jumps", "insight_groups", "portfolio", "refresh",
         "registry_judgements", "registry_property", "risk_list_property", "rules_facts", "rules_pages", "search",
