@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.liandesk.process_paths import PATHS
 
+from liankit.insight.bottlenecks import waits
 from liankit.process import Event, IllegalEvent, Process, State, apply, read_process, refusals
 from liankit.process.definition import FormField, Transition
 
@@ -251,3 +252,9 @@ def test_a_period_has_a_source_or_no_length() -> None:
     of_leads |= {"first_biweekly": 14, "next_biweekly": 14}
     assert counted == {"correction": 2, "first_report": 100, "next_report": 100} | authority | of_trials | of_leads
     assert all(clock.source for clock in clocks if clock.days is not None)
+
+
+def test_a_lead_is_not_said_to_spend_its_time_in_the_reports_beside_its_way() -> None:
+    assert waits(shipped()["investment_lead"]) == {"following"}
+    assert "ethics_closed" in waits(shipped()["trial_startup"])
+    assert not waits(shipped()["instruction"]), "a report there is the work itself"

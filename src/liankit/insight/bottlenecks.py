@@ -40,8 +40,12 @@ def bottlenecks(log: Log, at: datetime, waiting: Collection[str] = ()) -> pl.Dat
 
 
 def waits(process: Process) -> frozenset[str]:
-    """Return the stages in which a branch only waits for others: every step out of them takes another stage too."""
-    steps = {stage.key: [one for one in process.transitions if stage.key in one.taken] for stage in process.stages}
+    """Return the stages in which a branch only waits for others, or follows them: none ends or goes on by itself.
+
+    Every step that leaves them takes another stage too; one that leads back into its own stage leaves nothing.
+    """
+    leaving = [one for one in process.transitions if set(one.taken) != set(one.given)]
+    steps = {stage.key: [one for one in leaving if stage.key in one.taken] for stage in process.stages}
     return frozenset(key for key, out in steps.items() if out and all(len(one.taken) > 1 for one in out))
 
 
