@@ -40,13 +40,18 @@ def bottlenecks(log: Log, at: datetime, waiting: Collection[str] = ()) -> pl.Dat
 
 
 def waits(process: Process) -> frozenset[str]:
-    """Return the stages in which a branch only waits for others, or follows them: none ends or goes on by itself.
+    """Return the stages in which a branch waits for others, or runs beside them: it does not go on by itself.
 
-    Every step that leaves them takes another stage too; one that leads back into its own stage leaves nothing.
+    Every step that leaves them takes another stage too. Beside the others runs a branch with a step back into its own
+    stage, as of reports; who is left together with such a one alone does not wait for it.
     """
-    leaving = [one for one in process.transitions if set(one.taken) != set(one.given)]
-    steps = {stage.key: [one for one in leaving if stage.key in one.taken] for stage in process.stages}
-    return frozenset(key for key, out in steps.items() if out and all(len(one.taken) > 1 for one in out))
+    back = {one.taken[0] for one in process.transitions if one.taken == one.given and len(one.taken) == 1}
+    leaving = [set(one.taken) for one in process.transitions if set(one.taken) != set(one.given)]
+    steps = {stage.key: [taken for taken in leaving if stage.key in taken] for stage in process.stages}
+    beside = {key for key in back if steps[key] and all(len(taken) > 1 for taken in steps[key])}
+    return frozenset(
+        key for key, out in steps.items() if key in beside or (out and all(taken - beside - {key} for taken in out))
+    )
 
 
 def _aged(stays: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
