@@ -41,8 +41,11 @@ _ON_ONE_DATABASE = frozenset(
         "reports", "risk_list_exports", "sources_chain_kg", "sources_commands", "sources_free_texts", "sources_mapping",
         "sources_pages", "sources_sheets", "translations", "ui", "ui_numbers", "whatif_answer", "work_excel",
         "work_pages",
+        # what a case writes to a row, by the same way as the modules that are tried on both
+        "services", "transfers", "trials",
         # what is computed of tables that lie in files
-        "cascade_step", "clusters", "demo", "indicator_jumps", "insight_groups", "portfolio", "refresh",
+        "cascade_step", "clusters", "demo", "indicator_jumps", "insight_forecasts",
+        "insight_groups", "portfolio", "refresh",
         "registry_judgements", "registry_property", "risk_list_property", "rules_facts", "rules_pages", "search",
         "whatif", "work_machine",
     )
