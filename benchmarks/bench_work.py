@@ -137,7 +137,8 @@ def _write(definition: Any, drawn: Drawn, copies: int, first: int) -> None:
     head = {"definition": definition, "process": definition.key, "is_synthetic": True}
     count = {"events_count": len(drawn.events), "changed_at": drawn.events[-1].at}
     cases = Case.objects.bulk_create(
-        Case(title=f"交办事项 {first + number}", **head, **drawn.columns, **count) for number in range(copies)
+        Case(title=f"交办事项 {number}", **_about(number), **head, **drawn.columns, **count)
+        for number in range(first, first + copies)
     )
     CaseEvent.objects.bulk_create(_row(cases[0], event) for event in drawn.events)
     with connection.cursor() as cursor:
@@ -146,6 +147,11 @@ def _write(definition: Any, drawn: Drawn, copies: int, first: int) -> None:
     Stay.objects.bulk_create(
         Stay(case=case, process=case.process, **vars(stayed)) for case in cases for stayed in drawn.stays
     )
+
+
+def _about(number: int) -> dict[str, str]:
+    """Three of five cases are about one of 5,000 enterprises."""
+    return {"subject_kind": "organisation", "subject_id": f"bench-{number % 5000}"} if number % 5 < 3 else {}
 
 
 _NAMES = "number, kind, name, actor, at, recorded_at, data, reason, holders, on_behalf_of"

@@ -178,7 +178,7 @@ def test_an_objection_that_is_upheld_corrects_the_figure_and_publishes_anew_with
     _publish(tmp_path, name="戊制药有限公司", place="C")
     found, own = Result.objects.get(), enterprise(judged["戊"])
     case = _object(found, own, figure="land_mu", stated_value=2.0, organisation_id=judged["戊"])
-    (panel,) = [one for one in panels("case", OFFICE, str(case.pk)) if "per_mu" in one.template]
+    (panel,) = [one for one in panels("case:per_mu_objection", OFFICE, str(case.pk)) if "per_mu" in one.template]
     assert (panel.context["effect"].before, panel.context["effect"].after) == ("C", "B")
     decided = {"corrected_value": 2.0, "class_anew": "b", "decision_text": "属实"}
     step = work.Step("do", case.events_count, "uphold", decided, "figure_wrong")

@@ -18,8 +18,8 @@ from liandesk.base.teamwork.digest_actions import make_digests
 from liandesk.base.teamwork.naming import may_name, name_person, named_people, unname_person
 from liandesk.base.teamwork.task_actions import add_task
 from liandesk.base.work.actions import NewCase, open_case
-from liandesk.base.work.models import Case
-from liandesk.base.work.queries import cases
+from liandesk.base.work.models import Case, CaseEvent
+from liandesk.base.work.queries import cases, seen_by
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,18 @@ def test_whoever_opened_it_names_more_and_fewer_and_each_leaves_an_event(
     assert not cases(viewer("Officer")).filter(pk=secret.pk).exists()
     done = AuditEvent.objects.filter(action__in=["case.name", "case.unname"]).values_list("action", flat=True)
     assert sorted(done) == ["case.name", "case.unname"]
+
+
+def test_both_conditions_let_the_same_cases_through(
+    secret: Case, instruction: Case, viewer: Callable[[str], Viewer], cast: dict[str, User]
+) -> None:
+    """Looked up as a whole, or probed for each: of the restricted case and the public one for everybody."""
+    seen = {name: set(cases(viewer(name))) for name in cast}
+    assert {frozenset(found) for found in seen.values()} >= {frozenset({secret, instruction}), frozenset()}
+    for name, found in seen.items():
+        probed = CaseEvent.objects.filter(seen_by(viewer(name), "case")).values_list("case", flat=True)
+        assert set(Case.objects.filter(seen_by(viewer(name)))) == found, name
+        assert set(probed) == {case.pk for case in found}, name
 
 
 def test_nobody_else_says_who_sees_it(secret: Case, instruction: Case, viewer: Callable[[str], Viewer]) -> None:

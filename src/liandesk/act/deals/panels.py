@@ -16,8 +16,8 @@ from liandesk.assess.lists.queries import entries
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.ui import panels
-from liandesk.base.work.of_cases import cases_seen
 from liandesk.base.work.opening import may_open
+from liandesk.base.work.queries import seen_by
 
 _MOST = 20
 
@@ -25,7 +25,8 @@ _MOST = 20
 def register() -> None:
     panels.MENU.append(_menu)
     panels.SEARCH.append(_search)
-    for page, panel in (("entry", _of_entry), ("organisation", _of_organisation), ("case", _of_case)):
+    pages = {"entry": _of_entry, "organisation": _of_organisation, f"case:{PROCESS}": _of_case}
+    for page, panel in pages.items():
         panels.PANELS.setdefault(page, []).append(panel)
 
 
@@ -36,7 +37,7 @@ def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
 
 def _search(viewer: Viewer, text: str) -> Iterator[panels.SearchItem]:
     meant = Q(title__icontains=text) | Q(partner__icontains=text)
-    for one in queries.deals(viewer).filter(meant, pk__in=cases_seen(viewer, PROCESS))[:_MOST]:
+    for one in queries.deals(viewer).filter(meant, seen_by(viewer, "case"))[:_MOST]:
         yield panels.SearchItem(_("Deal"), one.title, reverse("case", args=[one.pk]), one.weak_link)
 
 

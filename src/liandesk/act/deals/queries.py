@@ -15,7 +15,7 @@ from liandesk.assess.lists.models import ListEntry
 from liandesk.base.accounts.access import can, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.work.of_cases import cases_seen
-from liandesk.base.work.queries import cases
+from liandesk.base.work.queries import seen_by
 from liankit.risk.levels import LEVELS, level_after
 
 ENDED = (Stage.ENDED, Stage.GIVEN_UP, Stage.FALLEN)
@@ -53,9 +53,8 @@ def deals(viewer: Viewer) -> QuerySet[Deal]:
     """Return the deals that the viewer may see; of those of restricted cases only where these name them."""
     if not can(viewer, DEAL, "read"):
         return Deal.objects.none()
-    open_ones = Deal.objects.filter(visibility(viewer, DEAL).as_q(), case__is_restricted=False).values("pk")
-    restricted = cases(viewer).filter(process="deal", is_restricted=True).values("pk")
-    found = Deal.objects.filter(Q(pk__in=open_ones) | Q(pk__in=restricted))
+    open_ones = visibility(viewer, DEAL).as_q() & Q(case__is_restricted=False)
+    found = Deal.objects.filter(open_ones | (seen_by(viewer, "case") & Q(case__is_restricted=True)))
     return found.select_related("entry", "case")
 
 

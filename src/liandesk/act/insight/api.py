@@ -15,7 +15,7 @@ from liandesk.act.insight.shown import month_lines, part_lines, stage_lines
 from liandesk.base.accounts.http import Request
 from liandesk.base.clock import today
 from liandesk.base.errors import UserError
-from liandesk.base.work.queries import cases
+from liandesk.base.work.queries import one_case
 from liandesk.base.work.wording import said
 from liankit.errors import nearest
 from liankit.insight.forecast import LEVEL
@@ -218,7 +218,7 @@ def what_if(request: Request, process: str, asked: Query[ChangeIn]) -> Any:
 @router.get("/cases/{int:pk}/forecast", response=ForecastOut | None, url_name="case_forecast")
 def case_forecast(request: Request, pk: int) -> Any:
     """Return when an open case will end; null where it has ended, is restricted, or too few ended before it."""
-    if not cases(request.viewer).filter(pk=pk).exists():
+    if not one_case(request.viewer, pk).exists():
         raise Http404
     found, day = queries.forecast(request.viewer, pk), today()
     return {"made_on": day, "level": LEVEL, **asdict(foreseen(found, day))} if found else None

@@ -23,7 +23,7 @@ from liandesk.base.clock import business_now
 from liandesk.base.errors import NotThere
 from liandesk.base.work.models import CaseEvent
 from liandesk.base.work.policies import CASE, OFFICIALS
-from liandesk.base.work.queries import cases, in_force_today, process_of
+from liandesk.base.work.queries import cases, in_force_today, one_case, process_of
 from liandesk.base.work.wording import said
 from liankit.insight import (
     Log,
@@ -152,7 +152,7 @@ def forecast(viewer: Viewer, pk: int) -> Finish | None:
     None where it is restricted, runs by another version than today's with stages of its own, or too few have ended;
     for an organisation also where the cases that ended would tell it of another.
     """
-    case = cases(viewer).filter(pk=pk, ended_at=None, is_restricted=False).first()
+    case = one_case(viewer, pk).filter(ended_at=None, is_restricted=False).first()
     definition = in_force_today().get(case.process) if case else None
     if case is None or definition is None:
         return None

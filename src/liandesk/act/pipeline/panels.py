@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from liandesk.act.pipeline import queries, sketch
-from liandesk.act.pipeline.effects import PROCESS
+from liandesk.act.pipeline import disputes, effects, queries, sketch
 from liandesk.act.pipeline.first_contact import locked_until
 from liandesk.act.pipeline.policies import PROJECT
 from liandesk.act.pipeline.tables import places
@@ -17,8 +16,8 @@ from liandesk.assess.listing.queries import prospects
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.ui import panels
-from liandesk.base.work.of_cases import cases_seen
 from liandesk.base.work.opening import may_open
+from liandesk.base.work.queries import one_case
 
 GUARANTEE = "fund_project_guarantee"
 
@@ -26,7 +25,8 @@ GUARANTEE = "fund_project_guarantee"
 def register() -> None:
     sketch.register()
     panels.MENU.append(_menu)
-    panels.PANELS.setdefault("case", []).extend((_of_lead, _of_dispute))
+    panels.PANELS.setdefault(f"case:{effects.PROCESS}", []).append(_of_lead)
+    panels.PANELS.setdefault(f"case:{disputes.PROCESS}", []).append(_of_dispute)
     panels.PANELS.setdefault("organisation", []).append(_of_candidate)
 
 
@@ -52,7 +52,7 @@ def _of_dispute(viewer: Viewer, pk: str) -> panels.Panel | None:
     if found is None:
         return None
     context = {"project": found.project, "town": places().get(found.project.town, found.project.town)}
-    context["is_open"] = found.project.case_id in cases_seen(viewer, PROCESS)
+    context["is_open"] = one_case(viewer, found.project.case_id).exists()
     return panels.Panel(_("The lead in dispute"), "pipeline/_of_dispute.html", context)
 
 

@@ -14,7 +14,7 @@ from liandesk.act.pipeline.policies import PROJECT
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
-from liandesk.base.work.queries import cases
+from liandesk.base.work.queries import seen_by
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class TownCredit:
 def projects(viewer: Viewer) -> QuerySet[Project]:
     """Return the projects that the viewer may see; of those of restricted cases only where these name them."""
     seen = Project.objects.filter(visibility(viewer, PROJECT).as_q())
-    return seen.filter(Q(case__is_restricted=False) | Q(case__in=cases(viewer)))
+    return seen.filter(Q(case__is_restricted=False) | seen_by(viewer, "case"))
 
 
 def dispute(viewer: Viewer, case: int) -> Dispute | None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liandesk.act.transfers import queries
+from liandesk.act.transfers.effects import PROCESS
 from liandesk.act.transfers.policies import TRANSFER
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
@@ -20,7 +21,7 @@ _MOST = 20
 def register() -> None:
     panels.MENU.append(_menu)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
-    panels.PANELS.setdefault("case", []).append(_of_case)
+    panels.PANELS.setdefault(f"case:{PROCESS}", []).append(_of_case)
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:

@@ -12,7 +12,7 @@ from liandesk.act.transfers.models import WAY, Mode, Stage, Transfer, Verdict
 from liandesk.act.transfers.policies import TRANSFER
 from liandesk.base.accounts.access import check, visibility
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.work.queries import cases
+from liandesk.base.work.queries import seen_by
 
 SIDES = (Stage.REFUSED_BY_SUPPLY, Stage.REFUSED_BY_DEMAND, Stage.LAPSED)
 """The ends that bring nothing, whose reasons are told."""
@@ -41,7 +41,7 @@ class Tally:
 def transfers(viewer: Viewer) -> QuerySet[Transfer]:
     """Return the transfers that the viewer may see; of those of restricted cases only where these name them."""
     seen = Transfer.objects.filter(visibility(viewer, TRANSFER).as_q())
-    return seen.filter(Q(case__is_restricted=False) | Q(case__in=cases(viewer)))
+    return seen.filter(Q(case__is_restricted=False) | seen_by(viewer, "case"))
 
 
 def funnel(rows: QuerySet[Transfer]) -> list[Step]:

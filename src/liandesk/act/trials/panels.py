@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from liandesk.act.trials import queries
+from liandesk.act.trials.milestones import PROCESS
 from liandesk.act.trials.policies import STARTUP
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
@@ -16,7 +17,7 @@ from liandesk.base.ui import panels
 
 def register() -> None:
     panels.MENU.append(_menu)
-    panels.PANELS.setdefault("case", []).append(_of_case)
+    panels.PANELS.setdefault(f"case:{PROCESS}", []).append(_of_case)
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:

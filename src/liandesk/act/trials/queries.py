@@ -19,14 +19,14 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import today
 from liandesk.base.ui.display import language
 from liandesk.base.work.models import Case
-from liandesk.base.work.queries import cases, process_of
+from liandesk.base.work.queries import process_of, seen_by
 from liandesk.base.work.tables import stage_titles
 from liankit import calendars
 
 
 def startups(viewer: Viewer) -> QuerySet[Startup]:
     """Return the trials that the viewer may see, the youngest first; of restricted cases those that name them."""
-    seen = Startup.objects.filter(visibility(viewer, STARTUP).as_q(), case__in=cases(viewer))
+    seen = Startup.objects.filter(visibility(viewer, STARTUP).as_q(), seen_by(viewer, "case"))
     return seen.select_related("case__definition").defer("case__definition__body")
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from liandesk.assess.incidents import queries
+from liandesk.assess.incidents.effects import PROCESS
 from liandesk.assess.incidents.policies import INCIDENT, LESSON
 from liandesk.assess.lists.queries import entries
 from liandesk.base.accounts.access import can
@@ -25,7 +26,7 @@ def register() -> None:
     panels.SEARCH.append(_search)
     panels.PANELS.setdefault("event", []).append(_of_event)
     panels.PANELS.setdefault("entry", []).append(_of_entry)
-    panels.PANELS.setdefault("case", []).insert(0, _of_case)
+    panels.PANELS.setdefault(f"case:{PROCESS}", []).append(_of_case)
     register_subject("incident", Subject(_title, lambda pk: reverse("incident", args=[pk])))
 
 

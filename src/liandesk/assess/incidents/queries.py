@@ -25,7 +25,7 @@ from liandesk.base.accounts.roles import Viewer
 from liandesk.base.errors import NotThere
 from liandesk.base.snapshots import store
 from liandesk.base.work.models import Case
-from liandesk.base.work.queries import cases
+from liandesk.base.work.queries import seen_by
 from liankit.risk.cascade.stops import VERDICTS
 
 MOST_CASES = 50
@@ -34,7 +34,7 @@ MOST_CASES = 50
 def incidents(viewer: Viewer) -> QuerySet[Incident]:
     """Return the rooms that the viewer may see, the youngest first."""
     check(viewer, INCIDENT, "read")
-    found = Incident.objects.filter(visibility(viewer, INCIDENT).as_q(), case__in=cases(viewer).values("pk"))
+    found = Incident.objects.filter(visibility(viewer, INCIDENT).as_q(), seen_by(viewer, "case"))
     return found.distinct().select_related("case__definition", "snapshot").order_by("-pk")
 
 
@@ -209,7 +209,7 @@ def _open_cases(viewer: Viewer, reached: list[IncidentEntry]) -> QuerySet[Case]:
     keys = [one.entry_id for one in reached]
     organisations = {one.entry.organisation for one in reached} - {""}
     items = {one.entry.item for one in reached}
-    seen = cases(viewer).filter(ended_at=None)
+    seen = Case.objects.filter(seen_by(viewer), ended_at=None)
     found = seen.filter(subject_kind="entry", subject_id__in=keys)
     found |= seen.filter(subject_kind="organisation", subject_id__in=organisations)
     found |= seen.filter(subject_kind="node", subject_id__in=items)

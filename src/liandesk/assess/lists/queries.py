@@ -19,7 +19,7 @@ from liandesk.base.errors import NotThere
 from liandesk.base.snapshots.models import Snapshot
 from liandesk.base.snapshots.queries import published, table
 from liandesk.base.work.models import Case
-from liandesk.base.work.queries import cases
+from liandesk.base.work.queries import seen_by
 from liankit.reasons import Reason, reasons_of
 
 RISKS = "risks"
@@ -102,7 +102,7 @@ def opened(viewer: Viewer, key: str) -> Opened:
 def _case(viewer: Viewer, found: ListEntry) -> Case | None:
     """Return the open case of an entry, or the last one that ended, if the viewer sees it."""
     keys = [found.key, *ListEntry.objects.filter(carried_to=found.key).values_list("key", flat=True)]
-    about = cases(viewer).filter(process="risk_entry", subject_kind="entry", subject_id__in=keys)
+    about = Case.objects.filter(seen_by(viewer), process="risk_entry", subject_kind="entry", subject_id__in=keys)
     return about.order_by(F("ended_at").desc(nulls_first=True), "-id").first()
 
 

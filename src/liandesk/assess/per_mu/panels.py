@@ -19,7 +19,7 @@ from liandesk.base.clock import today
 from liandesk.base.snapshots.actions import register_projection
 from liandesk.base.ui import panels
 from liandesk.base.work import subjects
-from liandesk.base.work.queries import cases, state_of
+from liandesk.base.work.queries import one_case, state_of
 
 
 def register() -> None:
@@ -27,7 +27,7 @@ def register() -> None:
     panels.INBOX.append(_open_results)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
     subjects.register(SUBJECT, subjects.Subject(_title, _url))
-    panels.PANELS.setdefault("case", []).insert(0, _of_case)
+    panels.PANELS.setdefault(f"case:{PROCESS}", []).append(_of_case)
     register_projection("risks", project_lines)
 
 
@@ -76,7 +76,7 @@ def _url(subject: str) -> str:
 
 def _of_case(viewer: Viewer, pk: str) -> panels.Panel | None:
     """Of an objection: what the stated figure would change, before it is decided; what was published anew, after."""
-    case = cases(viewer).filter(pk=int(pk), process=PROCESS).first()
+    case = one_case(viewer, pk).first()
     found = _found(viewer, case.subject_id) if case else None
     if case is None or found is None:
         return None

@@ -12,14 +12,14 @@ from liandesk.base.errors import NotThere, UserError
 from liandesk.base.teamwork.models import Comment, CommentVersion, Mention, Watch
 from liandesk.base.teamwork.people import Named, named_in
 from liandesk.base.work.models import Case
-from liandesk.base.work.queries import cases
+from liandesk.base.work.queries import one_case, seen_by
 
 MAX_CHARACTERS = 4000
 
 
 def seen_case(pk: int, viewer: Viewer) -> Case:
     """Return a case that the viewer sees; raise NotThere otherwise."""
-    found = cases(viewer).filter(pk=pk).first()
+    found = one_case(viewer, pk).first()
     if found is None:
         raise NotThere(_("There is no such case for you."))
     return found
@@ -55,7 +55,7 @@ def withdraw(comment_pk: int, *, by: Viewer) -> Comment:
 
 
 def _own(pk: int, by: Viewer) -> Comment:
-    found = Comment.objects.filter(pk=pk, actor=by.actor, case__in=cases(by).values("pk")).first()
+    found = Comment.objects.filter(seen_by(by, "case"), pk=pk, actor=by.actor).first()
     last = found.versions.last() if found else None
     if found is None or last is None or not last.text:
         raise NotThere(_("There is no such comment of yours."))

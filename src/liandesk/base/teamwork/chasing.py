@@ -20,7 +20,7 @@ from liandesk.base.teamwork.models import Chase, Comment, CommentVersion, Mentio
 from liandesk.base.teamwork.people import people_of, sees
 from liandesk.base.work.models import Case, Party
 from liandesk.base.work.policies import CASE
-from liandesk.base.work.queries import EARLIEST_DUE, cases, open_cases, process_of
+from liandesk.base.work.queries import EARLIEST_DUE, process_of, seen_by
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class Chased:
 def to_chase(viewer: Viewer) -> QuerySet[Case]:
     """Return the overdue cases that the viewer sees, with how often each was chased; the longest overdue first."""
     check(viewer, CASE, "chase")
-    found = open_cases(viewer).filter(due__lt=today(), is_paused=False)
+    found = Case.objects.filter(seen_by(viewer), ended_at=None, due__lt=today(), is_paused=False)
     counted = found.select_related("definition").annotate(times=Count("chases")).order_by(*EARLIEST_DUE)
     return counted.prefetch_related("parties", "chases__comment")
 
 
 def chases(viewer: Viewer, case_pk: int) -> QuerySet[Chase]:
     """Return how a case that the viewer sees was chased, the first first."""
-    return Chase.objects.filter(case=case_pk, case__in=cases(viewer).values("pk")).select_related("comment")
+    return Chase.objects.filter(seen_by(viewer, "case"), case=case_pk).select_related("comment")
 
 
 def leading(case: Case) -> list[Party]:

@@ -24,7 +24,7 @@ from liandesk.base.teamwork import queries
 from liandesk.base.teamwork.models import Digest, Mention, Task
 from liandesk.base.ui.templatetags.ui import day, weekday
 from liandesk.base.work.models import Case
-from liandesk.base.work.queries import cases, in_hand, mine, overdue, waiting_on_others, whose_turn
+from liandesk.base.work.queries import in_hand, mine, overdue, seen_by, waiting_on_others, whose_turn
 from liandesk.base.work.wording import holder_name
 
 MOST = 30  # lines of a section
@@ -160,7 +160,7 @@ def _still_seen(section: Section, viewer: Viewer) -> Section:
     if source is not None:
         seen = set(source.seen(viewer, wanted))
     else:
-        seen = set(cases(viewer).filter(pk__in=wanted).values_list("pk", flat=True))
+        seen = set(Case.objects.filter(seen_by(viewer), pk__in=wanted).values_list("pk", flat=True))
     return replace(section, lines=tuple(line for line in section.lines if line.case in seen))
 
 

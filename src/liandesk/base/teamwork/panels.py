@@ -15,7 +15,7 @@ from liandesk.base.teamwork.forms import CommentForm, NameForm, TaskForm
 from liandesk.base.teamwork.policies import SAMPLE
 from liandesk.base.ui import panels
 from liandesk.base.work.policies import CASE
-from liandesk.base.work.queries import cases
+from liandesk.base.work.queries import one_case
 
 _LINES = 20
 
@@ -61,7 +61,7 @@ def _watched(viewer: Viewer) -> Iterator[panels.InboxLine]:
 
 def _chased(viewer: Viewer, case_id: str) -> panels.Panel | None:
     """Show how often the case was chased, the button to do it, and the sheet of an instruction."""
-    case = cases(viewer).filter(pk=case_id).first()
+    case = one_case(viewer, case_id).first()
     if case is None:
         return None
     may_chase = can(viewer, CASE, "chase")
@@ -77,7 +77,7 @@ def _chased(viewer: Viewer, case_id: str) -> panels.Panel | None:
 
 
 def _named(viewer: Viewer, case_id: str) -> panels.Panel | None:
-    case = cases(viewer).filter(pk=case_id, is_restricted=True).first()
+    case = one_case(viewer, case_id).filter(is_restricted=True).first()
     if case is None:
         return None
     form = NameForm(auto_id="name_%s") if naming.may_name(viewer, case) else None
@@ -86,7 +86,7 @@ def _named(viewer: Viewer, case_id: str) -> panels.Panel | None:
 
 
 def _checklist(viewer: Viewer, case_id: str) -> panels.Panel | None:
-    case = cases(viewer).filter(pk=case_id).first()
+    case = one_case(viewer, case_id).first()
     if case is None:
         return None
     tasks = list(queries.tasks(viewer, case.pk))
@@ -97,7 +97,7 @@ def _checklist(viewer: Viewer, case_id: str) -> panels.Panel | None:
 
 def _talk(viewer: Viewer, case_id: str) -> panels.Panel | None:
     pk = int(case_id)
-    if not cases(viewer).filter(pk=pk).exists():
+    if not one_case(viewer, pk).exists():
         return None
     said = queries.comments(viewer, pk)
     context = {

@@ -14,7 +14,7 @@ from liandesk.base.accounts.models import Membership, User
 from liandesk.base.accounts.roles import viewer_of
 from liandesk.base.work.models import Case, Party
 from liandesk.base.work.policies import CASE
-from liandesk.base.work.queries import PERSON, cases
+from liandesk.base.work.queries import PERSON, one_case
 
 _AT = re.compile(r"(?<![A-Za-z0-9])@(?=\S)")  # not the middle of an address
 _LONGEST = 80  # characters of a name
@@ -31,7 +31,7 @@ class Named:
 
 def sees(user: User, case: Case) -> bool:
     """Say whether a person sees a case today."""
-    return cases(viewer_of(user)).filter(pk=case.pk).exists()
+    return one_case(viewer_of(user), case.pk).exists()
 
 
 def named_in(text: str, case: Case) -> Named:

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.teamwork.models import Comment, CommentVersion, Mention, Task, Watch
 from liandesk.base.work.models import Case, CaseEvent
-from liandesk.base.work.queries import cases, open_cases, persons_of
+from liandesk.base.work.queries import persons_of, seen_by
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,13 @@ class Said:
 
 def comments(viewer: Viewer, case_pk: int) -> list[Said]:
     """Return the comments on a case in the order in which they were made."""
-    seen = cases(viewer).filter(pk=case_pk)
-    found = Comment.objects.filter(case__in=seen).prefetch_related("versions").order_by("id")
+    found = Comment.objects.filter(seen_by(viewer, "case"), case=case_pk).prefetch_related("versions").order_by("id")
     return [_said(comment, list(comment.versions.all()), viewer) for comment in found]
 
 
 def own_comment(viewer: Viewer, pk: int) -> Said | None:
     """Return a comment that the viewer made, on a case they still see."""
-    found = Comment.objects.filter(pk=pk, actor=viewer.actor, case__in=cases(viewer).values("pk")).first()
+    found = Comment.objects.filter(seen_by(viewer, "case"), pk=pk, actor=viewer.actor).first()
     return _said(found, list(found.versions.all()), viewer) if found else None
 
 
@@ -45,7 +44,7 @@ def _said(comment: Comment, versions: list[CommentVersion], viewer: Viewer) -> S
 
 def unseen_mentions(viewer: Viewer) -> QuerySet[Mention]:
     """Return where the viewer was named and has not looked yet, in cases they still see; the latest first."""
-    own = Mention.objects.filter(user=viewer.user_id, seen_at=None, comment__case__in=cases(viewer).values("pk"))
+    own = Mention.objects.filter(seen_by(viewer, "comment__case"), user=viewer.user_id, seen_at=None)
     return own.select_related("comment__case").prefetch_related("comment__versions").order_by("-id")
 
 
@@ -61,7 +60,7 @@ def changed_watched(viewer: Viewer) -> QuerySet[Case]:
     happened = CaseEvent.objects.filter(**news).exclude(actor=viewer.actor)
     said = Comment.objects.filter(**news).exclude(actor=viewer.actor)
     changed = watch.filter(Exists(happened) | Exists(said))
-    return cases(viewer).filter(pk__in=changed.values("case")).order_by("-changed_at")  # a person watches few
+    return Case.objects.filter(seen_by(viewer), pk__in=changed.values("case")).order_by("-changed_at")
 
 
 def has_news(viewer: Viewer, case_pk: int) -> bool:
@@ -72,12 +71,12 @@ def has_news(viewer: Viewer, case_pk: int) -> bool:
 
 def tasks(viewer: Viewer, case_pk: int) -> QuerySet[Task]:
     """Return the checklist of a case: what is open by its day, then what is done."""
-    found = Task.objects.filter(case=case_pk, case__in=cases(viewer).values("pk")).select_related("who")
+    found = Task.objects.filter(seen_by(viewer, "case"), case=case_pk).select_related("who")
     return found.order_by(F("done_at").asc(nulls_first=True), F("due").asc(nulls_last=True), "id")
 
 
 def my_tasks(viewer: Viewer) -> QuerySet[Task]:
     """Return the open tasks of the viewer, and of whom they act for, in open cases they see; the earliest due first."""
     persons = [int(person.removeprefix("user:")) for person in persons_of(viewer) if person.startswith("user:")]
-    own = Task.objects.filter(who__in=persons, done_at=None, case__in=open_cases(viewer).values("pk"))
+    own = Task.objects.filter(seen_by(viewer, "case"), who__in=persons, done_at=None, case__ended_at=None)
     return own.select_related("case").order_by(F("due").asc(nulls_last=True), "id")

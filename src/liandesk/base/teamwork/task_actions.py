@@ -15,7 +15,7 @@ from liandesk.base.errors import NotThere, UserError
 from liandesk.base.teamwork.actions import seen_case
 from liandesk.base.teamwork.models import Task
 from liandesk.base.teamwork.people import sees
-from liandesk.base.work.queries import cases
+from liandesk.base.work.queries import seen_by
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def reopen_task(pk: int, *, by: Viewer) -> Task:
 
 
 def _task(pk: int, by: Viewer) -> Task:
-    found = Task.objects.select_for_update().filter(pk=pk, case__in=cases(by).values("pk")).first()
+    found = Task.objects.select_for_update(of=("self",)).filter(seen_by(by, "case"), pk=pk).first()
     if found is None:
         raise NotThere(_("There is no such task for you."))
     return found

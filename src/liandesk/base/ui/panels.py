@@ -33,6 +33,10 @@ class Button:
     choices: Sequence[tuple[str, str]] = ()
 
 
+Place = Literal["due", "waiting", "others", "changed"]
+"""Where a line of Home belongs: ``sections`` lays out its sections by it."""
+
+
 @dataclass(frozen=True)
 class InboxLine:
     """One line of Home: what is due, waiting for somebody, waits on others, or changed; ``count``: how many it sums up.
@@ -40,7 +44,7 @@ class InboxLine:
     ``buttons`` act at once; ``unfold`` makes what is shown in the line that is opened by its ``key``.
     """
 
-    section: Literal["due", "waiting", "others", "changed"]
+    section: Place
     title: str
     url: str
     detail: str = ""
@@ -97,7 +101,8 @@ INBOX: list[InboxProvider] = []
 SHORTCUTS: list[ShortcutProvider] = []
 SEARCH: list[SearchProvider] = []
 MENU: list[MenuProvider] = []
-PANELS: dict[str, list[PanelProvider]] = {}  # page ("organisation") -> providers taking the object's id
+PANELS: dict[str, list[PanelProvider]] = {}
+"""By page the providers that take the id of its object: "organisation"; "case", and "case:deal" of that process."""
 
 
 def inbox(viewer: Viewer) -> Iterator[InboxLine]:

@@ -29,8 +29,8 @@ from liandesk.base.work.opening import check_holders, check_opener, holders_of
 from liandesk.base.work.policies import CASE, OFFICIALS
 from liandesk.base.work.queries import (
     as_event,
-    cases,
     events_of,
+    one_case,
     process_of,
     processes_by_version,
     replayed,
@@ -129,7 +129,7 @@ class Step:
 @transaction.atomic
 def act(pk: int, step: Step, *, by: Viewer) -> Case:
     """Add one event to a case; raise IllegalStep with the reasons when the process does not allow it."""
-    if not cases(by).filter(pk=pk).exists():
+    if not one_case(by, pk).exists():
         raise NotThere(_("There is no such case for you."))
     if step.kind in ("open", "migrate"):
         raise NotAllowed(_("This step is not yours to take in this case."))

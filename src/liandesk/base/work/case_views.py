@@ -33,6 +33,7 @@ from liandesk.base.work.forms import (
     step_form,
 )
 from liandesk.base.work.migration_queries import versions_of_log
+from liandesk.base.work.models import Case
 from liandesk.base.work.policies import OFFICIALS
 from liandesk.base.work.wording import said, titles
 from liankit.process import Process, State
@@ -77,9 +78,15 @@ def _page(request: Request, found: queries.Opened, sent: Sent | None = None, sta
         "pause": found.state.pauses[-1] if found.state.is_paused else None,
         "history": [(entry, shown.may_correct(found, entry)) for entry in reversed(history)],
         "subject": subjects.named(request.viewer, found.case.subject_kind, found.case.subject_id),
-        "panels": panels.panels("case", request.viewer, str(found.case.pk)),
+        "panels": _panels(request.viewer, found.case),
     }
     return render(request, "work/case.html", context, status=status)
+
+
+def _panels(viewer: Viewer, case: Case) -> list[panels.Panel]:
+    """Return what other apps put on a case: those of its process, then those of every case."""
+    pages = (f"case:{case.process}", "case")
+    return [panel for page in pages for panel in panels.panels(page, viewer, str(case.pk))]
 
 
 def _more(viewer: Viewer, found: queries.Opened, sent: Sent) -> list[tuple[str, str, str, forms.Form]]:

@@ -115,7 +115,7 @@ def _has_office(code: str) -> Q:
 
 
 def _is_in(process: str, stage: str) -> Q:
-    return Q(Exists(Stay.objects.filter(case=OuterRef("pk"), process=process, stage=stage, left_at=None)))
+    return Q(pk__in=Stay.objects.filter(process=process, stage=stage, left_at=None).values("case"))
 
 
 def rows(viewer: Viewer, show: str) -> QuerySet[Case]:

@@ -21,12 +21,12 @@ from liandesk.base.work.challenge_policies import CHALLENGE
 from liandesk.base.work.challenges import BID, SUBJECT
 from liandesk.base.work.challenges import CHALLENGE as PROCESS
 from liandesk.base.work.opening import may_open
-from liandesk.base.work.queries import about, cases
+from liandesk.base.work.queries import about, one_case
 
 
 def register() -> None:
     panels.MENU.append(_menu)
-    panels.PANELS.setdefault("case", []).append(_bids)
+    panels.PANELS.setdefault(f"case:{PROCESS}", []).append(_bids)
     subjects.register(SUBJECT, subjects.Subject(_title, lambda pk: reverse("challenge", args=[pk])))
 
 
@@ -42,7 +42,7 @@ def _title(viewer: Viewer, pk: str) -> str | None:
 
 def _bids(viewer: Viewer, pk: str) -> panels.Panel | None:
     """The bids on the page of their challenge."""
-    if not cases(viewer).filter(pk=pk, process=PROCESS).exists():
+    if not one_case(viewer, pk).exists():
         return None
     return panels.Panel(_("Bids"), "work/_bids.html", {"bids": list(about(viewer, SUBJECT, str(pk))[:_BIDS])})
 

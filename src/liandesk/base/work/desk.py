@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.clock import now, today
-from liandesk.base.ui.panels import Button, InboxLine, Panel, Shortcut
+from liandesk.base.ui.panels import Button, InboxLine, Panel, Place, Shortcut
 from liandesk.base.work import queries, shown
 from liandesk.base.work.forms import step_form
 from liandesk.base.work.models import Case, Party
@@ -40,9 +40,10 @@ RECENT = timedelta(days=7)
 def inbox(viewer: Viewer) -> Iterator[InboxLine]:
     """Yield the lines of a viewer's cases; one that is overdue is only there."""
     desk = queries.desk(viewer)
-    yield from _section(viewer, "due", desk.overdue, "overdue")
-    yield from _section(viewer, "due", desk.mine, "mine")
-    yield from _section(viewer, "others", desk.others, "others")
+    sections = {"overdue": desk.overdue, "mine": desk.mine, "others": desk.others}
+    rows = _rows(viewer, [pk for found in sections.values() for pk in found[:LINES]])
+    for name, found in sections.items():
+        yield from _section(viewer, name, found, rows)
     for case in queries.changed_since(viewer, now() - RECENT)[:LINES]:
         yield InboxLine("changed", case.title, reverse("case", args=[case.pk]), at=case.changed_at)
 
@@ -59,26 +60,31 @@ def shortcuts(viewer: Viewer) -> Iterator[Shortcut]:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Cases of a section with what their lines need, read at once."""
+    """Cases by id, with what their lines need, read at once."""
 
-    cases: list[Case]
+    cases: Mapping[int, Case]
     processes: Mapping[int, Process]
     turns: Mapping[int, list[Party]]
     roles: Mapping[int, set[str]]
 
 
-def _section(viewer: Viewer, section: str, found: Sequence[int], name: str) -> Iterator[InboxLine]:
-    cases = queries.on_desk(viewer, found[:LINES])
+def _rows(viewer: Viewer, ids: Sequence[int]) -> _Rows:
+    cases = queries.on_desk(viewer, ids)
     held: dict[int, set[str]] = {}
-    for party in queries.acting(viewer).filter(case__in=[case.pk for case in cases]):
+    for party in queries.acting(viewer).filter(case__in=cases):
         held.setdefault(party.case_id, set()).add(party.role)
-    rows = _Rows(cases, queries.processes_of(cases), queries.whose_turn(cases), held)
-    for case in cases:
-        yield _line(viewer, section, case, rows)
+    return _Rows(cases, queries.processes_of(cases.values()), queries.whose_turn(cases.values()), held)
+
+
+def _section(viewer: Viewer, name: str, found: Sequence[int], rows: _Rows) -> Iterator[InboxLine]:
+    place: Place = "others" if name == "others" else "due"
+    for pk in found[:LINES]:
+        if case := rows.cases.get(pk):
+            yield _line(viewer, place, case, rows)
     rest = len(found) - LINES
     if rest > 0:
         title = ngettext("%(count)s further case", "%(count)s further cases", rest) % {"count": rest}
-        yield InboxLine(section, title, f"{reverse('cases')}?show={name}", count=rest)  # type: ignore[arg-type]
+        yield InboxLine(place, title, f"{reverse('cases')}?show={name}", count=rest)
 
 
 def counted(found: QuerySet[Case]) -> int:
@@ -86,10 +92,10 @@ def counted(found: QuerySet[Case]) -> int:
     return found.order_by()[:COUNTED].count()
 
 
-def _line(viewer: Viewer, section: str, case: Case, rows: _Rows) -> InboxLine:
+def _line(viewer: Viewer, place: Place, case: Case, rows: _Rows) -> InboxLine:
     process, roles = rows.processes[case.definition_id], rows.roles.get(case.pk, set())
     return InboxLine(
-        section,  # type: ignore[arg-type]
+        place,
         case.title,
         reverse("case", args=[case.pk]),
         " · ".join(_details(case, process, rows.turns.get(case.pk, []), is_mine=bool(roles))),

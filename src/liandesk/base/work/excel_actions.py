@@ -97,7 +97,7 @@ def _each(process: Process, lines: tuple[Line, ...], faults: list[Fault], by: Vi
 
 def _one(process: Process, line: Line, by: Viewer) -> Taken:
     digest = _digest(process, line)
-    known = ImportedRow.objects.select_related("case").filter(digest=digest, case__in=queries.cases(by)).first()
+    known = ImportedRow.objects.select_related("case").filter(queries.seen_by(by, "case"), digest=digest).first()
     if known:
         return Taken(line.sheet, line.row, known.case, line.is_new, is_repeated=True)
     case = _open(process, line.cells, by) if line.is_new else _step(process, line.cells, by)
@@ -121,7 +121,7 @@ def _open(process: Process, cells: Cells, by: Viewer) -> Case:
 
 
 def _step(process: Process, cells: Cells, by: Viewer) -> Case:
-    case = queries.cases(by).select_related("definition").filter(pk=cells["case"], process=process.key).first()
+    case = queries.one_case(by, cells["case"]).select_related("definition").filter(process=process.key).first()
     if case is None:
         raise BadRow(_("There is no such case for you."), _("Case no."))
     running = queries.process_of(case.definition)

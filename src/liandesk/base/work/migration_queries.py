@@ -16,7 +16,7 @@ from liandesk.base.definitions.queries import in_force
 from liandesk.base.errors import NotThere
 from liandesk.base.work.migration_policies import MIGRATION
 from liandesk.base.work.models import Case
-from liandesk.base.work.queries import as_event, cases, process_of, processes_by_version, replayed
+from liandesk.base.work.queries import as_event, cases, process_of, processes_by_version, replayed, seen_by
 from liandesk.base.work.wording import why
 from liankit.process import Event, Migration, Process, build_migration, refusals
 
@@ -92,7 +92,7 @@ def try_map(viewer: Viewer, key: str, most: int | None = AT_ONCE) -> Trial:
     definition, migration = published_map(key)
     rows = standing(migration).prefetch_related("events")[:most]
     stay = {case: said for case in rows.iterator(500) for said in _refused(case, definition, migration)}
-    seen = set(cases(viewer).filter(pk__in=[case.pk for case in stay]).values_list("pk", flat=True))
+    seen = set(Case.objects.filter(seen_by(viewer), pk__in=[case.pk for case in stay]).values_list("pk", flat=True))
     shown = [(case, said) for case, said in stay.items() if case.pk in seen]
     count = standing(migration).count()
     return Trial(definition, migration, count, min(count, most or count), shown, len(stay) - len(shown))

@@ -66,8 +66,31 @@ def _of_scopes(scopes: Iterable[tuple[str, str]]) -> Q:
 
 
 def cases(viewer: Viewer) -> QuerySet[Case]:
-    """Return the cases the viewer may see; of the restricted ones only those that name them."""
+    """Return the cases the viewer may see; of the restricted ones only those that name them.
+
+    What the viewer sees is looked up as a whole, for reading many; ``seen_by`` says the same of each row.
+    """
     return Case.objects.filter((_in_scope(viewer) & Q(is_restricted=False)) | _named(viewer))
+
+
+def seen_by(viewer: Viewer, case: str = "pk") -> Q:
+    """Return the condition that the viewer sees the case of a row: each is probed, for one case or few of many.
+
+    ``case`` is the field that holds the case; ``pk`` for rows that are cases.
+    """
+    parts = Party.objects.filter(case=OuterRef(case))
+    persons = persons_of(viewer)
+    named = Q(Exists(Named.objects.filter(case=OuterRef(case), person__in=persons)))
+    named |= Q(Exists(parts.filter(scope_kind=PERSON, scope_id__in=persons)))
+    public = Q(**{"is_restricted" if case == "pk" else f"{case}__is_restricted": False})
+    if not visibility(viewer, CASE).everything:
+        public &= Q(Exists(parts.filter(_of_scopes(_held_by_role(viewer)))))
+    return public | named
+
+
+def one_case(viewer: Viewer, pk: int | str) -> QuerySet[Case]:
+    """Return one case, where it is there and the viewer may see it."""
+    return Case.objects.filter(seen_by(viewer), pk=pk)
 
 
 def _named(viewer: Viewer, case: str = "pk") -> Q:
@@ -78,12 +101,15 @@ def _named(viewer: Viewer, case: str = "pk") -> Q:
     return named | Q(**{f"{case}__in": as_party.values("case")})
 
 
-def _in_scope(viewer: Viewer) -> Q:
-    seen = visibility(viewer, CASE)
-    if seen.everything:
+def _in_scope(viewer: Viewer, **parts: bool) -> Q:
+    """Return the cases in which the viewer's roles hold a part; ``parts`` narrows these to some of its columns."""
+    if visibility(viewer, CASE).everything:
         return Q()
-    scopes = [scope for scope in scopes_of(viewer) if scope[0] != PERSON]
-    return Q(pk__in=Party.objects.filter(_of_scopes(scopes)).values("case"))
+    return Q(pk__in=Party.objects.filter(_of_scopes(_held_by_role(viewer)), **parts).values("case"))
+
+
+def _held_by_role(viewer: Viewer) -> list[tuple[str, str]]:
+    return [scope for scope in scopes_of(viewer) if scope[0] != PERSON]
 
 
 def holding(viewer: Viewer) -> QuerySet[Party]:
@@ -150,7 +176,7 @@ class Desk:
 
 def desk(viewer: Viewer) -> Desk:
     """Return what is on a viewer's desk, read at once and plainly: the parts are few against all cases, but many."""
-    turn = Choice(When(_acting(viewer), then=Value(1)), default=Value(0))
+    turn = Choice(When(_acting(viewer), then=Value("mine")), default=Value(""))
     parts = holding(viewer).filter(Q(case__is_restricted=False) | _named(viewer, "case"), is_open=True)
     parts = parts.annotate(turn=turn, due=Cast("case__due", CharField()))
     dues: dict[int, str] = {}
@@ -165,10 +191,9 @@ def desk(viewer: Viewer) -> Desk:
     return Desk(overdue, [c for c in in_time if c in turns], [c for c in in_time if c not in turns])
 
 
-def on_desk(viewer: Viewer, ids: Sequence[int]) -> list[Case]:
-    """Return some cases of a viewer's desk, in the order of their ids."""
-    found = _held(viewer).in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
+def on_desk(viewer: Viewer, ids: Sequence[int]) -> dict[int, Case]:
+    """Return some cases of a viewer's desk, by id."""
+    return _held(viewer).in_bulk(ids)
 
 
 def changed_since(viewer: Viewer, moment: datetime) -> QuerySet[Case]:
@@ -184,7 +209,8 @@ def _held(viewer: Viewer) -> QuerySet[Case]:
 
 def open_cases(viewer: Viewer) -> QuerySet[Case]:
     """Return every open case the viewer may see, the earliest due first."""
-    return cases(viewer).filter(ended_at=None).order_by(*EARLIEST_DUE)
+    seen = (_in_scope(viewer, is_open=True) & Q(is_restricted=False)) | _named(viewer)
+    return Case.objects.filter(seen, ended_at=None).order_by(*EARLIEST_DUE)
 
 
 def ended_cases(viewer: Viewer) -> QuerySet[Case]:
@@ -194,20 +220,20 @@ def ended_cases(viewer: Viewer) -> QuerySet[Case]:
 
 def about(viewer: Viewer, kind: str, subject_id: str) -> QuerySet[Case]:
     """Return the cases about one object, the open ones first, each group the youngest first."""
-    found = cases(viewer).filter(subject_kind=kind, subject_id=subject_id)
+    found = Case.objects.filter(seen_by(viewer), subject_kind=kind, subject_id=subject_id)
     return found.order_by("ended_at", "-opened_at")
 
 
 def in_stage(viewer: Viewer, process: str, stage: str) -> QuerySet[Case]:
     """Return the cases that stand in a stage of a process, or ended in it, the longest there first."""
-    found = cases(viewer).filter(stays__process=process, stays__stage=stage, stays__left_at=None)
-    return found.order_by("stays__entered_at", "id")
+    found = Case.objects.filter(seen_by(viewer), stays__process=process, stays__stage=stage, stays__left_at=None)
+    return found.order_by("stays__entered_at", "stays__case")
 
 
 def stage_counts(viewer: Viewer, process: str, stages: Collection[str]) -> dict[str, int]:
     """Return how many cases of a process the viewer sees in each of some stages; one without any is not there."""
     standing = Stay.objects.filter(process=process, stage__in=stages, left_at=None)
-    seen = standing.filter(Exists(cases(viewer).filter(pk=OuterRef("case"))))
+    seen = standing.filter(seen_by(viewer, "case"))
     return dict(seen.values_list("stage").annotate(count=Count("pk")).order_by("stage"))
 
 
@@ -310,7 +336,7 @@ class Opened:
 
 def opened(viewer: Viewer, pk: int) -> Opened | None:
     """Return one case, or None when it is not there or not for the viewer."""
-    found = cases(viewer).select_related("definition").filter(pk=pk).first()
+    found = one_case(viewer, pk).select_related("definition").first()
     if found is None:
         return None
     process, rows = process_of(found.definition), list(found.events.order_by("number"))

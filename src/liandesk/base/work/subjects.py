@@ -98,7 +98,7 @@ def register_own() -> None:
 
 
 def _case_title(viewer: Viewer, pk: str) -> str | None:
-    return queries.cases(viewer).filter(pk=pk).values_list("title", flat=True).first() if pk.isdecimal() else None
+    return queries.one_case(viewer, pk).values_list("title", flat=True).first() if pk.isdecimal() else None
 
 
 def _definition_title(viewer: Viewer, kind_and_key: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from liandesk.base.accounts.access import can, check
 from liandesk.base.accounts.roles import ScopeKind, Viewer
@@ -14,7 +14,7 @@ from liandesk.base.clock import today
 from liandesk.base.definitions.queries import hashes_in_force, with_hash
 from liandesk.base.errors import NotThere
 from liandesk.base.work.models import Case, Party
-from liandesk.base.work.queries import EARLIEST_DUE, cases
+from liandesk.base.work.queries import EARLIEST_DUE, seen_by
 from liandesk.steer.plan.executors import executing
 from liandesk.steer.plan.policies import PLAN
 from liankit.plan.lint import Clause, Finding, clauses, lint_plan
@@ -81,14 +81,14 @@ def findings(viewer: Viewer) -> list[Finding]:
 
 def cases_of(viewer: Viewer, parts: Collection[str]) -> QuerySet[Case]:
     """Return the cases about some targets, measures or duties that the viewer sees, the open ones first."""
-    found = cases(viewer).filter(subject_kind__in=["target", "measure"], subject_id__in=list(parts))
+    found = Case.objects.filter(seen_by(viewer), subject_kind__in=["target", "measure"], subject_id__in=list(parts))
     return found.order_by("ended_at", *EARLIEST_DUE)
 
 
 def cases_of_office(viewer: Viewer, office: str) -> QuerySet[Case]:
     """Return the open cases in which an office holds a role and that the viewer sees, the earliest due first."""
     held = Party.objects.filter(scope_kind=ScopeKind.OFFICE, scope_id=office, is_open=True)
-    return cases(viewer).filter(Q(pk__in=held.values("case")), ended_at=None).order_by(*EARLIEST_DUE)
+    return Case.objects.filter(seen_by(viewer), pk__in=held.values("case"), ended_at=None).order_by(*EARLIEST_DUE)
 
 
 def _there(found: T | None, name: str) -> T:

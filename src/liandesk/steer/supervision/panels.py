@@ -12,6 +12,8 @@ from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.ui import panels
 from liandesk.steer.supervision import queries, reporting
+from liandesk.steer.supervision.actions import PROCESS
+from liandesk.steer.supervision.effects import TASK
 from liandesk.steer.supervision.policies import TASK_SHEET
 
 _HITS = 10
@@ -24,7 +26,8 @@ def register() -> None:
     for kind in ("target", "measure"):
         panels.PANELS.setdefault(kind, []).append(_tasks_of)
     panels.PANELS.setdefault("office", []).append(_tasks_of_office)
-    panels.PANELS.setdefault("case", []).append(_sheet_of)
+    for process in (PROCESS, TASK):
+        panels.PANELS.setdefault(f"case:{process}", []).append(_sheet_of)
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
