@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -29,6 +30,13 @@ from django.db.models.signals import post_migrate  # noqa: E402
 # rows that the project has no use for, made anew after every test with transactions of its own: a seventh of the time
 post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 post_migrate.disconnect(create_contenttypes)
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage more seldom, and of what the tests made alone: a twentieth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

@@ -44,8 +44,8 @@ _ON_ONE_DATABASE = frozenset(
         # what a case writes to a row, by the same way as the modules that are tried on both
         "services", "transfers", "trials",
         # what is computed of tables that lie in files
-        "cascade_step", "clusters", "demo", "indicator_jumps", "insight_forecasts",
-        "insight_groups", "portfolio", "refresh",
+        "appraisal_drawing", "cascade_step", "clusters", "demo", "indicator_jumps", "insight_forecasts",
+        "insight_groups", "ladder", "policy_replays", "policy_simulations", "portfolio", "refresh",
         "registry_judgements", "registry_property", "risk_list_property", "rules_facts", "rules_pages", "search",
         "whatif", "work_machine",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from django.db import connection, transaction
@@ -29,14 +30,24 @@ class Actor(Protocol):
 
 def record(action: str, object_kind: str, object_id: object, *, by: Actor, **details: Any) -> None:
     """Append one event in the caller's transaction; ``details`` hold ids, counts and digests, no personal data."""
+    record_each(action, object_kind, [(object_id, details)], by=by)
+
+
+def record_each(
+    action: str, object_kind: str, objects: Iterable[tuple[object, Mapping[str, Any]]], *, by: Actor
+) -> None:
+    """Append one event for each object, given by its id with its details, all written at once."""
     standing_in = {"stands_in_for": sorted(by.acts_for)} if by.acts_for else {}
-    AuditEvent.objects.create(
-        at=now(),
-        actor=by.actor,
-        action=action,
-        object_kind=object_kind,
-        object_id=str(object_id),
-        details={**details, **standing_in},
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            at=now(),
+            actor=by.actor,
+            action=action,
+            object_kind=object_kind,
+            object_id=str(object_id),
+            details={**details, **standing_in},
+        )
+        for object_id, details in objects
     )
 
 

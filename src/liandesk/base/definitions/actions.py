@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from liandesk.base.accounts.access import check
 from liandesk.base.accounts.delegations import are_one
 from liandesk.base.accounts.roles import Viewer
-from liandesk.base.audit.actions import record
+from liandesk.base.audit.actions import record, record_each
 from liandesk.base.clock import now
 from liandesk.base.definitions.kinds import kind_of
 from liandesk.base.definitions.models import Definition
@@ -81,8 +81,8 @@ def take_over(found: Iterable[Shipped], *, by: Viewer) -> int:
     """
     missing = not_taken_over(found)
     made = _insert([_shipped_version(one, version, by) for one, version in _numbered(missing)])
-    for one in made:
-        record("definition.import", "definition", one.pk, by=by, pack=one.origin, hash=one.hash)
+    said = [(one.pk, {"pack": one.origin, "hash": one.hash}) for one in made]
+    record_each("definition.import", "definition", said, by=by)
     return len(made)
 
 
@@ -102,7 +102,7 @@ def _shipped_version(one: Shipped, version: int, by: Viewer) -> Definition:
         key=one.key,
         version=version,
         body=one.body,
-        hash=digest(one.body),
+        hash=one.hash,
         effective_from=_SHIPPED_SINCE,
         origin=one.pack,
         proposed_by=f"pack:{one.pack}",

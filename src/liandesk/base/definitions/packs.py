@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import product
@@ -22,7 +22,7 @@ from liandesk.base.definitions.kinds import KINDS, SHIPPED_CHECKS, Kind, kind_of
 from liandesk.base.definitions.models import Definition
 from liandesk.base.errors import UserError
 from liandesk.base.pack import pack
-from liankit.definitions import extend, parse_body
+from liankit.definitions import digest, extend, parse_body
 from liankit.process import build_process, check_opens
 
 
@@ -35,6 +35,10 @@ class Shipped:
     body: Any
     pack: str
     file: str
+
+    @cached_property
+    def hash(self) -> str:
+        return digest(self.body)
 
 
 def shipped() -> list[Shipped]:

@@ -13,7 +13,7 @@ from liandesk.base.clock import today
 from liandesk.base.definitions.models import Definition
 from liandesk.base.definitions.packs import Shipped
 from liandesk.base.definitions.policies import DEFINITION
-from liankit.definitions import Difference, differences, digest
+from liankit.definitions import Difference, differences
 
 
 def definitions(viewer: Viewer) -> QuerySet[Definition]:
@@ -51,7 +51,7 @@ def with_hash(kind: str, found: str) -> Definition:
 def not_taken_over(found: Iterable[Shipped]) -> list[Shipped]:
     """Return what of a pack the database has in no version; for the programs that need it."""
     here = set(Definition.objects.values_list("kind", "key", "hash"))
-    return [one for one in found if (one.kind.code, one.key, digest(one.body)) not in here]
+    return [one for one in found if (one.kind.code, one.key, one.hash) not in here]
 
 
 def latest(viewer: Viewer) -> list[Definition]:
