@@ -16,7 +16,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop 
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
 
-CHROMIUM = os.environ.get("LIANDESK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+CHROMIUM = os.environ.get("LIANDESK_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -55,7 +56,9 @@ def view(request: pytest.FixtureRequest) -> tuple[str, int]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     if CHROMIUM is None:
-        pytest.skip("Chromium is absent: `apt install chromium fonts-noto-cjk`, or set LIANDESK_CHROMIUM")
+        pytest.skip(
+            "Chromium is absent: `apt install chromium-headless-shell fonts-noto-cjk`, or set LIANDESK_CHROMIUM"
+        )
     with playwright_api.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import yaml
 from django.test import Client
@@ -33,11 +35,15 @@ from liandesk.base.snapshots import store
 from liandesk.base.teamwork.naming import name_person, unname_person
 from liandesk.base.ui.panels import panels
 from liandesk.base.work.actions import IllegalStep, NewCase, Step, act, open_case
+from liandesk.base.work.excel import new_table
+from liandesk.base.work.excel_actions import import_cases
 from liandesk.base.work.models import Case
+from liandesk.base.work.queries import process_of
 from liandesk.steer.appraisal import actions as appraisals
 from liandesk.steer.appraisal import drawing
 from liandesk.steer.indicators import queries as indicators
 from liandesk.steer.indicators.jobs import compute_now
+from liankit.tables.write import Sheet, write_workbook
 
 __all__ = ["english"]
 pytestmark = pytest.mark.django_db
@@ -340,3 +346,20 @@ def test_the_page_of_an_entry_names_its_deals_and_opens_one_with_what_is_known(p
     client.force_login(people["ChainOffice"])
     shown = client.get(found.context["url"], HTTP_ACCEPT_LANGUAGE="en").text
     assert "Deal for 层析填料 临安生物一号有限公司" in shown
+
+
+def test_a_workbook_opens_deals_about_what_its_rows_name(tmp_path: Path) -> None:
+    found = in_force("process", "deal")
+    assert found is not None
+    process = process_of(found)
+    table = new_table(process, OFFICE)
+    told = {"enterprise_organisation": ONE, "deal_kind": "licence", "switch_by": "second_source", "matter": "许可"}
+    names = {"Named": str(entry()), "By its id": f"entry:{ONE_RESIN}", "Unheard of": "no such thing", "Nothing": None}
+    rows = [{**told, "title": title, "about": about} for title, about in names.items()]
+    heads = {column.name: column.head("en") for column in table.columns}
+    path = tmp_path / "deals.xlsx"
+    write_workbook(path, [Sheet(table.sheet, pl.DataFrame(rows), None, heads)], language="en")
+    outcome = import_cases(path, process, by=OFFICE, is_sure=True)
+    assert set(Deal.objects.values_list("title", "entry")) == {("Named", ONE_RESIN), ("By its id", ONE_RESIN)}
+    assert [(fault.row, fault.column) for fault in outcome.faults] == [(4, "What it is about"), (5, "")]
+    assert "no such thing" in outcome.faults[0].why and "weak link" in outcome.faults[1].why

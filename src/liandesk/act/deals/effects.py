@@ -53,7 +53,7 @@ def _weak_link(case: Case, by: Viewer) -> str:
     """Return what the deal would close by its name; a deal is opened about something that is weak."""
     seen = named(by, case.subject_kind, case.subject_id) if case.subject_kind in (ENTRY_KIND, KEY_TECHNOLOGY) else None
     if seen is None:
-        raise UserError(_("A deal closes a weak link. Open it from the page of the entry or of the key technology."))
+        raise UserError(_("A deal closes a weak link: name it, or open the deal from its page."))
     return seen.title
 
 

@@ -15,7 +15,7 @@ from liandesk.assess.lists.queries import entries
 from liandesk.base.accounts.access import can
 from liandesk.base.accounts.roles import Viewer
 from liandesk.base.ui import panels
-from liandesk.base.work.subjects import Subject
+from liandesk.base.work.subjects import MOST, Subject
 from liandesk.base.work.subjects import register as register_subject
 
 SUBJECT = "key_technology"
@@ -30,7 +30,7 @@ def register() -> None:
     panels.SEARCH.append(_search)
     panels.PANELS.setdefault("entry", []).append(_of_entry)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
-    register_subject(SUBJECT, Subject(_title, lambda pk: reverse("backup_row", args=[pk])))
+    register_subject(SUBJECT, Subject(_title, lambda pk: reverse("backup_row", args=[pk]), _called))
 
 
 def _menu(viewer: Viewer) -> Iterator[panels.MenuItem]:
@@ -67,6 +67,14 @@ def _title(viewer: Viewer, pk: str) -> str | None:
     if not (pk.isdecimal() and can(viewer, BACKUP, "read")):
         return None
     return queries.technologies(viewer).filter(pk=pk).values_list("name", flat=True).first()
+
+
+def _called(viewer: Viewer, text: str) -> list[tuple[str, str]]:
+    """Return the key technologies whose names hold a text."""
+    if not can(viewer, BACKUP, "read"):
+        return []
+    found = queries.technologies(viewer).filter(name__icontains=text)
+    return [(str(one.pk), one.name) for one in found[:MOST]]
 
 
 def _of_entry(viewer: Viewer, key: str) -> panels.Panel | None:

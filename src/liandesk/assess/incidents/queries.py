@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from liandesk.assess.backups.models import Technology
 from liandesk.assess.backups.policies import CANDIDATE
@@ -209,10 +209,10 @@ def _open_cases(viewer: Viewer, reached: list[IncidentEntry]) -> QuerySet[Case]:
     keys = [one.entry_id for one in reached]
     organisations = {one.entry.organisation for one in reached} - {""}
     items = {one.entry.item for one in reached}
-    seen = Case.objects.filter(seen_by(viewer), ended_at=None)
-    found = seen.filter(subject_kind="entry", subject_id__in=keys)
-    found |= seen.filter(subject_kind="organisation", subject_id__in=organisations)
-    found |= seen.filter(subject_kind="node", subject_id__in=items)
+    about = Q(subject_kind="entry", subject_id__in=keys)
+    about |= Q(subject_kind="organisation", subject_id__in=organisations)
+    about |= Q(subject_kind="node", subject_id__in=items)
+    found = Case.objects.filter(seen_by(viewer), about, ended_at=None)
     return found.select_related("definition").order_by("due", "pk")[:MOST_CASES]
 
 

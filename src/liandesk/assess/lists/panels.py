@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +20,7 @@ from liandesk.base.accounts.roles import Role, ScopeKind, Viewer
 from liandesk.base.pack import pack
 from liandesk.base.ui import panels, search
 from liandesk.base.ui.panels import InboxLine
-from liandesk.base.work.subjects import Subject
+from liandesk.base.work.subjects import MOST, Subject
 from liandesk.base.work.subjects import register as register_subject
 
 _LINES = 20
@@ -31,13 +32,19 @@ def register() -> None:
     panels.INBOX.extend([_due, _aged, _to_judge, _to_sign, _changed])
     panels.SEARCH.append(_search)
     panels.PANELS.setdefault("organisation", []).append(_of_organisation)
-    register_subject("entry", Subject(_entry_title, lambda key: reverse("risk", args=[key])))
+    register_subject("entry", Subject(_entry_title, lambda key: reverse("risk", args=[key]), _entries_called))
     register_subject("edition", Subject(_edition_title, lambda number: reverse("edition", args=[number])))
 
 
 def _entry_title(viewer: Viewer, key: str) -> str | None:
     found = queries.entries(viewer).filter(key=key).first()
     return str(found) if found else None
+
+
+def _entries_called(viewer: Viewer, text: str) -> list[tuple[str, str]]:
+    """Return the entries on today's list whose titles hold a text."""
+    titled = queries.current(viewer).annotate(title=Concat("item_name", Value(" "), "organisation_name"))
+    return [(found.key, str(found)) for found in titled.filter(title__icontains=text)[:MOST]]
 
 
 def _edition_title(viewer: Viewer, number: str) -> str | None:

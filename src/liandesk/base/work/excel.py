@@ -22,6 +22,7 @@ from liandesk.base.ui.display import language
 from liandesk.base.work import queries
 from liandesk.base.work.forms import OpenForm, StepForm
 from liandesk.base.work.models import Case
+from liandesk.base.work.policies import OFFICIALS
 from liandesk.base.work.wording import said, titles
 from liankit.process import Process
 from liankit.tables import Column, Table, read_table
@@ -34,6 +35,8 @@ MOST_ROWS = 500
 """Rows of a workbook: each is a whole step with its checks."""
 
 _LIMITS = Limits(file_bytes=5_000_000, unpacked_bytes=50_000_000, rows=MOST_ROWS + 20, cells=200_000)
+ABOUT = "about"
+"""The column of what a new case is about: its title, or ``kind:id``."""
 _NOT_ASKED = ("seen", "back", "reason", "is_restricted")
 _BETWEEN = re.compile(r"[、，,;；]\s*")
 Cells = Mapping[str, Any]
@@ -74,9 +77,10 @@ class Read:
 
 
 def new_table(process: Process, viewer: Viewer) -> Table:
-    """Return the contract of the sheet of new cases: the questions of the page."""
-    columns = _columns(OpenForm(process, viewer).fields)
-    return Table("new", tuple(columns), sheet=_("New cases"))
+    """Return the contract of the sheet of new cases: the questions of the page, and what officials name beside them."""
+    about = [] if viewer.roles.isdisjoint(OFFICIALS) else [Column(ABOUT, pl.String, _titled(_("What it is about")))]
+    columns = _columns(OpenForm(process, viewer).fields, about)
+    return Table("new", (*columns, *about), sheet=_("New cases"))
 
 
 def steps_table(process: Process, viewer: Viewer) -> Table:

@@ -20,9 +20,9 @@ from liandesk.base.audit.actions import record
 from liandesk.base.clock import now
 from liandesk.base.errors import NotAllowed, UserError
 from liandesk.base.snapshots.store import file_digest
-from liandesk.base.work import queries
+from liandesk.base.work import queries, subjects
 from liandesk.base.work.actions import NewCase, Step, act, open_case
-from liandesk.base.work.excel import MOST_ROWS, Cells, Fault, Line, as_form_data, read_cases
+from liandesk.base.work.excel import ABOUT, MOST_ROWS, Cells, Fault, Line, as_form_data, read_cases
 from liandesk.base.work.forms import OpenForm, StepForm
 from liandesk.base.work.models import Case, ImportedRow
 from liandesk.base.work.opening import opening_roles
@@ -117,7 +117,19 @@ def _open(process: Process, cells: Cells, by: Viewer) -> Case:
         raise NotAllowed(_("You may not open '%(title)s' for those named.") % {"title": said(process.title)})
     form = OpenForm(process, by, as_form_data(OpenForm(process, by).fields, cells))
     _check(form)
-    return open_case(NewCase(process.key, form.called, form.parties, form.answers), by=by)
+    about = _about(str(cells[ABOUT]), by) if ABOUT in cells else ("", "")
+    return open_case(NewCase(process.key, form.called, form.parties, form.answers, about), by=by)
+
+
+def _about(text: str, by: Viewer) -> tuple[str, str]:
+    """Return the kind and id of the one object that a cell names; raise BadRow where it names none or several."""
+    found, column = subjects.meant(by, text), _("What it is about")
+    if not found:
+        raise BadRow(_("Nothing you see is called '%(text)s'. Give its title as on its page.") % {"text": text}, column)
+    if len(found) > 1:
+        ids = "、".join(f"{one.kind}:{one.id}" for one in found)
+        raise BadRow(_("Several are called so. Give one of %(ids)s in place of the title.") % {"ids": ids}, column)
+    return found[0].kind, found[0].id
 
 
 def _step(process: Process, cells: Cells, by: Viewer) -> Case:

@@ -70,6 +70,15 @@ def find(viewer: Viewer, kind: str, text: str) -> Sequence[tuple[str, str]]:
     return [hit for hit in hits if hit[1] == text.strip()] or hits
 
 
+def meant(viewer: Viewer, text: str) -> list[Named]:
+    """Return the objects that a text names: one as ``kind:id``, or those of all kinds that are called exactly so."""
+    kind, _colon, object_id = text.strip().partition(":")
+    if one := named(viewer, kind, object_id):
+        return [one]
+    hits = ((kind, *hit) for kind, subject in SUBJECTS.items() for hit in subject.find(viewer, text.strip()))
+    return [Named(kind, pk, called, SUBJECTS[kind].url(pk)) for kind, pk, called in hits if called == text.strip()]
+
+
 def register(kind: str, subject: Subject) -> None:
     """Let cases be about objects of a kind, and show them on the page of each."""
     SUBJECTS[kind] = subject
