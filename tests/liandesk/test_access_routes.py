@@ -246,6 +246,10 @@ def _try(name: str, seen: str, path: str, route: Route, member: str, session: st
         yield _request("POST", name, seen, path, member, session, route.form)
 
 
+_SHOWN_AT: dict[str, frozenset[str]] = {}
+"""By address the marks that it showed to whom of the members that this worker tried."""
+
+
 def _request(
     method: str, name: str, seen: str, path: str, member: str, session: str, form: Mapping[str, object]
 ) -> Attempt:
@@ -260,6 +264,7 @@ def _request(
     is_page = answer.headers.get("Content-Type", "").startswith("text/html")
     inline = _INLINE.search(body) if is_page else None
     shown, code = frozenset(_MARK.findall(body)), inline[0] if inline else ""
+    _SHOWN_AT[path] = _SHOWN_AT.get(path, frozenset()) | shown
     return Attempt(name, seen, method, path, member, answer.status_code, dict(answer.headers), shown, code)
 
 
@@ -323,16 +328,15 @@ def test_a_member_is_let_in_and_shown_what_the_matrix_says_and_nothing_else(worl
 
 
 def _until_all_is_seen(world: World, member: str, attempts: list[Attempt], due: Set[str]) -> list[Attempt]:
-    """Open pages that were another's turn, until every mark that is due was shown."""
+    """Open pages that were another's turn, until every mark that is due was shown; first what showed most of them."""
     unseen, tried, found = due - _shown(attempts), {attempt.path for attempt in attempts}, []
-    if not unseen:
-        return []
-    session = _session(world, member)
+    session = _session(world, member) if unseen else ""
+    left = {path: (name, seen) for name, seen, path in _let_in(world, member) if path not in tried} if unseen else {}
     with _bare_frame():
-        for name, seen, path in _let_in(world, member):
-            if unseen and path not in tried:
-                found.append(_request("GET", name, seen, path, member, session, {}))
-                unseen -= found[-1].shown
+        while unseen and left:
+            path = max(left, key=lambda path: len(unseen & _SHOWN_AT.get(path, frozenset())))
+            found.append(_request("GET", *left.pop(path), path, member, session, {}))
+            unseen -= found[-1].shown
     return found
 
 
