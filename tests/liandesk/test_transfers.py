@@ -249,7 +249,11 @@ def test_the_page_tells_what_counts_in_both_languages_and_copies_hold_no_more(id
         assert pages["Bank"].get(path).status_code == 403
     assert pages["OtherEnterprise"].get("/api/v1/transfers/count").status_code == 403
     assert pages["ChainOffice"].get("/api/v1/transfers/count").json()["counted"] == 1
+    case = Case.objects.get()
+    counted = pages["ChainOffice"].get(f"/cases/{case.pk}", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    own = pages["ChainOffice"].get(f"/organisations/{ids['a']}", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "counted · " in counted and f"{case.title}</span> · implemented · counted" in own
     for language in ("en", "zh-hans"):
         pages["ChainOffice"].cookies["django_language"] = language
         assert_language(pages["ChainOffice"].get("/transfers/"))
-        assert_language(pages["ChainOffice"].get(f"/cases/{Case.objects.get().pk}"))
+        assert_language(pages["ChainOffice"].get(f"/cases/{case.pk}"))

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
+import liandesk
 from liandesk.base.accounts.roles import NOBODY, Viewer, system_viewer
 from liandesk.base.audit.actions import record, seal_all
 from liandesk.base.clock import now
@@ -273,3 +274,10 @@ def test_pages_hold_nothing_that_the_content_security_policy_refuses(cast_client
     page = cast_client("ChainOffice").get("/").content.decode()
     assert "<style" not in page and " style=" not in page and " onclick=" not in page
     assert page.count("<script") == page.count("<script src=") + page.count('<script type="module" src=')
+
+
+def test_each_template_of_a_panel_draws_the_panel() -> None:
+    """What a panel holds is under ``panel``: a template that asks for it elsewhere draws an empty one."""
+    templates = list(Path(liandesk.__file__).parent.rglob("_of_*.html"))
+    assert len(templates) > 20
+    assert [one.name for one in templates if "panel.title" not in one.read_text("utf-8")] == []

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from liandesk.base.accounts.queries import names_of, scope_name
 from liandesk.base.accounts.roles import ScopeKind
+from liandesk.base.ui import numbers
 from liandesk.base.ui.display import language
 from liankit.process import Process
 from liankit.process.definition import Coded, FormField, Text
@@ -64,7 +65,8 @@ def answer(field: FormField, value: Any) -> str:
         return holder_name(field.kind, str(value))
     if field.kind == "date" and (day := parse_date(str(value))):
         return with_weekday(day)
-    return f"{value} {field.unit}".strip()
+    said_ = numbers.plain(value) if field.kind == "number" else value
+    return f"{said_} {field.unit}".strip()
 
 
 def with_weekday(day: date) -> str:
