@@ -361,5 +361,5 @@ def test_a_workbook_opens_deals_about_what_its_rows_name(tmp_path: Path) -> None
     write_workbook(path, [Sheet(table.sheet, pl.DataFrame(rows), None, heads)], language="en")
     outcome = import_cases(path, process, by=OFFICE, is_sure=True)
     assert set(Deal.objects.values_list("title", "entry")) == {("Named", ONE_RESIN), ("By its id", ONE_RESIN)}
-    assert [(fault.row, fault.column) for fault in outcome.faults] == [(4, "What it is about"), (5, "")]
+    assert [(fault.row, fault.column) for fault in outcome.faults] == [(4, "Concerns"), (5, "")]
     assert "no such thing" in outcome.faults[0].why and "weak link" in outcome.faults[1].why

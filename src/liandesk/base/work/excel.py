@@ -78,7 +78,7 @@ class Read:
 
 def new_table(process: Process, viewer: Viewer) -> Table:
     """Return the contract of the sheet of new cases: the questions of the page, and what officials name beside them."""
-    about = [] if viewer.roles.isdisjoint(OFFICIALS) else [Column(ABOUT, pl.String, _titled(_("What it is about")))]
+    about = [] if viewer.roles.isdisjoint(OFFICIALS) else [Column(ABOUT, pl.String, _titled(_("Concerns")))]
     columns = _columns(OpenForm(process, viewer).fields, about)
     return Table("new", (*columns, *about), sheet=_("New cases"))
 

@@ -123,7 +123,7 @@ def _open(process: Process, cells: Cells, by: Viewer) -> Case:
 
 def _about(text: str, by: Viewer) -> tuple[str, str]:
     """Return the kind and id of the one object that a cell names; raise BadRow where it names none or several."""
-    found, column = subjects.meant(by, text), _("What it is about")
+    found, column = subjects.meant(by, text), _("Concerns")
     if not found:
         raise BadRow(_("Nothing you see is called '%(text)s'. Give its title as on its page.") % {"text": text}, column)
     if len(found) > 1:
